@@ -47,6 +47,8 @@ package struct JSONReader: ~Copyable {
     package init(_ text: [UInt8], limits: JSONLimits = .standard) {
         scanner = JSONScanner(text)
         self.limits = limits
+        frames.reserveCapacity(4)
+        names.reserveCapacity(16)
     }
 }
 
@@ -284,7 +286,9 @@ extension JSONReader {
 
     /// FNV-1a. Only spares comparisons, so that colliding on purpose gains nothing worth having.
     private static func hash(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-        bytes.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 }
+        var hash: UInt32 = 2_166_136_261
+        for byte in bytes { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+        return hash
     }
 }
 

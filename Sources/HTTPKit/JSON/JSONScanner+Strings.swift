@@ -7,7 +7,11 @@ extension JSONScanner {
         let start = position
         var isEscaped = false
         var resolvedCount = 0
-        while let byte = current {
+        while true {
+            let end = endOfPlainRun(from: position)
+            resolvedCount += end - position
+            position = end
+            guard let byte = current else { break }
             switch byte {
             case UInt8(ascii: "\""):
                 guard resolvedCount <= bytesMax else {
@@ -21,14 +25,23 @@ extension JSONScanner {
                 resolvedCount += try takeEscape()
             case 0..<0x20:
                 throw fault(.controlCharacter, "a control character that is not escaped")
-            case 0..<0x80:
-                takeOne()
-                resolvedCount += 1
             default:
                 resolvedCount += try takeMultibyteScalar(byte)
             }
         }
         throw fault(.endOfText, "the text ends in a string")
+    }
+
+    /// Where ASCII that stands for itself stops: most of most strings, hence a loop of its own.
+    private func endOfPlainRun(from start: Int) -> Int {
+        let text = bytes.span
+        var index = start
+        while index < text.count {
+            let byte = text[index]
+            guard byte >= 0x20, byte < 0x80, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { break }
+            index += 1
+        }
+        return index
     }
 
     /// The bytes a checked string stands for.

@@ -22,7 +22,7 @@ struct JSONScanner: ~Copyable {
     }
 
     let bytes: [UInt8]
-    private(set) var position = 0
+    var position = 0
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 

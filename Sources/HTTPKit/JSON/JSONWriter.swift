@@ -47,18 +47,14 @@ package struct JSONWriter: Sendable {
 
     package mutating func string(_ text: String) {
         comma()
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 { appendEscaped(byte) }
-        bytes.append(UInt8(ascii: "\""))
+        appendQuoted(text.utf8)
     }
 
     /// Text that is UTF-8 already; what is not becomes U+FFFD, so that the JSON stays valid.
     package mutating func string(utf8 text: some Collection<UInt8>) {
         guard text.allSatisfy({ $0 < 0x80 }) else { return string(String(decoding: text, as: UTF8.self)) }
         comma()
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text { appendEscaped(byte) }
-        bytes.append(UInt8(ascii: "\""))
+        appendQuoted(text)
     }
 
     /// A string of lower-case hexadecimal digits, two an octet.
@@ -91,6 +87,16 @@ package struct JSONWriter: Sendable {
     private mutating func scalar(_ text: String) {
         comma()
         bytes += text.utf8
+    }
+
+    private mutating func appendQuoted(_ text: some Collection<UInt8>) {
+        bytes.append(UInt8(ascii: "\""))
+        if text.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            bytes += text
+        } else {
+            for byte in text { appendEscaped(byte) }
+        }
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Escapes what RFC 8259 §7 says must be: the quote, the backslash and U+0000 to U+001F.
