@@ -1,0 +1,17 @@
+/// A JSON number, kept as it was written: nothing is lost that Double would round.
+package struct JSONNumber: Sendable, Hashable {
+    /// Valid by RFC 8259 §6.
+    package let text: String
+    /// Written without fraction and exponent.
+    package let isInteger: Bool
+
+    init(checked text: String, isInteger: Bool) {
+        self.text = text
+        self.isInteger = isInteger
+    }
+
+    package init(_ int: Int) { self.init(checked: String(int), isInteger: true) }
+
+    /// The value, if it was written as an integer and fits.
+    package var int: Int? { isInteger ? Int(text) : nil }
+}

@@ -1,0 +1,328 @@
+/// Reads one JSON text value by value, as strictly as RFC 8259 allows, and refuses duplicate members (TS 29.501 §6.2).
+///
+/// The caller asks for what it expects and gets it or an error that names the place:
+///
+///     var reader = JSONReader(body)
+///     try reader.beginObject()
+///     while let key = try reader.nextMember() {
+///         switch key {
+///         case "rand": rand = try reader.stringBytes()
+///         default: break
+///         }
+///     }
+///     try reader.finish()
+///
+/// A value that nobody reads is skipped, and checked all the same. Between a value and the next `nextMember` or
+/// `nextElement`, `failure` and `missing` speak of that value. After an error the reader is of no further use.
+package struct JSONReader: ~Copyable {
+    package enum Kind: Sendable { case null, bool, number, string, array, object }
+
+    private var scanner: JSONScanner
+    private let limits: JSONLimits
+    /// The objects and arrays that are open, outermost first.
+    private var frames: [Frame] = []
+    /// The names seen in all open objects, outermost first: for duplicates, and the last of each object for the path.
+    private var names: [Name] = []
+    /// Where names that had escapes are kept resolved.
+    private var resolvedNames: [UInt8] = []
+    /// Whether a value starts at the scanner's position and nobody has read it yet.
+    private var isValuePending = true
+    private var valueOffset = 0
+
+    private struct Frame {
+        let isObject: Bool
+        /// Members or elements begun so far.
+        var count = 0
+        /// What the object's own names start at.
+        let firstName: Int
+    }
+
+    private struct Name {
+        /// In `resolvedNames` or in the text.
+        let range: Range<Int>
+        let isResolved: Bool
+        let hash: UInt32
+    }
+
+    package init(_ text: [UInt8], limits: JSONLimits = .standard) {
+        scanner = JSONScanner(text)
+        self.limits = limits
+        frames.reserveCapacity(4)
+        names.reserveCapacity(16)
+    }
+}
+
+// MARK: Values
+
+extension JSONReader {
+    /// What the next value is, without reading it.
+    package mutating func peekKind() throws(JSONError) -> Kind {
+        switch try beginValue() {
+        case UInt8(ascii: "{"): return .object
+        case UInt8(ascii: "["): return .array
+        case UInt8(ascii: "\""): return .string
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool
+        case UInt8(ascii: "n"): return .null
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
+        case 0xef where scanner.bytes.starts(with: [0xef, 0xbb, 0xbf]):
+            throw failure(.byteOrderMark, "a byte order mark (RFC 8259 §8.1)")
+        default: throw failure(.syntax, "no JSON value starts like this")
+        }
+    }
+
+    package mutating func null() throws(JSONError) {
+        try expect(.null, "null was expected")
+        try word("null")
+    }
+
+    package mutating func bool() throws(JSONError) -> Bool {
+        try expect(.bool, "true or false was expected")
+        let isTrue = scanner.current == UInt8(ascii: "t")
+        try word(isTrue ? "true" : "false")
+        return isTrue
+    }
+
+    /// An integer in `range`, written without fraction and exponent.
+    package mutating func int(in range: ClosedRange<Int> = Int.min...Int.max) throws(JSONError) -> Int {
+        let number = try number()
+        guard number.isInteger else { throw failure(.wrongType, "an integer was expected") }
+        guard let value = number.int, range ~= value else {
+            throw failure(.outOfRange, "an integer out of its range")
+        }
+        return value
+    }
+
+    package mutating func number() throws(JSONError) -> JSONNumber {
+        try expect(.number, "a number was expected")
+        do throws(JSONScanner.Fault) {
+            let token = try scanner.number(limits)
+            isValuePending = false
+            return JSONNumber(checked: String(decoding: scanner.bytes[token.range], as: UTF8.self), isInteger: token.isInteger)
+        } catch { throw located(error) }
+    }
+
+    package mutating func string() throws(JSONError) -> String {
+        String(decoding: try stringBytes(), as: UTF8.self)
+    }
+
+    /// The string's UTF-8 with its escapes resolved; without escapes a view of the text, no copy.
+    package mutating func stringBytes() throws(JSONError) -> ArraySlice<UInt8> {
+        try expect(.string, "a string was expected")
+        let token = try stringToken()
+        return token.isEscaped ? scanner.resolve(token)[...] : scanner.bytes[token.range]
+    }
+
+    /// Reads over the next value, checking it like any other.
+    package mutating func skip() throws(JSONError) {
+        let depth = frames.count
+        try skipHead()
+        while let frame = frames.last, frames.count > depth {
+            if frame.isObject {
+                if try nextMember() != nil { try skipHead() }
+            } else {
+                if try nextElement() { try skipHead() }
+            }
+        }
+    }
+
+    /// Call last: whatever follows the text's one value is refused.
+    package mutating func finish() throws(JSONError) {
+        if isValuePending { try skip() }
+        guard frames.isEmpty else { throw failure(.nothingToRead, "finished inside an object or array") }
+        guard scanner.skipWhitespace() == nil else {
+            throw located(scanner.fault(.trailingText, "something follows the value"))
+        }
+    }
+
+    /// A whole scalar, or the opening of an object or array.
+    private mutating func skipHead() throws(JSONError) {
+        switch try peekKind() {
+        case .null: try null()
+        case .bool: _ = try bool()
+        case .number: _ = try number()
+        case .string: _ = try stringToken()
+        case .array: try beginArray()
+        case .object: try beginObject()
+        }
+    }
+
+    private mutating func stringToken() throws(JSONError) -> JSONScanner.StringToken {
+        do throws(JSONScanner.Fault) {
+            let token = try scanner.string(bytesMax: limits.stringBytesMax, tooLong: .stringTooLong)
+            isValuePending = false
+            return token
+        } catch { throw located(error) }
+    }
+
+    private mutating func word(_ word: StaticString) throws(JSONError) {
+        do throws(JSONScanner.Fault) { try scanner.literal(word) } catch { throw located(error) }
+        isValuePending = false
+    }
+
+    private mutating func expect(_ kind: Kind, _ reason: String) throws(JSONError) {
+        guard try peekKind() == kind else { throw failure(.wrongType, reason) }
+    }
+
+    /// - Returns: the first byte of the value that is to be read.
+    private mutating func beginValue() throws(JSONError) -> UInt8 {
+        guard isValuePending else { throw failure(.nothingToRead, "there is no value to read here") }
+        guard let first = scanner.skipWhitespace() else { throw located(scanner.fault(.endOfText, "")) }
+        valueOffset = scanner.position
+        return first
+    }
+}
+
+// MARK: Objects and arrays
+
+extension JSONReader {
+    package mutating func beginObject() throws(JSONError) {
+        try expect(.object, "an object was expected")
+        try open(Frame(isObject: true, firstName: names.count))
+    }
+
+    /// - Returns: the name of the next member, whose value is to be read; nil when the object has ended.
+    package mutating func nextMember() throws(JSONError) -> JSONKey? {
+        guard try next(isObject: true, end: UInt8(ascii: "}")) else { return nil }
+        guard let count = frames.last?.count, count <= limits.membersPerObjectMax else {
+            throw failure(.tooManyMembers, "an object with too many members")
+        }
+        let key = try name()
+        guard scanner.skipWhitespace() == UInt8(ascii: ":") else {
+            throw located(scanner.fault(.syntax, "a colon was expected"))
+        }
+        scanner.takeOne()
+        isValuePending = true
+        return key
+    }
+
+    package mutating func beginArray() throws(JSONError) {
+        try expect(.array, "an array was expected")
+        try open(Frame(isObject: false, firstName: names.count))
+    }
+
+    /// - Returns: whether there is one more element, whose value is to be read.
+    package mutating func nextElement() throws(JSONError) -> Bool {
+        guard try next(isObject: false, end: UInt8(ascii: "]")) else { return false }
+        guard let count = frames.last?.count, count <= limits.elementsPerArrayMax else {
+            throw failure(.tooManyElements, "an array with too many elements")
+        }
+        isValuePending = true
+        return true
+    }
+
+    private mutating func open(_ frame: Frame) throws(JSONError) {
+        guard frames.count < limits.depthMax else { throw failure(.tooDeep, "objects and arrays too deep in one another") }
+        frames.append(frame)
+        scanner.takeOne()
+        isValuePending = false
+    }
+
+    /// Steps to the next member or element of the innermost frame, over its comma.
+    ///
+    /// - Returns: false at the end of the frame, which is then closed.
+    private mutating func next(isObject: Bool, end: UInt8) throws(JSONError) -> Bool {
+        if isValuePending { try skip() }
+        guard let frame = frames.last, frame.isObject == isObject else {
+            throw failure(.nothingToRead, "no object or array of this kind is open")
+        }
+        guard let byte = scanner.skipWhitespace() else { throw located(scanner.fault(.endOfText, "")) }
+        if byte == end {
+            close(frame)
+            return false
+        }
+        if frame.count > 0 {
+            guard byte == UInt8(ascii: ",") else { throw located(scanner.fault(.syntax, "a comma or the end was expected")) }
+            scanner.takeOne()
+            guard let first = scanner.skipWhitespace() else { throw located(scanner.fault(.endOfText, "")) }
+            guard first != end else { throw located(scanner.fault(.syntax, "a comma before the end")) }
+        }
+        frames[frames.count - 1].count += 1
+        return true
+    }
+
+    private mutating func close(_ frame: Frame) {
+        scanner.takeOne()
+        if let first = names[frame.firstName...].first(where: \.isResolved) {
+            resolvedNames.removeSubrange(first.range.lowerBound...)
+        }
+        names.removeSubrange(frame.firstName...)
+        frames.removeLast()
+    }
+}
+
+// MARK: Names
+
+extension JSONReader {
+    private mutating func name() throws(JSONError) -> JSONKey {
+        guard scanner.skipWhitespace() == UInt8(ascii: "\"") else {
+            throw located(scanner.fault(.syntax, "a member name was expected"))
+        }
+        valueOffset = scanner.position
+        let token: JSONScanner.StringToken
+        do throws(JSONScanner.Fault) {
+            token = try scanner.string(bytesMax: limits.nameBytesMax, tooLong: .nameTooLong)
+        } catch { throw located(error) }
+        let key = JSONKey(bytes: token.isEscaped ? scanner.resolve(token)[...] : scanner.bytes[token.range])
+        try note(key, token)
+        return key
+    }
+
+    private mutating func note(_ key: JSONKey, _ token: JSONScanner.StringToken) throws(JSONError) {
+        let firstName = frames.last?.firstName ?? 0
+        let hash = Self.hash(key.bytes)
+        let isDuplicate = names[firstName...].contains { $0.hash == hash && bytes(of: $0) == key.bytes }
+        var range = token.range
+        if token.isEscaped {
+            range = resolvedNames.count..<resolvedNames.count + key.bytes.count
+            resolvedNames += key.bytes
+        }
+        names.append(Name(range: range, isResolved: token.isEscaped, hash: hash))
+        guard !isDuplicate else { throw failure(.duplicateMember, "a member that is there twice") }
+    }
+
+    private func bytes(of name: Name) -> ArraySlice<UInt8> {
+        name.isResolved ? resolvedNames[name.range] : scanner.bytes[name.range]
+    }
+
+    /// FNV-1a. Only spares comparisons, so that colliding on purpose gains nothing worth having.
+    private static func hash(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+        var hash: UInt32 = 2_166_136_261
+        for byte in bytes { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+        return hash
+    }
+}
+
+// MARK: Errors
+
+extension JSONReader {
+    /// An error of the caller's making about the value it has just read or is about to.
+    package func failure(_ code: JSONError.Code, _ reason: String) -> JSONError {
+        JSONError(code: code, reason: reason, path: path, offset: valueOffset)
+    }
+
+    /// An error about a member that the object just read should have had.
+    package func missing(_ name: StaticString) -> JSONError {
+        // Safety: the buffer of a static string lives as long as the program and is only read.
+        JSONError(code: .missingMember, reason: "a mandatory member is missing", path: "\(path)/\(name)", offset: scanner.position)
+    }
+
+    /// JSON Pointer to the current value.
+    package var path: String {
+        var path: [UInt8] = []
+        for (depth, frame) in frames.enumerated() where frame.count > 0 {
+            if !frame.isObject {
+                JSONPointer.append(String(frame.count - 1).utf8, to: &path)
+                continue
+            }
+            let nextFirst = depth + 1 < frames.count ? frames[depth + 1].firstName : names.count
+            // A frame counts its member before the name is read: then there is nothing to add yet.
+            guard nextFirst > frame.firstName, nextFirst - frame.firstName == frame.count else { continue }
+            JSONPointer.append(bytes(of: names[nextFirst - 1]), to: &path)
+        }
+        return String(decoding: path, as: UTF8.self)
+    }
+
+    private func located(_ fault: JSONScanner.Fault) -> JSONError {
+        JSONError(code: fault.code, reason: "\(fault.reason)", path: path, offset: fault.offset)
+    }
+}
