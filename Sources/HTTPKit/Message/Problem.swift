@@ -40,25 +40,24 @@ package struct Problem: Error, Sendable {
     /// The document, in the order of RFC 9457 §3.1, ended by a line feed for those who read it in a terminal.
     package var body: [UInt8] {
         var writer = JSONWriter()
-        writer.object { writer in
-            writer.member("type", "about:blank")
-            writer.member("title", title)
-            writer.member("status", status.code)
-            if let detail { writer.member("detail", detail) }
-            if let cause { writer.member("cause", cause) }
-            if !invalidParams.isEmpty {
-                writer.member("invalidParams") { writer in
-                    writer.array { writer in
-                        for invalid in invalidParams {
-                            writer.object { writer in
-                                writer.member("param", invalid.param)
-                                writer.member("reason", invalid.reason)
-                            }
-                        }
-                    }
-                }
+        writer.beginObject()
+        writer.member("type", "about:blank")
+        writer.member("title", title)
+        writer.member("status", status.code)
+        if let detail { writer.member("detail", detail) }
+        if let cause { writer.member("cause", cause) }
+        if !invalidParams.isEmpty {
+            writer.member("invalidParams")
+            writer.beginArray()
+            for invalid in invalidParams {
+                writer.beginObject()
+                writer.member("param", invalid.param)
+                writer.member("reason", invalid.reason)
+                writer.endObject()
             }
+            writer.endArray()
         }
+        writer.endObject()
         return writer.bytes + [ASCII.lineFeed]
     }
 
