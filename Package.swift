@@ -33,7 +33,7 @@ let package = Package(
 
         // Tests mirror the targets.
         .testTarget(name: "OctetsTests", dependencies: ["Octets"], swiftSettings: strict),
-        .testTarget(name: "AKATests", dependencies: ["AKA", "Octets"], swiftSettings: strict),
+        .testTarget(name: "AKATests", dependencies: ["AKA", "Octets"], resources: [.copy("Vectors")], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: strict),
         .testTarget(name: "SIPTests", dependencies: ["SIP", "Octets"], swiftSettings: strict),
         .testTarget(name: "HTTPKitTests", dependencies: ["HTTPKit"], swiftSettings: strict),

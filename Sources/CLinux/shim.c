@@ -1,6 +1,30 @@
+#define _GNU_SOURCE
 #include "CLinux.h"
+
+#include <errno.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/socket.h>
 
 static __thread void *thread_object;
 
 void *mc_thread_object(void) { return thread_object; }
 void mc_set_thread_object(void *object) { thread_object = object; }
+
+int mc_accept(int listener) { return accept4(listener, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC); }
+int mc_socket(int domain, int type) { return socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); }
+int mc_forbid_dump(void) { return prctl(PR_SET_DUMPABLE, 0); }
+
+int mc_random(void *octets, unsigned long count) {
+    unsigned char *next = octets;
+    while (count > 0) {
+        ssize_t got = getrandom(next, count, 0);
+        if (got < 0) {
+            if (errno == EINTR) continue;
+            return -1;
+        }
+        next += got;
+        count -= (unsigned long)got;
+    }
+    return 0;
+}

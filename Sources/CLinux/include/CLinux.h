@@ -1,23 +1,18 @@
-// What Swift's Glibc module leaves out of Linux: declarations and macro values only.
+// What Swift's Glibc module leaves out of Linux: declarations and thin calls only.
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sched.h>
-#include <signal.h>
+#include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
-#include <sys/random.h>
-#include <sys/resource.h>
-#include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 /// The object of the calling thread (an event loop), or NULL. One slot, one owner: HTTPKit's EventLoop.
 void *mc_thread_object(void);
 void mc_set_thread_object(void *object);
+
+/// accept4 without the address; the descriptor is non-blocking and close-on-exec.
+int mc_accept(int listener);
+/// socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0).
+int mc_socket(int domain, int type);
+/// prctl(PR_SET_DUMPABLE, 0): no core file, no ptrace by others, so no keys in either.
+int mc_forbid_dump(void);
+/// getrandom without flags, whole or nothing: 0 on success.
+int mc_random(void *octets, unsigned long count);

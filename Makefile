@@ -1,0 +1,47 @@
+# The two commands a newcomer needs are `make demo` and `make test`; the rest is what they are made of.
+.PHONY: all demo test unit contract openapi format-check packages test-packages release debug bench docker clean help
+
+all: release
+
+help:
+	@echo "make demo          build, start five services, register a migrating UE, draw the ladder (KEEP=1 leaves it running)"
+	@echo "make test          everything that CI checks"
+	@echo "make release       the binaries, in .build/release"
+	@echo "make bench         the first figures: vectors per second, durable, and through the chain"
+	@echo "make docker        images and the two operators in containers (needs buildah and podman)"
+
+packages:
+	@scripts/packages.sh build
+
+test-packages:
+	@scripts/packages.sh test
+
+release: packages
+	swift build -c release
+
+debug: test-packages
+	swift build --build-tests --explicit-target-dependency-import-check error
+
+demo: release
+	@scripts/demo.sh
+
+test: openapi debug unit contract
+
+unit: debug
+	SWIFT_BACKTRACE=enable=no swift test --skip-build
+
+# The outside contract, where the checks are beside the project.
+contract: debug
+	@scripts/contract.sh
+
+openapi: test-packages
+	python3 scripts/openapi.py check
+
+bench: release
+	Benchmarks/run.sh
+
+docker:
+	docker/build-and-run.sh
+
+clean:
+	rm -rf .build

@@ -1,0 +1,35 @@
+/// What can go wrong in this module. Two errors are equal when their codes are.
+package struct AKAError: Error, Sendable {
+    package enum Code: Sendable, Hashable {
+        /// Octets of the wrong length, or text that is not what it should encode.
+        case malformed
+        /// A number beyond its field: SQN, SEQ or IND.
+        case outOfRange
+        /// The MAC-S of an AUTS does not match: nobody who holds K wrote it, and no SQN may move.
+        case authenticationFailed
+        /// OpenSSL refused to work: out of memory, or the algorithm is switched off.
+        case engineFailed
+        /// The system's random generator gave nothing.
+        case noRandomness
+    }
+
+    package let code: Code
+    /// For the log; never holds octets of a key or of a message.
+    package let reason: String
+    /// Where it was thrown, as `file:line`.
+    package let place: String
+
+    init(_ code: Code, _ reason: String, file: StaticString = #fileID, line: Int = #line) {
+        self.code = code
+        self.reason = reason
+        place = "\(file):\(line)"
+    }
+}
+
+extension AKAError: Equatable {
+    package static func == (left: AKAError, right: AKAError) -> Bool { left.code == right.code }
+}
+
+extension AKAError: CustomStringConvertible {
+    package var description: String { "\(reason) (\(code), \(place))" }
+}

@@ -1,0 +1,40 @@
+internal import Glibc
+
+/// Why there is no response.
+package struct ClientError: Error, Sendable, Equatable {
+    package enum Code: Sendable {
+        /// Nobody listens there.
+        case connectionRefused
+        /// The name is not known, no route, or the connection broke while it was being opened.
+        case unreachable
+        case timedOut
+        /// The connection ended before the response was whole.
+        case connectionClosed
+        case invalidResponse
+        /// Too many requests are waiting for a connection to this origin.
+        case overloaded
+        case cancelled
+    }
+
+    package let code: Code
+    /// For the log.
+    package let reason: String
+    /// Whether the server may have acted on the request. Where not, it may be sent again, here or elsewhere.
+    package let maybeProcessed: Bool
+
+    package init(_ code: Code, _ reason: String, maybeProcessed: Bool) {
+        self.code = code
+        self.reason = reason
+        self.maybeProcessed = maybeProcessed
+    }
+
+    /// Of a connection that could not be opened.
+    init(connecting error: SystemError) {
+        let refused = error.number == ECONNREFUSED || error.number == ENOENT
+        self.init(refused ? .connectionRefused : .unreachable, error.description, maybeProcessed: false)
+    }
+
+    package static func == (left: ClientError, right: ClientError) -> Bool {
+        left.code == right.code && left.maybeProcessed == right.maybeProcessed
+    }
+}

@@ -1,0 +1,31 @@
+/// Sends requests over kept-alive connections that live on the caller's own event loop.
+package final class HTTPClient: Sendable {
+    private let group: EventLoopGroup
+    private let pools: [ClientPool]
+
+    package init(on group: EventLoopGroup, limits: ClientLimits = ClientLimits()) {
+        self.group = group
+        pools = group.loops.map { ClientPool(loop: $0, limits: limits) }
+    }
+
+    /// Sends a request and waits for the whole response.
+    ///
+    /// A request is sent once. It is put on a second connection only where the first took none of it.
+    /// - Parameter deadline: also bounds the wait for a connection; a cancelled task ends the exchange at once.
+    package func send(_ request: ClientRequest, to origin: Origin, deadline: ContinuousClock.Instant) async throws(ClientError) -> Response {
+        if let loop = EventLoop.current, let pool = pools.first(where: { $0.loop === loop }) {
+            return try await pool.send(request, to: origin, deadline: deadline)
+        }
+        let pool = pools[0]
+        let task = Task(executorPreference: pool.loop) { () -> Result<Response, ClientError> in
+            do throws(ClientError) { return .success(try await pool.send(request, to: origin, deadline: deadline)) } catch { return .failure(error) }
+        }
+        let result = await withTaskCancellationHandler { await task.value } onCancel: { task.cancel() }
+        return try result.get()
+    }
+
+    /// Closes every connection; exchanges under way fail.
+    package func shutDown() async {
+        for pool in pools { await Task(executorPreference: pool.loop) { pool.shutDown() }.value }
+    }
+}

@@ -1,0 +1,85 @@
+/// The chunked transfer coding (RFC 9112 §7.1), bytes in, content out. Chunk extensions are refused; trailer fields are checked and dropped.
+struct ChunkedDecoder {
+    private enum State {
+        case size(digits: Int, value: Int)
+        case sizeLineFeed(value: Int)
+        case content(left: Int)
+        case contentEnd(sawReturn: Bool)
+        case trailer(line: [UInt8])
+        case done
+    }
+
+    private static let sizeDigitsMax = 8
+    private var state = State.size(digits: 0, value: 0)
+    private var trailerBytes = 0
+    private let trailerBytesMax: Int
+    private let contentBytesMax: Int
+
+    init(contentBytesMax: Int, trailerBytesMax: Int) {
+        self.contentBytesMax = contentBytesMax
+        self.trailerBytesMax = trailerBytesMax
+    }
+
+    var isDone: Bool { if case .done = state { true } else { false } }
+
+    /// Takes what it can of `bytes` and appends content to `body`.
+    /// - Returns: how many bytes were taken; all of them unless the coding has ended.
+    mutating func decode(_ bytes: UnsafeRawBufferPointer, into body: inout [UInt8]) throws(Refusal) -> Int {
+        var position = 0
+        while position < bytes.count, !isDone {
+            if case .content(let left) = state {
+                let taken = min(left, bytes.count - position)
+                body.append(contentsOf: bytes[position..<position + taken])
+                position += taken
+                state = taken == left ? .contentEnd(sawReturn: false) : .content(left: left - taken)
+            } else {
+                try step(bytes[position], contentCount: body.count)
+                position += 1
+            }
+        }
+        return position
+    }
+
+    private mutating func step(_ byte: UInt8, contentCount: Int) throws(Refusal) {
+        switch state {
+        case .size(let digits, let value):
+            if byte == ASCII.carriageReturn, digits > 0 {
+                state = .sizeLineFeed(value: value)
+            } else if let digit = ASCII.hexValue(byte), digits < ChunkedDecoder.sizeDigitsMax {
+                state = .size(digits: digits + 1, value: value << 4 | Int(digit))
+            } else {
+                throw .malformed("a chunk's size is malformed")
+            }
+        case .sizeLineFeed(let value):
+            guard byte == ASCII.lineFeed else { throw .malformed("a chunk's size is not followed by CRLF") }
+            guard value <= contentBytesMax - contentCount else { throw Refusal(.contentTooLarge, "the body is too large") }
+            state = value == 0 ? .trailer(line: []) : .content(left: value)
+        case .contentEnd(let sawReturn):
+            guard byte == (sawReturn ? ASCII.lineFeed : ASCII.carriageReturn) else { throw .malformed("a chunk is not followed by CRLF") }
+            state = sawReturn ? .size(digits: 0, value: 0) : .contentEnd(sawReturn: true)
+        case .trailer(let line):
+            try stepTrailer(byte, line)
+        case .content, .done:
+            break
+        }
+    }
+
+    private mutating func stepTrailer(_ byte: UInt8, _ line: [UInt8]) throws(Refusal) {
+        trailerBytes += 1
+        guard trailerBytes <= trailerBytesMax else { throw Refusal(.headerFieldsTooLarge, "the trailer fields are too large") }
+        guard byte == ASCII.lineFeed else {
+            state = .trailer(line: line + [byte])
+            return
+        }
+        guard line.last == ASCII.carriageReturn else { throw .malformed("a line ends with a bare LF") }
+        let field = line.dropLast()
+        guard !field.isEmpty else {
+            state = .done
+            return
+        }
+        _ = try field.withUnsafeBufferPointer { field throws(Refusal) in
+            try FieldLines.parse([0..<field.count], of: UnsafeRawBufferPointer(field))
+        }
+        state = .trailer(line: [])
+    }
+}

@@ -1,0 +1,122 @@
+/// HTTP/1.1 responses out of a stream of bytes, for the client.
+struct ResponseDecoder {
+    enum Event {
+        case needMore
+        case response(Response, keepsAlive: Bool)
+    }
+
+    private enum State {
+        case head(HeadScanner)
+        case content(ResponseHead, left: Int?)
+        case chunked(ResponseHead, ChunkedDecoder)
+    }
+
+    private let limits: ClientLimits
+    /// A response to HEAD has no body whatever its fields say (RFC 9112 §6.3).
+    private let isToHead: Bool
+    private var state: State
+    private var held: [UInt8] = []
+    private var interimResponses = 0
+
+    init(limits: ClientLimits, isToHead: Bool) {
+        self.limits = limits
+        self.isToHead = isToHead
+        state = .head(ResponseDecoder.scanner(limits))
+    }
+
+    private static func scanner(_ limits: ClientLimits) -> HeadScanner {
+        HeadScanner(headBytesMax: limits.headBytesMax, startLineBytesMax: limits.headBytesMax, fieldCountMax: limits.fieldCountMax)
+    }
+
+    mutating func next(_ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
+        switch state {
+        case .head(let scanner): return try nextHead(scanner, &input)
+        case .content(let head, let left): return try nextContent(head, left, &input)
+        case .chunked(let head, var decoder):
+            let taken = try decoder.decode(input, into: &held)
+            input = UnsafeRawBufferPointer(rebasing: input[taken...])
+            state = .chunked(head, decoder)
+            return decoder.isDone ? finish(head) : .needMore
+        }
+    }
+
+    /// The peer has closed: the end of a body without a length, or of a message cut short.
+    mutating func end() throws(Refusal) -> Event {
+        guard case .content(let head, nil) = state else { throw .malformed("the connection ended within a response") }
+        return finish(head)
+    }
+
+    private mutating func nextHead(_ begun: HeadScanner, _ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
+        var scanner = begun
+        let heldBefore = held.count
+        held.append(contentsOf: input)
+        let found = try held.withUnsafeBufferPointer { held throws(Refusal) -> (ResponseHead, Int)? in
+            let bytes = UnsafeRawBufferPointer(held)
+            guard let count = try scanner.scan(bytes) else { return nil }
+            return (try ResponseHead(lines: scanner.lines, of: bytes), count)
+        }
+        guard let (head, count) = found else {
+            input = UnsafeRawBufferPointer(rebasing: input[input.count...])
+            state = .head(scanner)
+            return .needMore
+        }
+        held = []
+        input = UnsafeRawBufferPointer(rebasing: input[(count - heldBefore)...])
+        return try begin(head, &input)
+    }
+
+    private mutating func begin(_ head: ResponseHead, _ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
+        if head.status.code < 200 {
+            interimResponses += 1
+            guard head.status.code != 101, interimResponses <= limits.interimResponsesMax else { throw .malformed("an interim response too many") }
+            state = .head(ResponseDecoder.scanner(limits))
+            return try next(&input)
+        }
+        if isToHead || head.status == .noContent || head.status == .notModified { return finish(head) }
+        switch head.framing {
+        case .none, .length(0): return finish(head)
+        case .length(let count):
+            guard count <= limits.bodyBytesMax else { throw Refusal(.contentTooLarge, "the response is too large") }
+            state = .content(head, left: count)
+        case .untilClose: state = .content(head, left: nil)
+        case .chunked: state = .chunked(head, ChunkedDecoder(contentBytesMax: limits.bodyBytesMax, trailerBytesMax: limits.headBytesMax))
+        }
+        return try next(&input)
+    }
+
+    private mutating func nextContent(_ head: ResponseHead, _ left: Int?, _ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
+        let taken = min(left ?? input.count, input.count)
+        guard held.count + taken <= limits.bodyBytesMax else { throw Refusal(.contentTooLarge, "the response is too large") }
+        held.append(contentsOf: input.prefix(taken))
+        input = UnsafeRawBufferPointer(rebasing: input[taken...])
+        guard let left else { return .needMore }
+        state = .content(head, left: left - taken)
+        return taken == left ? finish(head) : .needMore
+    }
+
+    private mutating func finish(_ head: ResponseHead) -> Event {
+        .response(Response(head.status, fields: head.fields, body: held), keepsAlive: head.keepsAlive)
+    }
+}
+
+/// The head of an HTTP/1.1 response (RFC 9112 §4).
+struct ResponseHead {
+    let status: Status
+    let fields: Fields
+    let framing: BodyFraming
+    let keepsAlive: Bool
+
+    init(lines: [Range<Int>], of bytes: UnsafeRawBufferPointer) throws(Refusal) {
+        guard let first = lines.first else { throw .malformed("there is no status line") }
+        let line = Array(bytes[first])
+        let isHTTP11 = line.starts(with: "HTTP/1.1 ".utf8)
+        guard isHTTP11 || line.starts(with: "HTTP/1.0 ".utf8), line.count >= 12, line.count == 12 || line[12] == ASCII.space,
+            let code = BodyFraming.decimal(line[9..<12], digitsMax: 3), 100..<600 ~= code
+        else { throw .malformed("the status line is malformed") }
+        status = Status(code)
+        fields = try FieldLines.parse(lines.dropFirst(), of: bytes)
+        framing = try BodyFraming.declared(in: fields, isHTTP11: isHTTP11) ?? .untilClose
+        let closes = fields.hasToken("close", in: "Connection")
+        keepsAlive = framing != .untilClose && (isHTTP11 ? !closes : fields.hasToken("keep-alive", in: "Connection"))
+    }
+}

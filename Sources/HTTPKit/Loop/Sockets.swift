@@ -1,0 +1,51 @@
+internal import CLinux
+internal import Glibc
+
+/// Opening of non-blocking, close-on-exec sockets.
+enum Sockets {
+    static func stream(_ family: Int32) throws(SystemError) -> Int32 { try open(family, Int32(SOCK_STREAM.rawValue)) }
+    static func datagram(_ family: Int32) throws(SystemError) -> Int32 { try open(family, Int32(SOCK_DGRAM.rawValue)) }
+
+    /// A socket bound to `address`.
+    /// - Parameter sharesPort: several sockets of this process share the port, and the kernel spreads the peers over them.
+    static func bound(_ address: SocketAddress, type: (Int32) throws(SystemError) -> Int32, sharesPort: Bool) throws(SystemError) -> Int32 {
+        let descriptor = try type(address.family)
+        do throws(SystemError) {
+            if !address.isUnix {
+                try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
+                if sharesPort { try set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
+            }
+            guard address.withSockaddr({ bind(descriptor, $0, $1) }) == 0 else { throw SystemError("bind \(address)") }
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
+    static func setNoDelay(_ descriptor: Int32) {
+        // A Unix socket has no such option; nothing is lost where the kernel says no.
+        try? set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+    }
+
+    static func localAddress(_ descriptor: Int32) -> SocketAddress? { .filled { getsockname(descriptor, $0, $1) } }
+    static func peerAddress(_ descriptor: Int32) -> SocketAddress? { .filled { getpeername(descriptor, $0, $1) } }
+
+    /// The error of a connection attempt that has ended.
+    static func pendingError(_ descriptor: Int32) -> Int32 {
+        var number: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &number, &size) == 0 ? number : errno
+    }
+
+    private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32) throws(SystemError) {
+        var value = value
+        guard setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size)) == 0 else { throw SystemError("setsockopt") }
+    }
+
+    private static func open(_ family: Int32, _ type: Int32) throws(SystemError) -> Int32 {
+        let descriptor = mc_socket(family, type)
+        guard descriptor >= 0 else { throw SystemError("socket") }
+        return descriptor
+    }
+}

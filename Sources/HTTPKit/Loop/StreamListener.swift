@@ -1,0 +1,56 @@
+internal import CLinux
+internal import Glibc
+
+/// Accepts connections of one address on one loop.
+package final class StreamListener: Pollable {
+    package let address: SocketAddress
+    private let loop: EventLoop
+    private let descriptor: Int32
+    private let onConnection: (Int32) -> Void
+    private var isOpen = true
+
+    /// - Parameter onConnection: takes over the descriptor of each connection, on the loop's thread.
+    package init(on loop: EventLoop, at address: SocketAddress, backlogMax: Int32, onConnection: @escaping (Int32) -> Void) throws(SystemError) {
+        descriptor = try Sockets.bound(address, type: Sockets.stream, sharesPort: true)
+        self.loop = loop
+        self.onConnection = onConnection
+        self.address = Sockets.localAddress(descriptor) ?? address
+        do throws(SystemError) {
+            guard listen(descriptor, backlogMax) == 0 else { throw SystemError("listen \(address)") }
+            try loop.register(descriptor, events: EPOLLIN.rawValue, owner: self)
+        } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
+    }
+
+    package func close() {
+        guard isOpen else { return }
+        isOpen = false
+        loop.remove(descriptor)
+    }
+
+    func ready(_ readiness: Readiness) {
+        for _ in 0..<LoopLimits.acceptsPerTurnMax {
+            let connection = loop.calls.accept(descriptor)
+            if connection >= 0 {
+                onConnection(connection)
+                continue
+            }
+            switch errno {
+            case EINTR, ECONNABORTED: continue
+            case EMFILE, ENFILE, ENOBUFS, ENOMEM: return pause()
+            default: return
+            }
+        }
+    }
+
+    /// No descriptor is left: those who knock wait in the backlog until one is free again.
+    private func pause() {
+        try? loop.modify(descriptor, events: 0)
+        loop.schedule(at: loop.now + LoopLimits.acceptPause) { [weak self] in
+            guard let self, isOpen else { return }
+            try? loop.modify(descriptor, events: EPOLLIN.rawValue)
+        }
+    }
+}

@@ -1,0 +1,195 @@
+internal import CLinux
+internal import Glibc
+
+/// Why a stream is no more.
+package enum StreamEnd: Equatable {
+    case closedHere
+    case reset(SystemError)
+    case unsentBytesExceeded
+}
+
+/// Told of what happens on a stream, on the loop's thread.
+package protocol StreamDelegate: AnyObject {
+    /// The connection attempt has succeeded (a client's socket only).
+    func streamConnected()
+    /// The bytes are lent for the call.
+    func streamReceived(_ bytes: UnsafeRawBufferPointer)
+    /// The peer will send no more; it may still read.
+    func streamEnded()
+    /// All that was to be sent is with the kernel.
+    func streamDrained()
+    /// The descriptor is closed and nothing more will come. Called once.
+    func streamClosed(_ end: StreamEnd)
+}
+
+/// A connected (or connecting) stream socket on one loop: reads into the loop's buffer, writes at once, keeps only what the kernel would not take.
+package final class StreamSocket: Pollable {
+    package weak var delegate: (any StreamDelegate)?
+    private let loop: EventLoop
+    private let descriptor: Int32
+    private let unsentBytesMax: Int
+    private var isConnecting: Bool
+    private var isOpen = true
+    private var readingIsPaused = false
+    private var peerHasEnded = false
+    private var unsent: [UInt8] = []
+    private var unsentStart = 0
+    private var events: UInt32 = 0
+
+    /// Takes over an accepted descriptor.
+    package init(on loop: EventLoop, accepted descriptor: Int32, unsentBytesMax: Int) throws(SystemError) {
+        self.loop = loop
+        self.descriptor = descriptor
+        self.unsentBytesMax = unsentBytesMax
+        isConnecting = false
+        Sockets.setNoDelay(descriptor)
+        events = EPOLLIN.rawValue | EPOLLRDHUP.rawValue
+        do throws(SystemError) { try loop.register(descriptor, events: events, owner: self) } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
+    }
+
+    /// Begins to connect; `streamConnected` or `streamClosed` follows.
+    package init(on loop: EventLoop, connectingTo address: SocketAddress, unsentBytesMax: Int) throws(SystemError) {
+        self.loop = loop
+        self.unsentBytesMax = unsentBytesMax
+        isConnecting = true
+        descriptor = try Sockets.stream(address.family)
+        Sockets.setNoDelay(descriptor)
+        let status = address.withSockaddr { connect(descriptor, $0, $1) }
+        events = EPOLLOUT.rawValue
+        do throws(SystemError) {
+            guard status == 0 || errno == EINPROGRESS else { throw SystemError("connect \(address)") }
+            try loop.register(descriptor, events: events, owner: self)
+        } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
+    }
+
+    package var peerAddress: SocketAddress? { Sockets.peerAddress(descriptor) }
+    package var localAddress: SocketAddress? { Sockets.localAddress(descriptor) }
+    package var hasUnsentBytes: Bool { unsentStart < unsent.count }
+    package var isClosed: Bool { !isOpen }
+
+    /// Stops and resumes reading: backpressure on the peer.
+    package var isReadingPaused: Bool {
+        get { readingIsPaused }
+        set {
+            readingIsPaused = newValue
+            updateEvents()
+        }
+    }
+
+    /// Sends now what the kernel takes and the rest when it can.
+    package func send(_ bytes: [UInt8]) {
+        guard isOpen else { return }
+        if hasUnsentBytes || isConnecting {
+            guard unsent.count - unsentStart + bytes.count <= unsentBytesMax else { return close(.unsentBytesExceeded) }
+            unsent.append(contentsOf: bytes)
+            return
+        }
+        var sent = 0
+        let failure = bytes.withUnsafeBytes { write($0, from: &sent) }
+        if let failure { return close(.reset(failure)) }
+        guard sent < bytes.count else { return }
+        guard bytes.count - sent <= unsentBytesMax else { return close(.unsentBytesExceeded) }
+        unsent = Array(bytes[sent...])
+        unsentStart = 0
+        updateEvents()
+    }
+
+    /// Whether the peer has closed or written although nobody asked: not a connection to send a request on.
+    package var isStale: Bool {
+        var byte: UInt8 = 0
+        let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+        return count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK)
+    }
+
+    /// Says that no more will be sent, and keeps reading.
+    package func endSending() {
+        if isOpen { Glibc.shutdown(descriptor, Int32(SHUT_WR)) }
+    }
+
+    package func close() { close(.closedHere) }
+
+    private func close(_ end: StreamEnd) {
+        guard isOpen else { return }
+        isOpen = false
+        loop.remove(descriptor)
+        unsent = []
+        unsentStart = 0
+        let delegate = delegate
+        self.delegate = nil
+        delegate?.streamClosed(end)
+    }
+
+    func ready(_ readiness: Readiness) {
+        if isConnecting {
+            let number = Sockets.pendingError(descriptor)
+            guard number == 0 else { return close(.reset(SystemError("connect", number))) }
+            guard readiness.canWrite else { return }
+            isConnecting = false
+            flush()
+            updateEvents()
+            if isOpen { delegate?.streamConnected() }
+            return
+        }
+        if readiness.canWrite { flush() }
+        if isOpen, readiness.canRead || readiness.isBroken { receive(isBroken: readiness.isBroken) }
+    }
+
+    private func receive(isBroken: Bool) {
+        if readingIsPaused || peerHasEnded {
+            // Nothing is read, so only a broken connection can be why we are here.
+            if isBroken { close(.reset(SystemError("recv", Sockets.pendingError(descriptor)))) }
+            return
+        }
+        guard let base = loop.readBuffer.baseAddress else { return }
+        let count = loop.calls.read(descriptor, base, loop.readBuffer.count)
+        if count > 0 {
+            delegate?.streamReceived(UnsafeRawBufferPointer(rebasing: loop.readBuffer.prefix(count)))
+        } else if count == 0 {
+            peerHasEnded = true
+            updateEvents()
+            delegate?.streamEnded()
+        } else if errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR {
+            close(.reset(SystemError("recv")))
+        }
+    }
+
+    private func flush() {
+        guard hasUnsentBytes else { return updateEvents() }
+        let failure = unsent.withUnsafeBytes { write($0, from: &unsentStart) }
+        if let failure { return close(.reset(failure)) }
+        guard !hasUnsentBytes else { return }
+        unsent = []
+        unsentStart = 0
+        updateEvents()
+        delegate?.streamDrained()
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer, from start: inout Int) -> SystemError? {
+        while start < bytes.count, let base = bytes.baseAddress {
+            let count = loop.calls.write(descriptor, base + start, bytes.count - start)
+            if count >= 0 {
+                start += count
+            } else if errno == EAGAIN || errno == EWOULDBLOCK {
+                return nil
+            } else if errno != EINTR {
+                return SystemError("send")
+            }
+        }
+        return nil
+    }
+
+    private func updateEvents() {
+        guard isOpen, !isConnecting else { return }
+        var wanted: UInt32 = readingIsPaused || peerHasEnded ? 0 : EPOLLIN.rawValue | EPOLLRDHUP.rawValue
+        if hasUnsentBytes { wanted |= EPOLLOUT.rawValue }
+        guard wanted != events else { return }
+        events = wanted
+        try? loop.modify(descriptor, events: wanted)
+    }
+}

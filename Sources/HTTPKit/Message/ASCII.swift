@@ -1,0 +1,54 @@
+/// The character classes of HTTP/1.1 as predicates on bytes (RFC 9110 §5.6, RFC 9112 §2-5, RFC 3986 §2).
+enum ASCII {
+    static let carriageReturn: UInt8 = 0x0d
+    static let lineFeed: UInt8 = 0x0a
+    static let space: UInt8 = 0x20
+    static let tab: UInt8 = 0x09
+
+    private static let tokenTable: [Bool] = table { byte in
+        isAlphanumeric(byte) || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    }
+
+    private static let targetTable: [Bool] = table { byte in
+        isAlphanumeric(byte) || "-._~:/?[]@!$&'()*+,;=%".utf8.contains(byte)
+    }
+
+    static func isToken(_ byte: UInt8) -> Bool { tokenTable[Int(byte)] }
+
+    /// field-vchar, SP, HTAB and obs-text: all but the controls (RFC 9110 §5.5).
+    static func isFieldContent(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7f || byte == tab }
+
+    /// What a request target may hold before any decoding (RFC 3986 §2.2-2.3); no fragment.
+    static func isTarget(_ byte: UInt8) -> Bool { targetTable[Int(byte)] }
+
+    static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
+
+    static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        isDigit(byte) || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
+    }
+
+    static func hexValue(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+
+    static func lowercased(_ byte: UInt8) -> UInt8 {
+        UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
+    }
+
+    static func equalIgnoringCase(_ left: UInt8, _ right: UInt8) -> Bool { lowercased(left) == lowercased(right) }
+
+    static func trimmingWhitespace<Bytes: BidirectionalCollection<UInt8>>(_ bytes: Bytes) -> Bytes.SubSequence
+    where Bytes.SubSequence: BidirectionalCollection<UInt8>, Bytes.SubSequence.SubSequence == Bytes.SubSequence {
+        var trimmed = bytes[...]
+        while let first = trimmed.first, first == space || first == tab { trimmed = trimmed.dropFirst() }
+        while let last = trimmed.last, last == space || last == tab { trimmed = trimmed.dropLast() }
+        return trimmed
+    }
+
+    private static func table(_ isMember: (UInt8) -> Bool) -> [Bool] { (0...255).map { isMember(UInt8($0)) } }
+}

@@ -1,0 +1,90 @@
+/// Header fields in the order they came, names compared without regard to ASCII case (RFC 9110 §5.1).
+///
+/// All names and values lie in one byte buffer: a message costs two allocations however many fields it has.
+package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
+    private struct Entry {
+        let nameStart: Int32
+        let nameCount: Int32
+        let valueStart: Int32
+        let valueCount: Int32
+    }
+
+    private var bytes: [UInt8] = []
+    private var entries: [Entry] = []
+
+    package init() {}
+
+    package init(dictionaryLiteral elements: (String, String)...) {
+        for (name, value) in elements { append(name, value) }
+    }
+
+    package var count: Int { entries.count }
+    package var isEmpty: Bool { entries.isEmpty }
+
+    /// The first value, or nil where the field is absent.
+    package subscript(_ name: String) -> String? {
+        bytes(of: name).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    package func bytes(of name: String) -> ArraySlice<UInt8>? {
+        entries.first { matches($0, name) }.map(value)
+    }
+
+    package func values(_ name: String) -> [String] {
+        entries.filter { matches($0, name) }.map { String(decoding: value($0), as: UTF8.self) }
+    }
+
+    package func count(of name: String) -> Int {
+        entries.reduce(0) { $0 + (matches($1, name) ? 1 : 0) }
+    }
+
+    /// Adds a field. What would break a message's framing (CR, LF, NUL) is our bug, not the world's.
+    package mutating func append(_ name: String, _ value: String) {
+        append(name: name.utf8, value: value.utf8)
+    }
+
+    package mutating func append(name: some Collection<UInt8>, value: some Collection<UInt8>) {
+        precondition(!name.isEmpty && name.allSatisfy(ASCII.isToken), "a field name is a token")
+        precondition(value.allSatisfy(ASCII.isFieldContent), "a field value holds no control characters")
+        let nameStart = bytes.count
+        bytes.append(contentsOf: name)
+        let valueStart = bytes.count
+        bytes.append(contentsOf: value)
+        entries.append(
+            Entry(
+                nameStart: Int32(nameStart), nameCount: Int32(valueStart - nameStart),
+                valueStart: Int32(valueStart), valueCount: Int32(bytes.count - valueStart)))
+    }
+
+    /// Replaces every field of that name by one.
+    package mutating func set(_ name: String, _ value: String) {
+        entries = entries.filter { !matches($0, name) }
+        append(name, value)
+    }
+
+    /// Visits name and value of each field as bytes.
+    package func forEach(_ body: (ArraySlice<UInt8>, ArraySlice<UInt8>) -> Void) {
+        for entry in entries { body(name(entry), value(entry)) }
+    }
+
+    /// Whether a comma-separated field has this token (RFC 9110 §5.6.1), in any case.
+    package func hasToken(_ token: String, in name: String) -> Bool {
+        values(name).contains { list in
+            list.utf8.split(separator: UInt8(ascii: ",")).contains { element in
+                ASCII.trimmingWhitespace(element).elementsEqual(token.utf8, by: ASCII.equalIgnoringCase)
+            }
+        }
+    }
+
+    private func name(_ entry: Entry) -> ArraySlice<UInt8> {
+        bytes[Int(entry.nameStart)..<Int(entry.nameStart + entry.nameCount)]
+    }
+
+    private func value(_ entry: Entry) -> ArraySlice<UInt8> {
+        bytes[Int(entry.valueStart)..<Int(entry.valueStart + entry.valueCount)]
+    }
+
+    private func matches(_ entry: Entry, _ wanted: String) -> Bool {
+        wanted.utf8.count == Int(entry.nameCount) && name(entry).elementsEqual(wanted.utf8, by: ASCII.equalIgnoringCase)
+    }
+}

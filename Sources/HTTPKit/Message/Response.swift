@@ -1,0 +1,33 @@
+/// A whole response. The server adds `Content-Length`, `Date` and the connection's own fields.
+package struct Response: Sendable {
+    package var status: Status
+    package var fields: Fields
+    package var body: [UInt8]
+
+    package init(_ status: Status, fields: Fields = [:], body: [UInt8] = []) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+    }
+
+    package static func json(_ status: Status, fields: Fields = [:], _ body: [UInt8]) -> Response {
+        typed("application/json", status, fields: fields, body)
+    }
+
+    package static func text(_ status: Status, _ text: String) -> Response {
+        typed("text/plain; charset=utf-8", status, Array(text.utf8))
+    }
+
+    package static func typed(_ mediaType: String, _ status: Status, fields: Fields = [:], _ body: [UInt8]) -> Response {
+        var fields = fields
+        fields.append("Content-Type", mediaType)
+        return Response(status, fields: fields, body: body)
+    }
+}
+
+/// What a handler says: the answer, or that it has to wait for something.
+package enum Reply: Sendable {
+    case now(Response)
+    /// Runs as a task on the connection's own event loop; cancelled when the connection goes away.
+    case later(@Sendable () async -> Response)
+}

@@ -1,0 +1,39 @@
+/// Percent-encoding (RFC 3986 §2.1), on bytes, once.
+package enum PercentCoding {
+    /// - Returns: the decoded bytes, or nil for a broken triplet or an encoded NUL.
+    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(text.count)
+        var iterator = text.makeIterator()
+        while let byte = iterator.next() {
+            guard byte == UInt8(ascii: "%") else {
+                decoded.append(byte)
+                continue
+            }
+            guard let high = iterator.next().flatMap(ASCII.hexValue), let low = iterator.next().flatMap(ASCII.hexValue) else { return nil }
+            let value = high << 4 | low
+            guard value != 0 else { return nil }
+            decoded.append(value)
+        }
+        return decoded
+    }
+
+    /// A path segment: unreserved characters and `@`, `:`, `+` stay, the rest is encoded.
+    package static func encodeSegment(_ bytes: some Collection<UInt8>) -> String {
+        var text: [UInt8] = []
+        for byte in bytes {
+            if ASCII.isAlphanumeric(byte) || "-._~@:+".utf8.contains(byte) {
+                text.append(byte)
+            } else {
+                text.append(UInt8(ascii: "%"))
+                text.append(upperHex(byte >> 4))
+                text.append(upperHex(byte & 0x0f))
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func upperHex(_ nibble: UInt8) -> UInt8 {
+        nibble < 10 ? nibble + UInt8(ascii: "0") : nibble - 10 + UInt8(ascii: "A")
+    }
+}

@@ -1,0 +1,50 @@
+internal import Synchronization
+
+/// One answered request, for metrics and the access log.
+package struct ServedRequest: Sendable {
+    package let method: Method
+    /// The route's pattern, never the path: it names no identity. Empty where no route matched.
+    package let route: String
+    package let status: Status
+    package let duration: Duration
+}
+
+/// Serves one router on any number of addresses, on every loop of a group.
+package final class Server: Sendable {
+    private let workers: [ServerWorker]
+    private let listensPerLoop: Bool
+    private let limits: ServerLimits
+
+    /// - Parameter onServed: called on the loop after each answer is written.
+    package init(
+        on group: EventLoopGroup, router: Router, limits: ServerLimits = ServerLimits(), onServed: (@Sendable (ServedRequest) -> Void)? = nil
+    ) {
+        self.limits = limits
+        listensPerLoop = group.loops.count > 1
+        workers = group.loops.map { ServerWorker(loop: $0, router: router, limits: limits, onServed: onServed) }
+    }
+
+    /// Begins to accept on every loop; a Unix socket is accepted on the first.
+    /// - Returns: the address bound, which tells the port where 0 was asked for.
+    package func listen(at address: SocketAddress) async throws(SystemError) -> SocketAddress {
+        guard let first = workers.first else { return address }
+        let bound = try await first.listen(at: address)
+        if !address.isUnix {
+            for worker in workers.dropFirst() { _ = try await worker.listen(at: bound) }
+        }
+        return bound
+    }
+
+    /// Requests being handled now, on all loops.
+    package var inFlight: Int { workers.reduce(0) { $0 + $1.inFlight.load(ordering: .relaxed) } }
+    package var connectionCount: Int { workers.reduce(0) { $0 + $1.connectionCount.load(ordering: .relaxed) } }
+
+    /// Stops accepting, lets the requests in flight finish, and closes every connection: idle ones at once, the rest after their answer.
+    /// - Parameter time: after which what is still open is closed all the same.
+    package func drain(within time: Duration) async {
+        let deadline = ContinuousClock.now + time
+        await withTaskGroup { group in
+            for worker in workers { group.addTask { await worker.drain(until: deadline) } }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+internal import CSQLite
+
+extension Connection {
+    /// Whether a transaction is open. After a full disk, an I/O error or too little memory SQLite may have rolled it back by itself.
+    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+    func begin(_ access: Access) throws(StorageError) {
+        self.access = .write
+        switch access {
+        case .read: try execute("BEGIN DEFERRED")
+        case .write: try execute("BEGIN IMMEDIATE")
+        }
+        self.access = access
+    }
+
+    /// On return the transaction is on disk. On an error it may or may not be.
+    func commit() throws(StorageError) {
+        access = .write
+        try execute("COMMIT")
+    }
+
+    /// - Returns: whether no transaction is open any more.
+    func rollBack() -> Bool {
+        access = .write
+        if isInTransaction { _ = try? execute("ROLLBACK") }
+        return !isInTransaction
+    }
+
+    /// Runs `body` so that, when it fails, what it wrote is undone, and nothing else.
+    ///
+    /// - Throws: what `body` throws, or `.constraintForeignKey` when it leaves a deferred reference open, which would
+    ///   otherwise make the commit fail for everybody. When `isInTransaction` is false after that, SQLite could not
+    ///   undo the body alone.
+    func inSavepoint(_ body: (Connection) throws(StorageError) -> Void) throws(StorageError) {
+        try execute("SAVEPOINT body")
+        do {
+            try body(self)
+            try checkReferences()
+            try execute("RELEASE body")
+        } catch {
+            if isInTransaction { try undoBody() }
+            throw error
+        }
+    }
+
+    private func undoBody() throws(StorageError) {
+        do {
+            try execute("ROLLBACK TO body")
+            try execute("RELEASE body")
+        } catch {
+            _ = rollBack()
+            throw error
+        }
+    }
+
+    private func checkReferences() throws(StorageError) {
+        var open: Int32 = 0
+        var highest: Int32 = 0
+        sqlite3_db_status(handle, SQLITE_DBSTATUS_DEFERRED_FKS, &open, &highest, 0)
+        if open != 0 {
+            throw StorageError(.constraintForeignKey, "a reference is left open", place: "\(label)")
+        }
+    }
+
+    /// Copies the write-ahead log back into the database file.
+    ///
+    /// - Parameter truncating: whether the log is emptied as well.
+    func checkpoint(truncating: Bool) throws(StorageError) {
+        let mode = truncating ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
+        let result = sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil)
+        guard result == SQLITE_OK else { throw StorageError(sqlite: result, on: handle, place: "checkpoint") }
+        logPages.pointee = 0
+    }
+
+    /// Counts the log's pages, in place of SQLite's own automatic checkpoint: that one runs inside the COMMIT,
+    /// while callers wait, and swallows its errors.
+    func countLogPages() {
+        sqlite3_wal_hook(
+            handle,
+            { context, _, _, pages in
+                // Safety: `context` is `logPages`, which outlives the hook: close() takes the hook off first.
+                context?.assumingMemoryBound(to: Int32.self).pointee = pages
+                return SQLITE_OK
+            }, logPages)
+    }
+}

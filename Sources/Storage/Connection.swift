@@ -1,0 +1,144 @@
+internal import CSQLite
+
+/// The one connection to a database file.
+///
+/// Not Sendable: it belongs to the database thread, which lends it to the bodies of `Database.write` and `.read`.
+/// The text of a statement is a literal, so no value can slip into it: values are bound, by position.
+///
+///     try connection.row("UPDATE counter SET value = value + ?1 WHERE name = ?2 RETURNING value", 5, name) { row in
+///         try row.get(0, as: Int64.self)
+///     }
+package final class Connection {
+    enum Access { case read, write }
+
+    // Safety: made by sqlite3_open_v2, closed once by close(), used by one thread at a time (SQLITE_OPEN_NOMUTEX).
+    let handle: OpaquePointer
+    /// What the running body was called, for errors.
+    var label: StaticString = "open"
+    /// What the running body may do.
+    var access = Access.write
+    /// Pages in the write-ahead log after the last commit. Written by SQLite's commit hook.
+    let logPages: UnsafeMutablePointer<Int32>
+    private var statements: [StatementKey: Statement] = [:]
+
+    /// Takes over an open handle: see `Connection.open`.
+    init(owning handle: OpaquePointer) {
+        self.handle = handle
+        logPages = .allocate(capacity: 1)
+        logPages.initialize(to: 0)
+    }
+
+    /// Runs a statement that gives no rows.
+    ///
+    /// - Returns: how many rows it inserted, updated or deleted itself (not through triggers).
+    /// - Throws: `.misuse` when it gives a row after all, or takes another number of values; whatever SQLite reports.
+    @discardableResult
+    package func execute<each Value: SQLValue>(
+        _ sql: StaticString, _ values: repeat each Value
+    ) throws(StorageError) -> Int {
+        let changesBefore = sqlite3_total_changes64(handle)
+        _ = try run(sql, repeat each values, rowsMax: 0) { (_: borrowing Row) throws(StorageError) in }
+        // sqlite3_changes keeps its value over statements that change no rows by nature, such as CREATE TABLE.
+        return sqlite3_total_changes64(handle) == changesBefore ? 0 : Int(sqlite3_changes64(handle))
+    }
+
+    /// Runs a statement that gives at most one row.
+    ///
+    /// - Returns: what `read` made of the row, or nil when there was none.
+    /// - Throws: `.tooLarge` when there is a second row, `.misuse` for another number of values; whatever `read` throws or SQLite reports.
+    package func row<Result, each Value: SQLValue>(
+        _ sql: StaticString, _ values: repeat each Value, read: (borrowing Row) throws(StorageError) -> Result
+    ) throws(StorageError) -> Result? {
+        try run(sql, repeat each values, rowsMax: 1, read: read).first
+    }
+
+    /// Runs a statement and reads all its rows.
+    ///
+    /// - Throws: `.tooLarge` when there are more rows than `StorageLimits.rowsMax` (write LIMIT, and page);
+    ///   `.misuse` for another number of values; whatever `read` throws or SQLite reports.
+    package func rows<Result, each Value: SQLValue>(
+        _ sql: StaticString, _ values: repeat each Value, read: (borrowing Row) throws(StorageError) -> Result
+    ) throws(StorageError) -> [Result] {
+        try run(sql, repeat each values, rowsMax: StorageLimits.rowsMax, read: read)
+    }
+
+    /// Binds, steps to the end, and resets whatever happens.
+    private func run<Result, each Value: SQLValue>(
+        _ sql: StaticString, _ values: repeat each Value, rowsMax: Int,
+        read: (borrowing Row) throws(StorageError) -> Result
+    ) throws(StorageError) -> [Result] {
+        let statement = try prepared(sql)
+        statement.start()
+        defer { statement.stop() }
+        var count = 0
+        for value in repeat each values {
+            count += 1
+            let result = statement.bind(value.sqlCell, at: Int32(count))
+            guard result == SQLITE_OK else { throw error(result, statement) }
+        }
+        guard count == statement.parameterCount else {
+            throw misuse("takes \(statement.parameterCount) values, got \(count)", statement)
+        }
+        return try stepAll(statement, rowsMax: rowsMax, read: read)
+    }
+
+    private func stepAll<Result>(
+        _ statement: Statement, rowsMax: Int, read: (borrowing Row) throws(StorageError) -> Result
+    ) throws(StorageError) -> [Result] {
+        var results: [Result] = []
+        while true {
+            let result = statement.step()
+            if result == SQLITE_DONE { return results }
+            guard result == SQLITE_ROW else { throw error(result, statement) }
+            if rowsMax == 0 { throw misuse("gave a row that nobody reads", statement) }
+            if results.count == rowsMax {
+                throw StorageError(.tooLarge, "more than \(rowsMax) rows", place: statement.place(label))
+            }
+            results.append(try read(Row(statement: statement, label: label)))
+        }
+    }
+
+    private func prepared(_ sql: StaticString) throws(StorageError) -> Statement {
+        let key = StatementKey(sql)
+        let statement: Statement
+        if let known = statements[key] {
+            statement = known
+        } else {
+            guard statements.count < StorageLimits.preparedStatementsMax else {
+                throw StorageError(.tooLarge, "too many distinct statements", place: "\(label)")
+            }
+            statement = try Statement(sql, on: handle, label: label)
+            statements[key] = statement
+        }
+        if statement.isRunning { throw misuse("its rows are still being read", statement) }
+        if access == .read, !statement.isReadOnly { throw misuse("writes, but was asked to read", statement) }
+        return statement
+    }
+
+    /// Finalises every statement and closes the file; the connection must not be used after that.
+    func close() {
+        statements.removeAll()
+        sqlite3_wal_hook(handle, nil, nil)
+        sqlite3_close_v2(handle)
+        logPages.deallocate()
+    }
+
+    private func error(_ result: Int32, _ statement: Statement) -> StorageError {
+        StorageError(sqlite: result, on: handle, place: statement.place(label))
+    }
+
+    private func misuse(_ reason: String, _ statement: Statement) -> StorageError {
+        StorageError(.misuse, reason, place: statement.place(label))
+    }
+}
+
+/// The text of a statement, known by where the literal lies: cheaper than its octets, and as good, for a literal never moves.
+private struct StatementKey: Hashable {
+    private let start: UInt
+    private let count: Int
+
+    init(_ sql: StaticString) {
+        start = UInt(bitPattern: sql.utf8Start)
+        count = sql.utf8CodeUnitCount
+    }
+}

@@ -1,0 +1,122 @@
+internal import Glibc
+internal import Synchronization
+
+/// One SQLite file, one connection, one thread, and commits that are shared.
+///
+/// Calls that arrive while a commit is being synced share the next transaction: under load one sync carries many
+/// writes. A caller goes on only after the commit that carries its write has returned, so what it was told is on disk,
+/// also after a power cut. Any error of a commit leaves unknown what is on disk: then nobody gets a result, every later
+/// call is refused (`.failed`), `onFatal` is called once, and the process should end and start again.
+///
+/// Source: https://www.sqlite.org/wal.html; https://www.sqlite.org/pragma.html#pragma_synchronous
+package final class Database: Sendable {
+    private let queue: CallQueue
+    private let thread: pthread_t
+    private let isJoined = Mutex(false)
+
+    /// Opens the file, brings its schema up to date and starts the thread. Blocks while it does.
+    ///
+    /// - Parameters:
+    ///   - path: created with mode 0600 when it is not there; its directory must be.
+    ///   - onFatal: called on the database thread, at most once, after the waiting callers have got their error.
+    /// - Throws: `.cannotOpen`, `.busyOrLocked` (somebody else has the file), `.corrupt`, `.settingRefused`,
+    ///   `.schemaTooNew`, or what a migration throws. The reason is one line that names the path.
+    package init(
+        path: String, migrations: [Migration], limits: StorageLimits = .standard, policy: CommitPolicy = CommitPolicy(),
+        onFatal: @escaping @Sendable (StorageError) -> Void
+    ) throws(StorageError) {
+        let connection = try Connection.open(path)
+        do {
+            try connection.migrate(migrations, path: path)
+        } catch {
+            connection.close()
+            throw error
+        }
+        queue = CallQueue(limits: limits)
+        thread = try Self.start(DatabaseWorker(connection, queue, policy, onFatal: onFatal))
+    }
+
+    /// Without `close()` the thread still serves what waits, and then closes the file in its own time.
+    deinit {
+        queue.startClosing()
+        if !isJoined.withLock({ $0 }) { pthread_detach(thread) }
+    }
+
+    /// Runs `body` in a transaction and returns when that is on disk.
+    ///
+    /// When `body` throws, what it wrote is undone, and what others wrote in the same transaction is not; except that
+    /// SQLite may give up the whole transaction for a full disk or too little memory: then those before it get the same
+    /// error. Cancelling the task does not take the call back.
+    /// - Parameters:
+    ///   - label: for errors and logs.
+    ///   - body: runs on the database thread; it should only talk to the connection. Nothing may act on what it finds
+    ///     before this method has returned.
+    /// - Throws: what `body` throws, the commit's error, `.overloaded`, `.closed`, `.failed`.
+    package func write<Answer: Sendable>(
+        _ label: StaticString, _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
+    ) async throws(StorageError) -> Answer {
+        try await submit(.write, label, body)
+    }
+
+    /// Runs `body`, which must not write, on what is on disk.
+    ///
+    /// It sees every write that returned before this was called. Writes that are on their way are not waited for.
+    /// - Throws: what `body` throws, `.misuse` when it writes, `.overloaded`, `.closed`, `.failed`.
+    package func read<Answer: Sendable>(
+        _ label: StaticString, _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
+    ) async throws(StorageError) -> Answer {
+        try await submit(.read, label, body)
+    }
+
+    /// The error that stopped the database, for readiness checks.
+    package var failure: StorageError? { queue.failure }
+
+    /// How many calls wait for the thread, for metrics.
+    package var waitingCalls: Int { queue.count }
+
+    /// Serves what waits, copies the log into the database, closes the file and ends the thread. Later calls throw `.closed`.
+    package func close() async {
+        queue.startClosing()
+        await queue.waitForEnd()
+        // The thread has nothing left to do but return.
+        isJoined.withLock { isJoined in
+            if !isJoined { pthread_join(thread, nil) }
+            isJoined = true
+        }
+    }
+
+    private func submit<Answer: Sendable>(
+        _ access: Connection.Access, _ label: StaticString,
+        _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
+    ) async throws(StorageError) -> Answer {
+        let result = await withCheckedContinuation { continuation in
+            let call = BodyCall(access, label, body, continuation)
+            if let refusal = queue.submit(call) { call.fail(refusal) }
+        }
+        return try result.get()
+    }
+
+    private static func start(_ worker: DatabaseWorker) throws(StorageError) -> pthread_t {
+        // Signals are for the main thread: the new one inherits a mask that blocks them all.
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        var thread = pthread_t()
+        // Safety: the thread takes over the one reference to the worker, and with it the connection; nobody else has either.
+        let context = Unmanaged.passRetained(worker)
+        let result = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<DatabaseWorker>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, context.toOpaque())
+        guard result == 0 else {
+            context.release()
+            throw StorageError(.cannotOpen, "no thread for the database: \(String(cString: strerror(result)))")
+        }
+        return thread
+    }
+}

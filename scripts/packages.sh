@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing. usage: packages.sh build|test
+#   build: what the program is built and shown with.   test: also the peers and judges of the tests.
+set -euo pipefail
+
+build="libssl-dev libsqlite3-dev pkg-config curl"
+test="$build sip-tester libosmocore-utils python3-yaml python3-jsonschema sqlite3"
+
+case "${1:-}" in
+    build) wanted=$build ;;
+    test) wanted=$test ;;
+    *) echo "usage: $0 build|test" >&2; exit 64 ;;
+esac
+
+missing=
+for package in $wanted; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=
+if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || { echo "please install:$missing" >&2; exit 69; }
+    as_root=sudo
+fi
+echo "installing:$missing"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! { $as_root apt-get update -q && DEBIAN_FRONTEND=noninteractive $as_root apt-get install -q -y --no-install-recommends $missing; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    echo "could not install:$missing" >&2
+    exit 69
+fi
