@@ -1,0 +1,67 @@
+/// Why there is no authentication information. Two failures are equal when their codes are.
+package struct AuthFailure: Error, Sendable {
+    package enum Code: String, Sendable, CaseIterable {
+        // The user or the request was refused.
+        case userNotFound
+        case identitiesDontMatch
+        case migrationNotAllowed
+        case requesterNotAuthorised
+        case schemeNotSupported
+        /// The UE's AUTS is not genuine.
+        case authenticationRejected
+        case invalidRequest
+        // Nobody could answer now.
+        case tooManyRequests
+        case congested
+        /// The next hop's answer makes no sense.
+        case peerInvalid
+        case peerUnreachable
+        case timedOut
+        case internalFailure
+        case vectorGenerationFailed
+    }
+
+    /// A part of the request and what is wrong with it.
+    package struct InvalidParameter: Sendable, Equatable {
+        /// A JSON Pointer into the body, `{impi}`, or `header NAME`.
+        package let name: String
+        package let reason: String
+
+        package init(_ name: String, _ reason: String) {
+            self.name = name
+            self.reason = reason
+        }
+    }
+
+    package let code: Code
+    /// For the log; never sent.
+    package let reason: String
+    package let invalidParameters: [InvalidParameter]
+    /// How long to wait before asking again, where that is known.
+    package let retryAfter: Duration?
+
+    package init(_ code: Code, _ reason: String, invalidParameters: [InvalidParameter] = [], retryAfter: Duration? = nil) {
+        self.code = code
+        self.reason = reason
+        self.invalidParameters = invalidParameters
+        self.retryAfter = retryAfter
+    }
+
+    /// What a hop says to its own caller when the next hop failed with this.
+    ///
+    /// The same, but that a request which the next hop calls invalid is one that we made: our fault (500), not the caller's.
+    /// No failure to get an answer ever becomes `.userNotFound` on the way.
+    package func forwarded() -> AuthFailure {
+        guard code == .invalidRequest else { return AuthFailure(code, "from the next hop: \(reason)", retryAfter: retryAfter) }
+        let places = invalidParameters.map(\.name).joined(separator: ", ")
+        return AuthFailure(.internalFailure, "the next hop called our request invalid (\(places)): \(reason)")
+    }
+}
+
+extension AuthFailure: Equatable {
+    package static func == (left: AuthFailure, right: AuthFailure) -> Bool { left.code == right.code }
+}
+
+extension AuthFailure: CustomStringConvertible {
+    package var description: String { "\(code.rawValue): \(reason)" }
+}

@@ -1,0 +1,64 @@
+package import Octets
+
+/// One quintet of UMTS AKA, good for one authentication (TS 33.102 §6.3.2, TS 33.203 §6.1.1).
+package struct AuthenticationVector: Sendable, Equatable {
+    package let rand: RAND
+    package let xres: XRES
+    package let autn: AUTN
+    package let ck: CK
+    package let ik: IK
+
+    package init(rand: RAND, xres: XRES, autn: AUTN, ck: CK, ik: IK) {
+        self.rand = rand
+        self.xres = xres
+        self.autn = autn
+        self.ck = ck
+        self.ik = ik
+    }
+}
+
+/// The random challenge, 16 octets.
+package struct RAND: OctetValue, Hashable {
+    package static let octetCount = 16...16
+    package let octets: [UInt8]
+    package init(ofRightLength octets: [UInt8]) { self.octets = octets }
+}
+
+/// The network's authentication token, 16 octets: (SQN ⊕ AK) ‖ AMF ‖ MAC.
+package struct AUTN: OctetValue, Hashable {
+    package static let octetCount = 16...16
+    package let octets: [UInt8]
+    package init(ofRightLength octets: [UInt8]) { self.octets = octets }
+}
+
+/// The UE's resynchronisation token, 14 octets: (SQN_MS ⊕ AK) ‖ MAC-S. Not for logs: it says where the UE's counter stands.
+package struct AUTS: OctetValue {
+    package static let octetCount = 14...14
+    package let secret: SecretOctets
+    package init(ofRightLength octets: [UInt8]) { secret = SecretOctets(octets) }
+    package var octets: [UInt8] { secret.octets }
+}
+
+/// The expected response, 4 to 16 octets (TS 33.102 §6.3.7).
+package struct XRES: OctetValue {
+    package static let octetCount = 4...16
+    package let secret: SecretOctets
+    package init(ofRightLength octets: [UInt8]) { secret = SecretOctets(octets) }
+    package var octets: [UInt8] { secret.octets }
+}
+
+/// The confidentiality key, 16 octets.
+package struct CK: OctetValue {
+    package static let octetCount = 16...16
+    package let secret: SecretOctets
+    package init(ofRightLength octets: [UInt8]) { secret = SecretOctets(octets) }
+    package var octets: [UInt8] { secret.octets }
+}
+
+/// The integrity key, 16 octets.
+package struct IK: OctetValue {
+    package static let octetCount = 16...16
+    package let secret: SecretOctets
+    package init(ofRightLength octets: [UInt8]) { secret = SecretOctets(octets) }
+    package var octets: [UInt8] { secret.octets }
+}

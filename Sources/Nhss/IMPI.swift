@@ -1,0 +1,37 @@
+/// A private identity: a network access identifier `user@realm` (TS 23.003 §13.3, RFC 7542 §2.2), at most 255 bytes of ASCII.
+///
+/// The user part is compared exactly, the realm without regard to case: `a@EXAMPLE.org` and `a@example.org` are one value, `A@example.org` another.
+package struct IMPI: Hashable, Sendable {
+    /// The canonical form: the user part as given, the realm in lower case.
+    package let bytes: [UInt8]
+
+    package init(_ text: some Collection<UInt8>) throws(MalformedValue) {
+        guard text.count <= NhssLimits.identityBytesMax else { throw MalformedValue(.length, "is longer than 255 bytes") }
+        guard text.allSatisfy(ASCII.isVisible) else { throw MalformedValue(.character, "has a character that is not printable ASCII") }
+        let parts = Array(text).split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+        guard parts.count == 2 else { throw MalformedValue(.structure, "is not user@realm") }
+        let atoms = parts[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard atoms.allSatisfy({ !$0.isEmpty && $0.allSatisfy(IMPI.isUserCharacter) }) else {
+            throw MalformedValue(.structure, "has a user part that RFC 7542 does not allow")
+        }
+        guard let realm = DomainName.canonical(parts[1]) else { throw MalformedValue(.structure, "has a realm that is not a domain name") }
+        bytes = parts[0] + [UInt8(ascii: "@")] + realm
+    }
+
+    package init(_ text: String) throws(MalformedValue) { try self.init(Array(text.utf8)) }
+
+    /// The canonical form.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The part after the "@", in lower case.
+    package var realm: String { String(decoding: bytes.drop { $0 != UInt8(ascii: "@") }.dropFirst(), as: UTF8.self) }
+
+    /// `utf8-atext` of RFC 7542 §2.2 without what lies beyond ASCII; also what a quoted string carries unescaped.
+    private static func isUserCharacter(_ byte: UInt8) -> Bool {
+        ASCII.isAlphanumeric(byte) || "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
+    }
+}
+
+extension IMPI: CustomStringConvertible {
+    package var description: String { text }
+}

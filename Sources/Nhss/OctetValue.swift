@@ -1,0 +1,24 @@
+internal import Octets
+
+/// Octets of a fixed or bounded length that the wire carries as hexadecimal text.
+package protocol OctetValue: Sendable, Equatable {
+    static var octetCount: ClosedRange<Int> { get }
+    var octets: [UInt8] { get }
+    /// Conforming types only; everyone else calls `init(octets:)`, which counts.
+    init(ofRightLength octets: [UInt8])
+}
+
+extension OctetValue {
+    package init(octets: [UInt8]) throws(MalformedValue) {
+        guard Self.octetCount ~= octets.count else { throw MalformedValue(.length, "has the wrong length") }
+        self.init(ofRightLength: octets)
+    }
+
+    /// Hexadecimal digits in either case, two an octet.
+    package init(hex text: some Collection<UInt8>) throws(MalformedValue) {
+        guard let octets = Hex.decode(text) else { throw MalformedValue(.character, "is not an even number of hexadecimal digits") }
+        try self.init(octets: octets)
+    }
+
+    package init(hex text: String) throws(MalformedValue) { try self.init(hex: Array(text.utf8)) }
+}

@@ -1,0 +1,82 @@
+package import HTTPKit
+package import Nhss
+
+/// `SipAuthenticationInfoResult` of TS 29.562 §6.3.6.2.3 with `3gAkaAvs`, and `impu` as a member of our own.
+///
+/// Other kinds of authentication information (`digestAuth`, …) are members nobody here knows.
+extension AuthenticationInformation {
+    /// - Throws: what is wrong first, with the member's JSON Pointer; an answer without a vector is refused too.
+    package init(json: [UInt8]) throws(JSONError) {
+        var reader = JSONReader(json)
+        var impi: IMPI?
+        var impu: IMPU?
+        var vectors: [AuthenticationVector] = []
+        try reader.beginObject()
+        while let key = try reader.nextMember() {
+            switch key {
+            case "impi": impi = try reader.impi()
+            case "impu": impu = try reader.impu()
+            case "3gAkaAvs":
+                try reader.beginArray()
+                while try reader.nextElement() { vectors.append(try AuthenticationVector(from: &reader)) }
+                guard !vectors.isEmpty else { throw reader.failure(.invalidValue, "no vector at all") }
+            default: break
+            }
+        }
+        guard let impi else { throw reader.missing("impi") }
+        guard !vectors.isEmpty else { throw reader.missing("3gAkaAvs") }
+        try reader.finish()
+        self.init(impi: impi, impu: impu, vectors: vectors)
+    }
+
+    package func json() -> [UInt8] {
+        var writer = JSONWriter(reservingBytes: 128 + 256 * vectors.count)
+        writer.beginObject()
+        writer.member("impi", impi.text)
+        if let impu { writer.member("impu", impu.text) }
+        writer.member("3gAkaAvs")
+        writer.beginArray()
+        for vector in vectors { vector.write(to: &writer) }
+        writer.endArray()
+        writer.endObject()
+        return writer.bytes
+    }
+}
+
+/// `3GAkaAv` of TS 29.562 §6.3.6.2.
+extension AuthenticationVector {
+    fileprivate init(from reader: inout JSONReader) throws(JSONError) {
+        var rand: RAND?
+        var xres: XRES?
+        var autn: AUTN?
+        var ck: CK?
+        var ik: IK?
+        try reader.beginObject()
+        while let key = try reader.nextMember() {
+            switch key {
+            case "rand": rand = try reader.octets()
+            case "xres": xres = try reader.octets()
+            case "autn": autn = try reader.octets()
+            case "ck": ck = try reader.octets()
+            case "ik": ik = try reader.octets()
+            default: break
+            }
+        }
+        guard let rand else { throw reader.missing("rand") }
+        guard let xres else { throw reader.missing("xres") }
+        guard let autn else { throw reader.missing("autn") }
+        guard let ck else { throw reader.missing("ck") }
+        guard let ik else { throw reader.missing("ik") }
+        self.init(rand: rand, xres: xres, autn: autn, ck: ck, ik: ik)
+    }
+
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("rand", hex: rand)
+        writer.member("xres", hex: xres)
+        writer.member("autn", hex: autn)
+        writer.member("ck", hex: ck)
+        writer.member("ik", hex: ik)
+        writer.endObject()
+    }
+}

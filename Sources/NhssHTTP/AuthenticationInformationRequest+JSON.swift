@@ -1,0 +1,74 @@
+package import HTTPKit
+package import Nhss
+
+/// `SipAuthenticationInfoRequest` of TS 29.562 §6.3.6.2.2, with two members of our own: `impu` and `visitedSystem`.
+///
+/// Members nobody knows are ignored (TS 29.501 §6.2); what is known is checked in full.
+extension AuthenticationInformationRequest {
+    /// - Parameters:
+    ///   - impi: from the path, not the body.
+    ///   - json: the body.
+    /// - Throws: what is wrong first, with the member's JSON Pointer.
+    package init(impi: IMPI, json: [UInt8]) throws(JSONError) {
+        var reader = JSONReader(json)
+        var serverName: String?
+        var scheme: SIPAuthenticationScheme?
+        self.init(impi: impi, cscfServerName: "", scheme: .unknown)
+        try reader.beginObject()
+        while let key = try reader.nextMember() {
+            switch key {
+            case "cscfServerName": serverName = try reader.visibleText(bytesMax: NhssLimits.serverNameBytesMax)
+            case "sipAuthenticationScheme": scheme = SIPAuthenticationScheme(try reader.visibleText(bytesMax: NhssLimits.schemeBytesMax))
+            case "sipNumberAuthItems": numberOfItems = try reader.int(in: 1...Int.max)
+            case "resynchronizationInfo": resynchronisation = try Resynchronisation(from: &reader)
+            case "impu": impu = try reader.impu()
+            case "visitedSystem": visitedSystem = try reader.systemID()
+            default: break
+            }
+        }
+        guard let serverName else { throw reader.missing("cscfServerName") }
+        guard let scheme else { throw reader.missing("sipAuthenticationScheme") }
+        try reader.finish()
+        self.cscfServerName = serverName
+        self.scheme = scheme
+    }
+
+    /// The body; `impi` goes into the path. `visitedSystem` is written only where it is set: partners do not see it.
+    package func json() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("cscfServerName", cscfServerName)
+        writer.member("sipAuthenticationScheme", scheme.text)
+        writer.member("sipNumberAuthItems", numberOfItems)
+        if let resynchronisation {
+            writer.member("resynchronizationInfo")
+            writer.beginObject()
+            writer.member("rand", hex: resynchronisation.rand)
+            writer.member("auts", hex: resynchronisation.auts)
+            writer.endObject()
+        }
+        if let impu { writer.member("impu", impu.text) }
+        if let visitedSystem { writer.member("visitedSystem", visitedSystem.text) }
+        writer.endObject()
+        return writer.bytes
+    }
+}
+
+/// `ResynchronizationInfo` of TS 29.562 §6.3.6.2.
+extension AuthenticationInformationRequest.Resynchronisation {
+    fileprivate init(from reader: inout JSONReader) throws(JSONError) {
+        var rand: RAND?
+        var auts: AUTS?
+        try reader.beginObject()
+        while let key = try reader.nextMember() {
+            switch key {
+            case "rand": rand = try reader.octets()
+            case "auts": auts = try reader.octets()
+            default: break
+            }
+        }
+        guard let rand else { throw reader.missing("rand") }
+        guard let auts else { throw reader.missing("auts") }
+        self.init(rand: rand, auts: auts)
+    }
+}
