@@ -1,3 +1,4 @@
+internal import HTTPKit
 package import Nhss
 
 /// A source that tells of each question put to it: how it ended and how long it took. For the flow events of the figure.
@@ -41,7 +42,7 @@ package struct ObservedSource: AuthenticationInformationSource {
         let began = ContinuousClock.now
         func tell(_ failure: AuthFailure?) {
             let observation = Observation(
-                trace: context.traceParent.traceID, impi: request.impi.text, impu: request.impu?.text, status: failure?.status.code ?? 200,
+                trace: context.traceParent.traceIDText, impi: request.impi.text, impu: request.impu?.text, status: failure?.status.code ?? 200,
                 failure: failure?.code.rawValue, duration: .now - began)
             for observer in observers { observer(observation) }
         }
