@@ -40,8 +40,8 @@ extension SIPAddress {
             uri = try Self.bareURI(from: &scanner)
         }
         parameters = try scanner.parameters()
-        if let tag = parameters.parameter("tag"), tag.value?.bytes.isToken != true {
-            throw scanner.failure(.badHeaderValue, "the tag is not a token")
+        if let tag = parameters.parameter("tag") {
+            guard case .token(let text) = tag.value, text.isToken else { throw scanner.failure(.badHeaderValue, "the tag is not a token") }
         }
     }
 

@@ -10,6 +10,11 @@ package struct SIPWriteError: Error, Sendable, Equatable {
     package let code: Code
     /// The field, nil for the start line.
     package let header: SIPHeaderName?
+
+    package init(code: Code, header: SIPHeaderName?) {
+        self.code = code
+        self.header = header
+    }
 }
 
 /// Message in, bytes out.
