@@ -1,0 +1,72 @@
+internal import Nhss
+internal import NhssHTTP
+internal import Records
+internal import ServiceKit
+
+/// Asks the primary system's migration management server in the primary system's terms, and gives its answer in the partner's.
+///
+/// The partner's half of the authorisation (TS 22.280 R-6.17.2-001) is here: no binding, a disabled or expired one, or a disabled primary
+/// system end the procedure before anything leaves this system. Neither side sees the other's identities: what comes back must name
+/// exactly the user who was asked for, or nothing of it goes on.
+///
+/// Source: TS 23.280 §10.1.6.2 steps 3, 4, 8 and 9.
+struct IdentityTranslator: AuthenticationInformationSource {
+    let bindings: any BindingStore
+    /// The way to a primary system: its migration management server.
+    let primary: @Sendable (PrimarySystem) throws(AuthFailure) -> any AuthenticationInformationSource
+    let now: @Sendable () -> Timestamp
+    /// Told of step 3 and of step 8.
+    let onRecognised: ObservedSource.Observer
+    let onTranslatedBack: ObservedSource.Observer
+
+    func authenticationInformation(
+        _ request: AuthenticationInformationRequest, in context: CallContext
+    ) async throws(AuthFailure) -> AuthenticationInformation {
+        let (question, system) = try await ObservedSource.observed(request, in: context, by: [onRecognised]) { () async throws(AuthFailure) in
+            try await recognise(request)
+        }
+        let answer = try await ask(question, system, in: context)
+        return try await ObservedSource.observed(question, in: context, by: [onTranslatedBack]) { () async throws(AuthFailure) in
+            try translateBack(answer, to: question, for: request)
+        }
+    }
+
+    /// Step 3: the question in the primary's terms, if this system lets the user in.
+    private func recognise(_ request: AuthenticationInformationRequest) async throws(AuthFailure) -> (AuthenticationInformationRequest, PrimarySystem) {
+        let route: (Binding, PrimarySystem)?
+        do { route = try await bindings.route(of: request.impi) } catch { throw AuthFailure(error) }
+        guard let (binding, system) = route else { throw AuthFailure(.userNotFound, "no binding has this private identity") }
+        guard binding.enabled else { throw AuthFailure(.migrationNotAllowed, "the binding is disabled") }
+        guard binding.validity.contains(now()) else { throw AuthFailure(.migrationNotAllowed, "the binding is not valid at this time") }
+        guard system.enabled else { throw AuthFailure(.migrationNotAllowed, "the primary system is disabled") }
+        var question = request
+        question.impi = binding.primaryImpi
+        question.visitedSystem = nil
+        if let partner = request.impu {
+            guard let primary = binding.primary(of: partner) else {
+                throw AuthFailure(.identitiesDontMatch, "the public identity is not one of the binding's")
+            }
+            question.impu = primary
+        }
+        return (question, system)
+    }
+
+    /// Step 4. Correlation information may name the user as this system does: it is not passed on to the other operator.
+    private func ask(
+        _ question: AuthenticationInformationRequest, _ system: PrimarySystem, in context: CallContext
+    ) async throws(AuthFailure) -> AuthenticationInformation {
+        var context = context
+        context.correlationInfo = nil
+        do { return try await primary(system).authenticationInformation(question, in: context) } catch { throw error.forwarded() }
+    }
+
+    /// Step 8: the partner's identities again, if the answer is about the user who was asked for.
+    private func translateBack(
+        _ answer: AuthenticationInformation, to question: AuthenticationInformationRequest, for request: AuthenticationInformationRequest
+    ) throws(AuthFailure) -> AuthenticationInformation {
+        guard answer.impi == question.impi, answer.impu == question.impu else {
+            throw AuthFailure(.peerInvalid, "the primary system answered for another user than the one asked for")
+        }
+        return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: answer.vectors)
+    }
+}
