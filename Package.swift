@@ -14,8 +14,26 @@ let strict: [SwiftSetting] = [
 /// Targets without C imports also say where they are memory-unsafe.
 let strictAndSafe = strict + [.strictMemorySafety()]
 
+/// What every service is made of.
+let service: [Target.Dependency] = [
+    "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    .product(name: "Logging", package: "swift-log"),
+]
+
 let package = Package(
     name: "mc-migration",
+    products: [
+        .executable(name: "authdb", targets: ["AuthDB"]),
+        .executable(name: "primary-mms", targets: ["PrimaryMMS"]),
+        .executable(name: "partner-mms", targets: ["PartnerMMS"]),
+        .executable(name: "sip-core-stub", targets: ["SipCoreStub"]),
+        .executable(name: "mc-ue", targets: ["MCUE"]),
+        .executable(name: "mmsctl", targets: ["mmsctl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
     targets: [
         // C shims: declarations only, no logic.
         .target(name: "CLinux"),
@@ -30,6 +48,24 @@ let package = Package(
         .target(name: "HTTPKit", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "Nhss", dependencies: ["Octets"], swiftSettings: strictAndSafe),
         .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Octets"], swiftSettings: strictAndSafe),
+
+        .target(
+            name: "ServiceKit",
+            dependencies: [
+                "CLinux", "HTTPKit", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strict),
+        .target(name: "Records", dependencies: ["HTTPKit", "Nhss", "ServiceKit", "Storage"], swiftSettings: strictAndSafe),
+
+        // Services and tools.
+        .executableTarget(name: "AuthDB", dependencies: service + ["AKA", "Records", "Storage"], swiftSettings: strictAndSafe),
+        .executableTarget(name: "PrimaryMMS", dependencies: service + ["Records", "Storage"], swiftSettings: strictAndSafe),
+        .executableTarget(name: "PartnerMMS", dependencies: service + ["Records", "Storage"], swiftSettings: strictAndSafe),
+        .executableTarget(name: "SipCoreStub", dependencies: service + ["AKA", "SIP"], swiftSettings: strictAndSafe),
+        .executableTarget(
+            name: "MCUE", dependencies: ["AKA", "HTTPKit", "Octets", "SIP", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strictAndSafe),
+        .executableTarget(
+            name: "mmsctl", dependencies: ["HTTPKit", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: strictAndSafe),
 
         // Tests mirror the targets.
         .testTarget(name: "OctetsTests", dependencies: ["Octets"], swiftSettings: strict),

@@ -34,13 +34,16 @@ extension AUTS {
     ///
     /// - Throws: `.malformed` unless it is base 64 of exactly 14 octets.
     package init(base64 text: some Collection<UInt8>) throws(AKAError) {
-        // 14 octets are 20 characters; a longer text is not even decoded.
-        guard text.count == 20, let octets = Base64.decode(text) else {
+        // A text of any other length is not even decoded.
+        guard text.count == Self.base64CharacterCount, let octets = Base64.decode(text) else {
             throw AKAError(.malformed, "AUTS is not base 64 of \(Self.octetCount) octets")
         }
         try self.init(octets)
     }
 
-    /// 20 characters.
+    /// `base64CharacterCount` characters.
     package var base64: String { Base64.encode(octets) }
+
+    /// 14 octets in groups of three.
+    package static let base64CharacterCount = (octetCount + 2) / 3 * 4
 }

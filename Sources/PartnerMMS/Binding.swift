@@ -12,9 +12,10 @@ struct Binding: Sendable, Equatable {
 
     let partnerImpi: IMPI
     let primaryImpi: IMPI
-    let primarySystem: SystemID
+    let primarySystemID: SystemID
     /// The first is the default one.
     let publicIdentities: [PublicIdentity]
+    /// `mcptt`, `mcvideo`, `mcdata`.
     let services: [String]
     let validity: Validity
     let enabled: Bool
@@ -22,7 +23,7 @@ struct Binding: Sendable, Equatable {
     func primary(of partner: IMPU) -> IMPU? { publicIdentities.first { $0.partner == partner }?.primary }
 }
 
-/// The primary system of a binding: where its migration management servers are.
+/// Where the migration management servers of a primary system are.
 struct PrimarySystem: Sendable, Equatable {
     let systemID: SystemID
     /// In the order they are tried.

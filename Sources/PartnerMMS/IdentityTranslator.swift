@@ -1,5 +1,6 @@
 internal import Nhss
 internal import NhssHTTP
+internal import Records
 internal import ServiceKit
 
 /// Asks the primary system's migration management server in the primary system's terms, and gives its answer in the partner's.
@@ -21,20 +22,20 @@ struct IdentityTranslator: AuthenticationInformationSource {
     func authenticationInformation(
         _ request: AuthenticationInformationRequest, in context: CallContext
     ) async throws(AuthFailure) -> AuthenticationInformation {
-        let (question, system) = try await ObservedSource.observed(request, in: context, by: onRecognised) { () async throws(AuthFailure) in
+        let (question, system) = try await ObservedSource.observed(request, in: context, by: [onRecognised]) { () async throws(AuthFailure) in
             try await recognise(request)
         }
         let answer = try await ask(question, system, in: context)
-        return try await ObservedSource.observed(question, in: context, by: onTranslatedBack) { () async throws(AuthFailure) in
+        return try await ObservedSource.observed(question, in: context, by: [onTranslatedBack]) { () async throws(AuthFailure) in
             try translateBack(answer, to: question, for: request)
         }
     }
 
     /// Step 3: the question in the primary's terms, if this system lets the user in.
     private func recognise(_ request: AuthenticationInformationRequest) async throws(AuthFailure) -> (AuthenticationInformationRequest, PrimarySystem) {
-        guard let (binding, system) = try await bindings.binding(of: request.impi) else {
-            throw AuthFailure(.userNotFound, "no binding has this private identity")
-        }
+        let route: (Binding, PrimarySystem)?
+        do { route = try await bindings.route(of: request.impi) } catch { throw AuthFailure(error) }
+        guard let (binding, system) = route else { throw AuthFailure(.userNotFound, "no binding has this private identity") }
         guard binding.enabled else { throw AuthFailure(.migrationNotAllowed, "the binding is disabled") }
         guard binding.validity.contains(now()) else { throw AuthFailure(.migrationNotAllowed, "the binding is not valid at this time") }
         guard system.enabled else { throw AuthFailure(.migrationNotAllowed, "the primary system is disabled") }

@@ -1,5 +1,7 @@
 internal import Nhss
+internal import Records
 internal import ServiceKit
+internal import Storage
 
 /// Lets a partner system have vectors for a user whom this system allows to migrate there, and for nobody else.
 ///
@@ -33,15 +35,17 @@ struct MigrationGate: AuthenticationInformationSource {
 
     private func identifiedPartner(_ peer: SystemID?) async throws(AuthFailure) -> PartnerSystem {
         guard let peer else { throw AuthFailure(.requesterNotAuthorised, "nobody vouches for the caller") }
-        guard let partner = try await authorisations.partnerSystem(certified: peer) else {
-            throw AuthFailure(.requesterNotAuthorised, "\(peer) is not a partner system")
-        }
+        let found: PartnerSystem?
+        do { found = try await authorisations.partnerSystem(certified: peer) } catch { throw AuthFailure(error) }
+        guard let partner = found else { throw AuthFailure(.requesterNotAuthorised, "\(peer) is not a partner system") }
         guard partner.enabled else { throw AuthFailure(.requesterNotAuthorised, "the partner system \(peer) is disabled") }
         return partner
     }
 
     private func checkAuthorised(_ impi: IMPI, in partner: SystemID) async throws(AuthFailure) {
-        guard let authorisation = try await authorisations.authorisation(of: impi, in: partner) else {
+        let found: MigrationAuthorisation?
+        do { found = try await authorisations.authorisation(of: impi, in: partner)?.record } catch { throw AuthFailure(error) }
+        guard let authorisation = found else {
             throw AuthFailure(.migrationNotAllowed, "the user has no authorisation to migrate to \(partner)")
         }
         guard authorisation.enabled else { throw AuthFailure(.migrationNotAllowed, "the authorisation is disabled") }

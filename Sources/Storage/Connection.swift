@@ -37,7 +37,7 @@ package final class Connection {
         _ sql: StaticString, _ values: repeat each Value
     ) throws(StorageError) -> Int {
         let changesBefore = sqlite3_total_changes64(handle)
-        _ = try run(sql, repeat each values, rowsMax: 0) { (_: borrowing Row) throws(StorageError) in }
+        _ = try run(sql, repeat each values, rowsMax: 0) { (_: Row) throws(StorageError) in }
         // sqlite3_changes keeps its value over statements that change no rows by nature, such as CREATE TABLE.
         return sqlite3_total_changes64(handle) == changesBefore ? 0 : Int(sqlite3_changes64(handle))
     }
@@ -47,7 +47,7 @@ package final class Connection {
     /// - Returns: what `read` made of the row, or nil when there was none.
     /// - Throws: `.tooLarge` when there is a second row, `.misuse` for another number of values; whatever `read` throws or SQLite reports.
     package func row<Result, each Value: SQLValue>(
-        _ sql: StaticString, _ values: repeat each Value, read: (borrowing Row) throws(StorageError) -> Result
+        _ sql: StaticString, _ values: repeat each Value, read: (Row) throws(StorageError) -> Result
     ) throws(StorageError) -> Result? {
         try run(sql, repeat each values, rowsMax: 1, read: read).first
     }
@@ -57,7 +57,7 @@ package final class Connection {
     /// - Throws: `.tooLarge` when there are more rows than `StorageLimits.rowsMax` (write LIMIT, and page);
     ///   `.misuse` for another number of values; whatever `read` throws or SQLite reports.
     package func rows<Result, each Value: SQLValue>(
-        _ sql: StaticString, _ values: repeat each Value, read: (borrowing Row) throws(StorageError) -> Result
+        _ sql: StaticString, _ values: repeat each Value, read: (Row) throws(StorageError) -> Result
     ) throws(StorageError) -> [Result] {
         try run(sql, repeat each values, rowsMax: StorageLimits.rowsMax, read: read)
     }
@@ -65,7 +65,7 @@ package final class Connection {
     /// Binds, steps to the end, and resets whatever happens.
     private func run<Result, each Value: SQLValue>(
         _ sql: StaticString, _ values: repeat each Value, rowsMax: Int,
-        read: (borrowing Row) throws(StorageError) -> Result
+        read: (Row) throws(StorageError) -> Result
     ) throws(StorageError) -> [Result] {
         let statement = try prepared(sql)
         statement.start()
@@ -83,7 +83,7 @@ package final class Connection {
     }
 
     private func stepAll<Result>(
-        _ statement: Statement, rowsMax: Int, read: (borrowing Row) throws(StorageError) -> Result
+        _ statement: Statement, rowsMax: Int, read: (Row) throws(StorageError) -> Result
     ) throws(StorageError) -> [Result] {
         var results: [Result] = []
         while true {

@@ -61,6 +61,7 @@ package final class Database: Sendable {
     /// Runs `body`, which must not write, on what is on disk.
     ///
     /// It sees every write that returned before this was called. Writes that are on their way are not waited for.
+    /// An I/O error here is this caller's alone, for nothing was to be stored.
     /// - Throws: what `body` throws, `.misuse` when it writes, `.overloaded`, `.closed`, `.failed`.
     package func read<Answer: Sendable>(
         _ label: StaticString, _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer

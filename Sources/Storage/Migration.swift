@@ -39,11 +39,11 @@ extension Connection {
             throw StorageError(.misuse, "the order of migrations changed", place: "migrate")
         }
         for (position, migration) in migrations.enumerated().dropFirst(done.count) {
-            try apply(migration, at: position)
+            try apply(migration, at: position, path: path)
         }
     }
 
-    private func apply(_ migration: Migration, at position: Int) throws(StorageError) {
+    private func apply(_ migration: Migration, at position: Int, path: String) throws(StorageError) {
         try begin(.write)
         do {
             try migration.apply(self)
@@ -51,7 +51,8 @@ extension Connection {
             try commit()
         } catch {
             _ = rollBack()
-            throw StorageError(error.code, "migration \"\(migration.name)\": \(error.reason)", place: error.place, rule: error.rule)
+            let reason = "\(path): migration \"\(migration.name)\": \(error.reason)"
+            throw StorageError(error.code, reason, place: error.place, rule: error.rule)
         }
     }
 

@@ -1,5 +1,5 @@
-/// One row of a result. Lent to the closure that reads it, and gone after that.
-package struct Row: ~Copyable {
+/// One row of a result. Lent to the closure that reads it; kept for longer, it gives `.misuse`.
+package struct Row {
     let statement: Statement
     let label: StaticString
 
@@ -9,6 +9,7 @@ package struct Row: ~Copyable {
     /// - Throws: `.wrongType` when the column holds another type (also: a number that is no Bool, a text that is not
     ///   UTF-8, NULL where `Value` is not optional), `.misuse` when there is no such column.
     package func get<Value: SQLValue>(_ column: Int, as type: Value.Type = Value.self) throws(StorageError) -> Value {
+        guard statement.isRunning else { throw StorageError(.misuse, "the row is gone", place: statement.place(label)) }
         guard column >= 0, column < statement.columnCount, let index = Int32(exactly: column) else {
             throw StorageError(.misuse, "no column \(column)", place: statement.place(label))
         }

@@ -57,7 +57,8 @@ final class Statement {
     private func bind(_ text: String, at position: Int32) -> Int32 {
         var text = text
         return text.withUTF8 { octets in
-            // Safety: SQLite copies the octets before it returns (SQLITE_TRANSIENT). A null pointer would bind NULL, so an empty text points at something.
+            // Safety: SQLite copies the octets before it returns (SQLITE_TRANSIENT). A null pointer would bind NULL,
+            // so an empty text points at something.
             octets.withMemoryRebound(to: CChar.self) { characters in
                 var nothing: CChar = 0
                 guard let start = characters.baseAddress, !characters.isEmpty else {
@@ -83,7 +84,8 @@ final class Statement {
     /// - Parameter column: from 0, below `columnCount`.
     /// - Returns: nil for a REAL, and for a text that is not UTF-8.
     func cell(at column: Int32) -> SQLCell? {
-        // Safety: the pointers live until the next step; the octets are copied here. The length is asked after the pointer, as SQLite wants it.
+        // Safety: the pointers live until the next step; the octets are copied here. The length is asked after the
+        // pointer, as SQLite wants it.
         switch sqlite3_column_type(handle, column) {
         case SQLITE_NULL: return .null
         case SQLITE_INTEGER: return .integer(sqlite3_column_int64(handle, column))

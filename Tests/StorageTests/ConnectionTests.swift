@@ -62,25 +62,32 @@ import Testing
         try read(4, as: Int?.self)
     }
 
-    @Test func `a broken rule is named`() throws {
-        func broken(_ body: () throws(StorageError) -> Void) -> (StorageError.Code, [String])? {
-            do throws(StorageError) { try body() } catch { return (error.code, error.rule) }
-            return nil
-        }
-        try connection.execute("INSERT INTO pair VALUES ('x', 'y')")
-        try connection.execute("CREATE TABLE folded (name TEXT) STRICT")
-        try connection.execute("CREATE UNIQUE INDEX folded_name ON folded (lower(name))")
-        try connection.execute("INSERT INTO folded VALUES ('a')")
-        #expect(broken { () throws(StorageError) in try connection.execute("INSERT INTO pair VALUES ('x', 'z')") }! == (.constraintUnique, ["pair.one"]))
+    static let brokenRules: [(StaticString, StorageError.Code, [String])] = [
+        ("INSERT INTO pair VALUES ('x', 'z')", .constraintUnique, ["pair.one"]),
+        ("INSERT INTO child VALUES ('a', 'b')", .constraintUnique, ["child.name", "child.later"]),
+        ("INSERT INTO folded VALUES ('A')", .constraintUnique, ["folded_name"]),
+        ("INSERT INTO counter VALUES ('a', 1)", .constraintUnique, ["counter.name"]),
+        ("INSERT INTO thing (id) VALUES (1)", .constraintUnique, ["thing.id"]),
+        ("INSERT INTO counter VALUES ('c', 1000000)", .constraintCheck, ["value < 1000000"]),
+        ("INSERT INTO folded VALUES ('')", .constraintCheck, ["name_is_given"]),
+        ("INSERT INTO counter VALUES ('c', NULL)", .constraintNotNull, ["counter.value"]),
+        ("INSERT INTO child VALUES ('z', NULL)", .constraintForeignKey, []),
+        ("DELETE FROM counter WHERE name = 'a'", .constraintForeignKey, []),
+        ("INSERT INTO counter VALUES ('c', 'text')", .wrongType, []),
+    ]
+
+    @Test(arguments: brokenRules)
+    func `a broken rule is named`(statement: StaticString, code: StorageError.Code, rule: [String]) throws {
         try connection.execute("CREATE UNIQUE INDEX both ON child (name, later)")
+        try connection.execute("CREATE TABLE folded (name TEXT, CONSTRAINT name_is_given CHECK (name <> '')) STRICT")
+        try connection.execute("CREATE UNIQUE INDEX folded_name ON folded (lower(name))")
+        try connection.execute("INSERT INTO pair VALUES ('x', 'y')")
         try connection.execute("INSERT INTO child VALUES ('a', 'b')")
-        #expect(broken { () throws(StorageError) in try connection.execute("INSERT INTO child VALUES ('a', 'b')") }! == (.constraintUnique, ["child.name", "child.later"]))
-        #expect(broken { () throws(StorageError) in try connection.execute("INSERT INTO folded VALUES ('A')") }! == (.constraintUnique, ["folded_name"]))
-        #expect(broken { () throws(StorageError) in try connection.execute("INSERT INTO counter VALUES ('a', 1)") }! == (.constraintUnique, ["counter.name"]))
-        #expect(broken { () throws(StorageError) in try connection.execute("INSERT INTO counter VALUES ('c', 1000000)") }! == (.constraintCheck, ["value < 1000000"]))
-        #expect(broken { () throws(StorageError) in try connection.execute("INSERT INTO counter VALUES ('c', NULL)") }! == (.constraintNotNull, ["counter.value"]))
-        #expect(broken { () throws(StorageError) in try connection.execute("INSERT INTO child VALUES ('z', NULL)") }! == (.constraintForeignKey, []))
-        #expect(broken { () throws(StorageError) in try connection.execute("INSERT INTO counter VALUES ('c', 'text')") }! == (.wrongType, []))
+        try connection.execute("INSERT INTO folded VALUES ('a')")
+        try connection.execute("INSERT INTO thing (id) VALUES (1)")
+        let error = #expect(throws: StorageError.self) { try connection.execute(statement) }
+        #expect(error?.code == code)
+        #expect(error?.rule == rule)
     }
 
     @Test func `an error shows the statement and never a value`() throws {
@@ -123,5 +130,10 @@ import Testing
         }
         #expect(throws: StorageError(.misuse, "")) { try names(0) }
         try names(1)
+    }
+
+    @Test func `a row that is kept gives nothing`() throws {
+        let row = try connection.row("SELECT value FROM counter WHERE name = 'a'") { row throws(StorageError) in row }
+        #expect(throws: StorageError(.misuse, "")) { try row?.get(0, as: Int.self) }
     }
 }

@@ -210,4 +210,20 @@ import Testing
         #expect(try size(of: directory.file()) > 10 << 20)
         await database.close()
     }
+
+    @Test func `a database that is dropped without closing lets go of its file`() async throws {
+        do {
+            let database = try openDatabase(directory)
+            _ = try await database.add(1)
+        }
+        let deadline = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < deadline {
+            if let again = try? openDatabase(directory) {
+                #expect(try await again.value() == 1)
+                return await again.close()
+            }
+            await Task.yield()
+        }
+        Issue.record("the file is still held")
+    }
 }

@@ -42,7 +42,7 @@ import Testing
     @Test func `a migration that fails leaves nothing behind`() async throws {
         let bad = Migration("1 bad", sql: "CREATE TABLE t (x INTEGER) STRICT; CREATE TABLE nonsense;")
         let error = #expect(throws: StorageError(.misuse, "")) { try open([bad]) }
-        #expect(error?.reason.hasPrefix("migration \"1 bad\": ") == true)
+        #expect(error?.reason.hasPrefix("\(directory.file()): migration \"1 bad\": ") == true)
         try await open([Migration("1 good", sql: "CREATE TABLE t (x INTEGER) STRICT")]).close()
     }
 }

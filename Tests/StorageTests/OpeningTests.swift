@@ -18,7 +18,13 @@ import Testing
 
     @Test func `a setting that did not take is found out`() throws {
         let path = directory.file()
-        try python("import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('PRAGMA page_size = 8192'); c.execute('CREATE TABLE t (x)')", path)
+        let script = """
+            import sqlite3, sys
+            connection = sqlite3.connect(sys.argv[1])
+            connection.execute('PRAGMA page_size = 8192')
+            connection.execute('CREATE TABLE t (x)')
+            """
+        try python(script, path)
         let error = #expect(throws: StorageError(.settingRefused, "")) { try Connection.open(path) }
         #expect(error?.reason == "cannot open \(path): page_size is 8192, not 4096")
     }
@@ -58,11 +64,14 @@ import Testing
         try python("import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('CREATE TABLE t (x)')", path)
         let holder = Process()
         holder.executableURL = URL(filePath: "/usr/bin/env")
-        holder.arguments = [
-            "python3", "-c",
-            "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('BEGIN EXCLUSIVE'); print('held', flush=True); sys.stdin.read()",
-            path,
-        ]
+        let script = """
+            import sqlite3, sys
+            connection = sqlite3.connect(sys.argv[1])
+            connection.execute('BEGIN EXCLUSIVE')
+            print('held', flush=True)
+            sys.stdin.read()
+            """
+        holder.arguments = ["python3", "-c", script, path]
         let output = Pipe()
         let input = Pipe()
         holder.standardOutput = output

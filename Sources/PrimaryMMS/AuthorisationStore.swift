@@ -1,0 +1,32 @@
+internal import Nhss
+internal import Records
+internal import Storage
+
+/// Partner systems and who may migrate to them. A change is on disk when its method returns.
+protocol AuthorisationStore: Sendable {
+    /// The partner system that a verified name stands for: its own identifier, or one of its certificate names.
+    func partnerSystem(certified name: SystemID) async throws(StorageError) -> PartnerSystem?
+    func authorisation(of impi: IMPI, in systemID: SystemID) async throws(StorageError) -> Stored<MigrationAuthorisation>?
+
+    func partnerSystem(_ systemID: SystemID) async throws(StorageError) -> Stored<PartnerSystem>?
+    func partnerSystems(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<PartnerSystem>]
+    func put(_ system: PartnerSystem, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<PartnerSystem>
+    func deletePartnerSystem(_ systemID: SystemID, if allowed: @escaping Precondition) async throws(StorageError) -> DeleteOutcome
+
+    /// In the order of private identity and system, those after `cursor`; of one user where `impi` is given.
+    func authorisations(of impi: IMPI?, after cursor: AuthorisationCursor, limit: Int) async throws(StorageError) -> [Stored<MigrationAuthorisation>]
+    func put(_ authorisation: MigrationAuthorisation, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<MigrationAuthorisation>
+    func deleteAuthorisation(of impi: IMPI, in systemID: SystemID, if allowed: @escaping Precondition) async throws(StorageError) -> DeleteOutcome
+
+    /// Keeps the last result of each user in each system (TS 33.514 §4.2.2.2 has the like).
+    func record(_ entries: [AuthenticationStatusEntry]) async throws(StorageError)
+    func status(of impi: IMPI) async throws(StorageError) -> [AuthenticationStatusEntry]
+}
+
+/// Where a page of authorisations begins: after this pair.
+struct AuthorisationCursor: Sendable, Equatable {
+    let impi: String
+    let systemID: String
+
+    static let start = AuthorisationCursor(impi: "", systemID: "")
+}

@@ -1,0 +1,91 @@
+/// The name of a header field: keeps the spelling it came with, compares without case and with compact forms written out.
+package struct SIPHeaderName: Sendable {
+    /// As written, or as it will be.
+    package let spelling: [UInt8]
+    /// Lower case, long form.
+    package let key: [UInt8]
+
+    /// - Returns: nil when the bytes are not a token.
+    package init?(_ spelling: some Collection<UInt8>) {
+        guard spelling.isToken else { return nil }
+        self.spelling = Array(spelling)
+        let lower = spelling.lowercasedASCII()
+        key = lower.count == 1 ? Self.longForm(ofCompact: lower) : lower
+    }
+
+    private init(known: StaticString) {
+        spelling = Array(known.description.utf8)
+        key = spelling.lowercasedASCII()
+    }
+
+    /// The letters registered at IANA ("SIP Parameters, Header Fields"), RFC 3261 §7.3.3 and its followers.
+    private static func longForm(ofCompact letter: [UInt8]) -> [UInt8] {
+        switch letter.first {
+        case UInt8(ascii: "a"): Array("accept-contact".utf8)
+        case UInt8(ascii: "b"): Array("referred-by".utf8)
+        case UInt8(ascii: "c"): Array("content-type".utf8)
+        case UInt8(ascii: "d"): Array("request-disposition".utf8)
+        case UInt8(ascii: "e"): Array("content-encoding".utf8)
+        case UInt8(ascii: "f"): Self.from.key
+        case UInt8(ascii: "i"): Self.callID.key
+        case UInt8(ascii: "j"): Array("reject-contact".utf8)
+        case UInt8(ascii: "k"): Self.supported.key
+        case UInt8(ascii: "l"): Self.contentLength.key
+        case UInt8(ascii: "m"): Self.contact.key
+        case UInt8(ascii: "o"): Array("event".utf8)
+        case UInt8(ascii: "r"): Array("refer-to".utf8)
+        case UInt8(ascii: "s"): Array("subject".utf8)
+        case UInt8(ascii: "t"): Self.to.key
+        case UInt8(ascii: "u"): Array("allow-events".utf8)
+        case UInt8(ascii: "v"): Self.via.key
+        case UInt8(ascii: "x"): Array("session-expires".utf8)
+        case UInt8(ascii: "y"): Array("identity".utf8)
+        default: letter
+        }
+    }
+}
+
+extension SIPHeaderName: Hashable {
+    package static func == (left: SIPHeaderName, right: SIPHeaderName) -> Bool { left.key == right.key }
+    package func hash(into hasher: inout Hasher) { hasher.combine(key) }
+}
+
+extension SIPHeaderName: CustomStringConvertible {
+    package var description: String { String(decoding: spelling, as: UTF8.self) }
+}
+
+extension SIPHeaderName {
+    package static let via = SIPHeaderName(known: "Via")
+    package static let from = SIPHeaderName(known: "From")
+    package static let to = SIPHeaderName(known: "To")
+    package static let callID = SIPHeaderName(known: "Call-ID")
+    package static let cSeq = SIPHeaderName(known: "CSeq")
+    package static let contact = SIPHeaderName(known: "Contact")
+    package static let contentLength = SIPHeaderName(known: "Content-Length")
+    package static let contentType = SIPHeaderName(known: "Content-Type")
+    package static let expires = SIPHeaderName(known: "Expires")
+    package static let minExpires = SIPHeaderName(known: "Min-Expires")
+    package static let maxForwards = SIPHeaderName(known: "Max-Forwards")
+    package static let authorization = SIPHeaderName(known: "Authorization")
+    package static let wwwAuthenticate = SIPHeaderName(known: "WWW-Authenticate")
+    package static let authenticationInfo = SIPHeaderName(known: "Authentication-Info")
+    package static let path = SIPHeaderName(known: "Path")
+    package static let serviceRoute = SIPHeaderName(known: "Service-Route")
+    package static let route = SIPHeaderName(known: "Route")
+    package static let recordRoute = SIPHeaderName(known: "Record-Route")
+    package static let pAssociatedURI = SIPHeaderName(known: "P-Associated-URI")
+    package static let pAccessNetworkInfo = SIPHeaderName(known: "P-Access-Network-Info")
+    package static let pVisitedNetworkID = SIPHeaderName(known: "P-Visited-Network-ID")
+    package static let require = SIPHeaderName(known: "Require")
+    package static let proxyRequire = SIPHeaderName(known: "Proxy-Require")
+    package static let supported = SIPHeaderName(known: "Supported")
+    package static let unsupported = SIPHeaderName(known: "Unsupported")
+    package static let allow = SIPHeaderName(known: "Allow")
+    package static let accept = SIPHeaderName(known: "Accept")
+    package static let date = SIPHeaderName(known: "Date")
+    package static let retryAfter = SIPHeaderName(known: "Retry-After")
+    package static let warning = SIPHeaderName(known: "Warning")
+    package static let server = SIPHeaderName(known: "Server")
+    package static let userAgent = SIPHeaderName(known: "User-Agent")
+    package static let sessionID = SIPHeaderName(known: "Session-ID")
+}

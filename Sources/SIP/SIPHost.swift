@@ -1,0 +1,82 @@
+/// A host as SIP writes it: a name, an IPv4 address or an IPv6 reference in brackets (RFC 3261 §25.1 `host`).
+///
+/// Names are kept in lower case and without the root's dot, addresses as their octets, so two spellings of one host are equal.
+package enum SIPHost: Sendable, Hashable {
+    case name([UInt8])
+    /// Four octets.
+    case ipv4([UInt8])
+    /// Sixteen octets.
+    case ipv6([UInt8])
+
+    /// Reads a host name, `192.0.2.1` or `[2001:db8::1]`.
+    /// - Returns: nil for anything else, an address out of range included.
+    package init?(_ text: some Collection<UInt8>) {
+        let bytes = Array(text)
+        if bytes.first == ASCII.bracketOpen {
+            guard bytes.last == ASCII.bracketClose, let octets = IPAddressText.ipv6(bytes.dropFirst().dropLast()) else { return nil }
+            self = .ipv6(octets)
+        } else if let octets = IPAddressText.ipv4(bytes[...]) {
+            self = .ipv4(octets)
+        } else if let name = Self.hostName(bytes[...]) {
+            self = .name(name)
+        } else {
+            return nil
+        }
+    }
+
+    /// The address a socket reports: like a host, but an IPv6 address may come without brackets.
+    package init?(address text: some Collection<UInt8>) {
+        if let octets = IPAddressText.ipv6(Array(text)[...]) { self = .ipv6(octets) } else { self.init(text) }
+    }
+
+    /// As written in a URI or a Via; IPv6 as RFC 5952 has it, in brackets.
+    package var bytes: [UInt8] {
+        switch self {
+        case .name(let name): name
+        case .ipv4: address
+        case .ipv6: [ASCII.bracketOpen] + address + [ASCII.bracketClose]
+        }
+    }
+
+    /// Without brackets, as the `received` parameter wants it (RFC 3261 §25.1 `via-received`).
+    package var address: [UInt8] {
+        switch self {
+        case .name(let name): name
+        case .ipv4(let octets): Array(octets.map { String($0) }.joined(separator: ".").utf8)
+        case .ipv6(let octets): IPAddressText.writeIPv6(octets)
+        }
+    }
+
+    package var isName: Bool {
+        if case .name = self { return true }
+        return false
+    }
+
+    /// Labels of letters, digits, hyphen and, beyond the grammar, underscore: container networks give such names.
+    /// The last label may not begin with a digit, so that a broken IPv4 address is no name.
+    private static func hostName(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        let name = text.last == ASCII.dot ? text.dropLast() : text
+        guard !name.isEmpty, name.count <= 255 else { return nil }
+        let labels = name.split(separator: ASCII.dot, omittingEmptySubsequences: false)
+        for label in labels {
+            guard !label.isEmpty, label.allSatisfy({ ASCII.isAlphanumeric($0) || $0 == 0x2d || $0 == 0x5f }) else { return nil }
+        }
+        guard let last = labels.last?.first, !ASCII.isDigit(last) else { return nil }
+        return name.lowercasedASCII()
+    }
+}
+
+extension SIPHost: CustomStringConvertible {
+    package var description: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// Where a message came from or goes to.
+package struct SIPEndpoint: Sendable, Hashable {
+    package let host: SIPHost
+    package let port: UInt16
+
+    package init(host: SIPHost, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+}
