@@ -16,7 +16,7 @@ let strictAndSafe = strict + [.strictMemorySafety()]
 
 /// What every service is made of.
 let service: [Target.Dependency] = [
-    "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    "Hops", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "Logging", package: "swift-log"),
 ]
 
@@ -55,6 +55,10 @@ let package = Package(
                 "CLinux", "HTTPKit", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .target(name: "Records", dependencies: ["HTTPKit", "Nhss", "ServiceKit", "Storage"], swiftSettings: strictAndSafe),
+
+        .target(
+            name: "Hops", dependencies: ["HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strictAndSafe),
 
         // Services and tools.
         .executableTarget(name: "AuthDB", dependencies: service + ["AKA", "Records", "Storage"], swiftSettings: strictAndSafe),
