@@ -13,12 +13,12 @@ enum MessageWriter {
         appendLineEnd(to: &output)
         append(response.fields, to: &output)
         append("Date", date, to: &output)
-        if response.status != .noContent, response.status != .notModified {
-            append("Content-Length", decimal: response.body.count, to: &output)
-        }
+        // These have no body whatever a handler says (RFC 9110 §15.3.5, §15.4.5): one would be read as the start of the next response.
+        let isBodiless = response.status == .noContent || response.status == .notModified
+        if !isBodiless { append("Content-Length", decimal: response.body.count, to: &output) }
         if !keepsAlive { append("Connection", Array("close".utf8), to: &output) }
         appendLineEnd(to: &output)
-        if !omitsBody { output.append(contentsOf: response.body) }
+        if !omitsBody, !isBodiless { output.append(contentsOf: response.body) }
     }
 
     static func append(_ request: ClientRequest, host: String, to output: inout [UInt8]) {
