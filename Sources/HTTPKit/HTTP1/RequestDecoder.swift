@@ -25,9 +25,10 @@ struct RequestDecoder {
         state = .head(RequestDecoder.scanner(limits))
     }
 
-    /// Whether a request has begun and not ended.
-    var isMidRequest: Bool { if case .head = state { !held.isEmpty } else { true } }
-    var isMidBody: Bool { if case .head = state { false } else { true } }
+    /// How far the present request is; each stage has a time limit of its own.
+    enum Stage { case none, head, body }
+
+    var stage: Stage { if case .head = state { held.isEmpty ? .none : .head } else { .body } }
 
     /// Takes bytes from the start of `input` up to the next event.
     mutating func next(_ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {

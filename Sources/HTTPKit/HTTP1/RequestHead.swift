@@ -5,6 +5,7 @@ struct RequestHead {
     let query: [UInt8]?
     let fields: Fields
     let framing: BodyFraming
+    let isHTTP11: Bool
     let keepsAlive: Bool
     let expectsContinue: Bool
 
@@ -15,7 +16,7 @@ struct RequestHead {
         guard parts.count == 3, let token = parts.first, !token.isEmpty, token.allSatisfy(ASCII.isToken) else {
             throw .malformed("the request line is malformed")
         }
-        let isHTTP11 = try RequestHead.isHTTP11(parts[2])
+        isHTTP11 = try RequestHead.isHTTP11(parts[2])
         guard let method = Method(token) else { throw Refusal(.notImplemented, "the method is not known") }
         self.method = method
         (path, query) = try RequestTarget.parse(Array(parts[1]), method: method)
