@@ -33,16 +33,14 @@ struct AdminRoutes {
     private func listBindings(_ request: Request) throws(Problem) -> Reply {
         let page = try Page(request)
         return RecordAnswers.later { () async throws(Problem) in
-            let found = try await RecordAnswers.ask { () async throws(StorageError) in
-                try await store.bindings(after: page.after ?? "", limit: page.fetchCount)
-            }
+            let found = try await RecordAnswers.ask(try await store.bindings(after: page.after ?? "", limit: page.fetchCount))
             return page.answer("bindings", found.map { ($0.record.partnerImpi.text, AdminRoutes.json($0)) }, path: AdminRoutes.bindingsPath)
         }
     }
 
     private func readBinding(_ request: Request, _ impi: IMPI) -> Reply {
         RecordAnswers.later { () async throws(Problem) in
-            let stored = try await RecordAnswers.ask { () async throws(StorageError) in try await store.binding(of: impi) }
+            let stored = try await RecordAnswers.ask(try await store.binding(of: impi))
             return try RecordAnswers.read(stored, for: request, json: AdminRoutes.json)
         }
     }
@@ -50,9 +48,9 @@ struct AdminRoutes {
     private func putBinding(_ request: Request, _ impi: IMPI) throws(Problem) -> Reply {
         let preconditions = try Preconditions(request)
         return RecordAnswers.later { () async throws(Problem) in
-            let current = try await RecordAnswers.ask { () async throws(StorageError) in try await store.binding(of: impi) }
+            let current = try await RecordAnswers.ask(try await store.binding(of: impi))
             let binding = try AdminRoutes.binding(impi, request, current: current?.stamp)
-            let outcome = try await RecordAnswers.ask { () async throws(StorageError) in try await store.put(binding, if: preconditions.allows) }
+            let outcome = try await RecordAnswers.ask(try await store.put(binding, if: preconditions.allows))
             return try RecordAnswers.put(outcome, at: AdminAnswer.path(AdminRoutes.bindingsPath, impi.text), json: AdminRoutes.json)
         }
     }
@@ -61,7 +59,7 @@ struct AdminRoutes {
         let preconditions = try Preconditions(request)
         return RecordAnswers.later { () async throws(Problem) in
             try RecordAnswers.delete(
-                try await RecordAnswers.ask { () async throws(StorageError) in try await store.deleteBinding(of: impi, if: preconditions.allows) })
+                try await RecordAnswers.ask(try await store.deleteBinding(of: impi, if: preconditions.allows)))
         }
     }
 
@@ -117,16 +115,14 @@ struct AdminRoutes {
     private func listSystems(_ request: Request) throws(Problem) -> Reply {
         let page = try Page(request)
         return RecordAnswers.later { () async throws(Problem) in
-            let found = try await RecordAnswers.ask { () async throws(StorageError) in
-                try await store.primarySystems(after: page.after ?? "", limit: page.fetchCount)
-            }
+            let found = try await RecordAnswers.ask(try await store.primarySystems(after: page.after ?? "", limit: page.fetchCount))
             return page.answer("primarySystems", found.map { ($0.record.systemID.text, AdminRoutes.json($0)) }, path: AdminRoutes.primarySystemsPath)
         }
     }
 
     private func readSystem(_ request: Request, _ systemID: SystemID) -> Reply {
         RecordAnswers.later { () async throws(Problem) in
-            let stored = try await RecordAnswers.ask { () async throws(StorageError) in try await store.primarySystem(systemID) }
+            let stored = try await RecordAnswers.ask(try await store.primarySystem(systemID))
             return try RecordAnswers.read(stored, for: request, json: AdminRoutes.json)
         }
     }
@@ -134,9 +130,9 @@ struct AdminRoutes {
     private func putSystem(_ request: Request, _ systemID: SystemID) throws(Problem) -> Reply {
         let preconditions = try Preconditions(request)
         return RecordAnswers.later { () async throws(Problem) in
-            let current = try await RecordAnswers.ask { () async throws(StorageError) in try await store.primarySystem(systemID) }
+            let current = try await RecordAnswers.ask(try await store.primarySystem(systemID))
             let system = try AdminRoutes.primarySystem(systemID, request, current: current?.stamp)
-            let outcome = try await RecordAnswers.ask { () async throws(StorageError) in try await store.put(system, if: preconditions.allows) }
+            let outcome = try await RecordAnswers.ask(try await store.put(system, if: preconditions.allows))
             return try RecordAnswers.put(outcome, at: AdminAnswer.path(AdminRoutes.primarySystemsPath, systemID.text), json: AdminRoutes.json)
         }
     }
@@ -145,9 +141,7 @@ struct AdminRoutes {
         let preconditions = try Preconditions(request)
         return RecordAnswers.later { () async throws(Problem) in
             try RecordAnswers.delete(
-                try await RecordAnswers.ask { () async throws(StorageError) in
-                    try await store.deletePrimarySystem(systemID, if: preconditions.allows)
-                })
+                try await RecordAnswers.ask(try await store.deletePrimarySystem(systemID, if: preconditions.allows)))
         }
     }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Hops
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
@@ -12,23 +13,23 @@ internal import Storage
 
 struct PartnerMMSCommand: AsyncParsableCommand {
     static let configuration = ServiceMain.configuration(
-        "partner-mms", "The partner system's migration management server: translates identities, and asks the primary system.")
+        "partner-mms", "The partner system's migration management server: translates identities and asks the primary system.")
 
     @OptionGroup var options: ServiceOptions
 
-    @Option(help: ArgumentHelp("The SQLite file of the bindings; created where it is not.", valueName: "FILE"))
+    @Option(help: ArgumentHelp("The SQLite file of the bindings; made if it is not there.", valueName: "FILE"))
     var database: String?
 
     func run() async throws {
-        let configuration = try PartnerMMSConfiguration(self)
+        let configuration = try PartnerMMSConfiguration(options, database: database)
         let service = try Service(configuration.service, identity: .partnerMMS)
-        let database = try configuration.openDatabase(service)
+        let database = try service.openDatabase(configuration.database, migrations: SQLiteBindingStore.migrations)
         let bindings = SQLiteBindingStore(database: database, now: Timestamp.now)
+        let figure = PartnerFigure(service)
         let translator = IdentityTranslator(
-            bindings: bindings, primary: service.primaryMMS(_:), now: Timestamp.now,
-            onRecognised: service.note(step: 3, "identities recognised"), onTranslatedBack: service.note(step: 8, "identities translated back"))
-        let answering = ObservedSource(translator, service.answer(step: 9), service.failureLog)
+            bindings: bindings, primary: figure.primary, now: Timestamp.now, onRecognised: figure.recognised, onTranslatedBack: figure.translatedBack)
+        let answering = ObservedSource(OwnSystemOnly(translator, systemID: configuration.ownSystem), figure.answered)
         try await service.run(
-            signalling: service.nhssRoutes(answering, callers: .ownSystem), admin: AdminRoutes(bindings).router, onStop: { await database.close() })
+            signalling: service.signallingRouter(answering), admin: AdminRoutes(bindings).router, onStop: { await database.close() })
     }
 }

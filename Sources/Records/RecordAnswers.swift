@@ -1,17 +1,11 @@
 package import HTTPKit
 package import ServiceKit
-package import Storage
 
 /// What an administration resource answers, from what became of it in the store.
 package enum RecordAnswers {
     /// A reply that has to wait for the store.
     package static func later(_ answer: @escaping @Sendable () async throws(Problem) -> Response) -> Reply {
         .later { do throws(Problem) { return try await answer() } catch { return error.response } }
-    }
-
-    /// Asks the store, and says its errors as problems.
-    package static func ask<Value: Sendable>(_ question: () async throws(StorageError) -> Value) async throws(Problem) -> Value {
-        do throws(StorageError) { return try await question() } catch { throw Problem(error) }
     }
 
     package static func read<Record: Sendable>(

@@ -20,7 +20,6 @@ package struct RecordStamp: Sendable, Equatable {
 
     package var entityTag: ETag { ETag(version: Int(updatedAt.microsecondsSince1970)) }
 }
-}
 
 /// A record as it lies in the store, or as it comes out of a change.
 package struct Stored<Record: Sendable>: Sendable {

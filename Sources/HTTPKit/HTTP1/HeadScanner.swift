@@ -46,15 +46,16 @@ struct HeadScanner {
             try check(line)
             lines.append(line)
         }
+        guard !lines.isEmpty || bytes.count <= startLineBytesMax else { throw lineTooLong }
         guard bytes.count <= headBytesMax else { throw tooLarge }
-        guard !lines.isEmpty || bytes.count <= startLineBytesMax else { throw Refusal(.uriTooLong, "the request line is too long") }
         return nil
     }
 
     private var tooLarge: Refusal { Refusal(.headerFieldsTooLarge, "the header fields are too large") }
+    private var lineTooLong: Refusal { Refusal(.uriTooLong, "the request line is too long") }
 
     private func check(_ line: Range<Int>) throws(Refusal) {
-        if lines.isEmpty, line.count > startLineBytesMax { throw Refusal(.uriTooLong, "the request line is too long") }
+        if lines.isEmpty, line.count > startLineBytesMax { throw lineTooLong }
         guard line.upperBound <= headBytesMax else { throw tooLarge }
         guard lines.count <= fieldCountMax else { throw Refusal(.headerFieldsTooLarge, "there are too many header fields") }
     }
