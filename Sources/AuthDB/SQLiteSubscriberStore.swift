@@ -64,12 +64,12 @@ struct SQLiteSubscriberStore: SubscriberStore {
         }
     }
 
-    func put(_ change: SubscriberChange, if allowed: @escaping SubscriberPrecondition) async throws(StorageError) -> PutOutcome<Subscriber> {
+    func put(_ change: SubscriberChange, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<Subscriber> {
         let time = now()
         do {
             return try await database.write("put subscriber") { (connection) throws(StorageError) in
                 let current = try Self.subscriber(change.impi, connection)
-                guard allowed(current) else { return .preconditionFailed }
+                guard allowed(current?.stamp.entityTag) else { return .preconditionFailed }
                 let subscriber: Subscriber
                 do { subscriber = try change.subscriber(replacing: current) } catch {
                     return error.isConflict
@@ -85,10 +85,10 @@ struct SQLiteSubscriberStore: SubscriberStore {
         }
     }
 
-    func deleteSubscriber(_ impi: IMPI, if allowed: @escaping SubscriberPrecondition) async throws(StorageError) -> DeleteOutcome {
+    func deleteSubscriber(_ impi: IMPI, if allowed: @escaping Precondition) async throws(StorageError) -> DeleteOutcome {
         try await database.write("delete subscriber") { (connection) throws(StorageError) in
             guard let current = try Self.subscriber(impi, connection) else { return .notFound }
-            guard allowed(current) else { return .preconditionFailed }
+            guard allowed(current.stamp.entityTag) else { return .preconditionFailed }
             try connection.execute("DELETE FROM subscriber WHERE impi = ?1", impi)
             return .deleted
         }

@@ -16,6 +16,9 @@ struct Subscriber: Sendable, Equatable {
 
     /// The only algorithm there is yet (TS 35.206).
     static let algorithm = "MILENAGE"
+
+    /// With the separation bit set, as most USIMs are tried with (TS 33.102 Annex H). IMS asks for no value.
+    static let usualAMF = AMF(value: 0x8000)
 }
 
 extension Subscriber {
@@ -24,10 +27,7 @@ extension Subscriber {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("impi", impi.text)
-        writer.member("impus")
-        writer.beginArray()
-        for impu in impus { writer.string(impu.text) }
-        writer.endArray()
+        writer.member("impus", impus.map(\.text))
         writer.member("algorithm", Subscriber.algorithm)
         writer.member("amf")
         writer.hex(amf.octets)
@@ -35,8 +35,7 @@ extension Subscriber {
         writer.member("keyCheckValue", keyCheckValue)
         writer.member("currentSqn")
         writer.hex(sqn.octets)
-        writer.member("createdAt", stamp.createdAt.microsecondsText)
-        writer.member("updatedAt", stamp.updatedAt.microsecondsText)
+        writer.members(of: stamp)
         writer.endObject()
         return writer.bytes
     }

@@ -14,13 +14,10 @@ protocol SubscriberStore: Sendable {
     func subscriber(_ impi: IMPI) async throws(StorageError) -> Stored<Subscriber>?
     /// In the order of their private identities, those after `cursor`.
     func subscribers(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<Subscriber>]
-    func put(_ change: SubscriberChange, if allowed: @escaping SubscriberPrecondition) async throws(StorageError) -> PutOutcome<Subscriber>
+    func put(_ change: SubscriberChange, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<Subscriber>
     /// Forgets a subscriber, keys, sequence number and all. One that is made again with the same K should be given an `sqn` above the last.
-    func deleteSubscriber(_ impi: IMPI, if allowed: @escaping SubscriberPrecondition) async throws(StorageError) -> DeleteOutcome
+    func deleteSubscriber(_ impi: IMPI, if allowed: @escaping Precondition) async throws(StorageError) -> DeleteOutcome
 }
-
-/// Whether a change may go on, given what is there now. Asked within the transaction.
-typealias SubscriberPrecondition = @Sendable (_ current: Stored<Subscriber>?) -> Bool
 
 /// What is known of the user whom a question names, at one moment.
 struct Standing: Sendable {

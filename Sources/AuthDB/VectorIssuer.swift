@@ -5,39 +5,30 @@ internal import Storage
 
 /// Issues up to five AKA vectors, lowest SQN first.
 ///
-/// The sequence numbers are on disk before this returns: a crash may skip numbers, never repeat one.
+/// The sequence numbers are on disk before this returns: a crash may skip numbers, never repeat one. It believes the visited system that a
+/// question names, and so must stand behind `OwnSystemOnly`.
 ///
 /// Source: TS 29.562 §6.3.6.2, TS 29.228 §6.3.1, TS 33.102 §6.3.2 and Annex C.
 struct VectorIssuer: AuthenticationInformationSource {
-    /// How a question ended, for metrics.
+    /// What metrics count.
     enum Event: Sendable, Equatable {
-        case issued(count: Int, resynchronisation: SequenceNumberPolicy.Decision?)
-        case refused(AuthFailure.Code, wasResynchronisation: Bool)
+        case issued(count: Int)
+        case resynchronised(SequenceNumberPolicy.Decision)
+        case resynchronisationRejected
     }
 
     let store: any SubscriberStore
     let centre: AuthenticationCentre
-    /// The one system that may ask: others come by way of its migration management server.
     let ownSystem: SystemID
     let onEvent: @Sendable (Event) -> Void
 
     func authenticationInformation(
         _ request: AuthenticationInformationRequest, in context: CallContext
     ) async throws(AuthFailure) -> AuthenticationInformation {
-        do {
-            try checkRequester(context)
-            let allocation = try await allocate(request)
-            let vectors = try vectors(allocation)
-            onEvent(.issued(count: vectors.count, resynchronisation: allocation.admission.resynchronisation))
-            return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: vectors)
-        } catch {
-            onEvent(.refused(error.code, wasResynchronisation: request.resynchronisation != nil))
-            throw error
-        }
-    }
-
-    private func checkRequester(_ context: CallContext) throws(AuthFailure) {
-        guard context.peer == ownSystem else { throw AuthFailure(.requesterNotAuthorised, "the requester is not of this system") }
+        let allocation = try await allocate(request)
+        let vectors = try vectors(allocation)
+        onEvent(.issued(count: vectors.count))
+        return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: vectors)
     }
 
     private func allocate(_ request: AuthenticationInformationRequest) async throws(AuthFailure) -> Allocation {
@@ -48,8 +39,12 @@ struct VectorIssuer: AuthenticationInformationSource {
         let outcome: Allocation.Outcome
         do { outcome = try await store.allocate(wish, admit: rules.admit) } catch { throw AuthFailure(error) }
         switch outcome {
-        case .allocated(let allocation): return allocation
-        case .refused(let failure): throw failure
+        case .allocated(let allocation):
+            if let decision = allocation.admission.resynchronisation { onEvent(.resynchronised(decision)) }
+            return allocation
+        case .refused(let failure):
+            if failure.code == .authenticationRejected { onEvent(.resynchronisationRejected) }
+            throw failure
         case .exhausted: throw AuthFailure(.vectorGenerationFailed, "the subscriber's sequence numbers are used up")
         }
     }
