@@ -1,5 +1,6 @@
 internal import AKA
 internal import Nhss
+internal import Octets
 internal import Synchronization
 
 /// The one place where keys are used (TS 33.102 §6.3, "AuC").

@@ -1,3 +1,4 @@
+internal import AKA
 internal import ServiceKit
 
 /// Counts what the issuer does.

@@ -7,7 +7,7 @@ extension SQLiteSubscriberStore {
         try await database.write("allocate sequence numbers") { (connection) throws(StorageError) in
             let standing = try Self.standing(wish, connection)
             let admission: Admission
-            do { admission = try admit(standing) } catch { return .refused(error) }
+            do throws(AuthFailure) { admission = try admit(standing) } catch { return .refused(error) }
             let ind = try Self.ind(of: wish.system, connection)
             guard let last = try Self.spend(wish, from: admission.baseSEQ, ind, connection) else { return .exhausted }
             if standing.servingCSCF != wish.cscfServerName { try Self.keepServingCSCF(wish, connection) }

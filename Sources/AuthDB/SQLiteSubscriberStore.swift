@@ -71,7 +71,7 @@ struct SQLiteSubscriberStore: SubscriberStore {
                 let current = try Self.subscriber(change.impi, connection)
                 guard allowed(current?.stamp.entityTag) else { return .preconditionFailed }
                 let subscriber: Subscriber
-                do { subscriber = try change.subscriber(replacing: current) } catch {
+                do throws(SubscriberChange.Refusal) { subscriber = try change.subscriber(replacing: current) } catch {
                     return error.isConflict
                         ? .conflict(param: error.param, reason: error.reason) : .invalid(param: error.param, reason: error.reason)
                 }
