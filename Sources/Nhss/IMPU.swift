@@ -43,7 +43,8 @@ package struct IMPU: Hashable, Sendable {
             var byte = text[index]
             index += 1
             if byte == UInt8(ascii: "%") {
-                guard let high = text[index...].first.flatMap(ASCII.hexValue), let low = text[index...].dropFirst().first.flatMap(ASCII.hexValue) else {
+                guard let high = text[index...].first.flatMap(ASCII.hexValue), let low = text[index...].dropFirst().first.flatMap(ASCII.hexValue)
+                else {
                     throw MalformedValue(.structure, "has a broken escape")
                 }
                 index += 2
@@ -81,7 +82,9 @@ package struct IMPU: Hashable, Sendable {
 
     private static func isPort(_ text: ArraySlice<UInt8>) -> Bool {
         let digits = text.dropFirst()
-        guard text.first == UInt8(ascii: ":"), 1...5 ~= digits.count, digits.allSatisfy(ASCII.isDigit), digits.first != UInt8(ascii: "0") else { return false }
+        guard text.first == UInt8(ascii: ":"), 1...5 ~= digits.count, digits.allSatisfy(ASCII.isDigit), digits.first != UInt8(ascii: "0") else {
+            return false
+        }
         return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } <= 65_535
     }
 

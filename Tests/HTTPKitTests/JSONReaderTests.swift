@@ -132,10 +132,12 @@ import Testing
         #expect(Self.refusal(text)?.code == code)
     }
 
-    @Test(arguments: [
-        [0x80], [0xbf], [0xc0, 0x80], [0xc1, 0xbf], [0xc2], [0xc2, 0x41], [0xe0, 0x9f, 0xbf], [0xe2, 0x82], [0xe2, 0x28, 0xa1], [0xed, 0xa0, 0x80],
-        [0xed, 0xbf, 0xbf], [0xf0, 0x8f, 0xbf, 0xbf], [0xf0, 0x9f, 0x98], [0xf4, 0x90, 0x80, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xfe], [0xff],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x80], [0xbf], [0xc0, 0x80], [0xc1, 0xbf], [0xc2], [0xc2, 0x41], [0xe0, 0x9f, 0xbf], [0xe2, 0x82], [0xe2, 0x28, 0xa1],
+            [0xed, 0xa0, 0x80],
+            [0xed, 0xbf, 0xbf], [0xf0, 0x8f, 0xbf, 0xbf], [0xf0, 0x9f, 0x98], [0xf4, 0x90, 0x80, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xfe], [0xff],
+        ] as [[UInt8]])
     func `bytes that are not UTF-8 are refused in a string and in a name`(bytes: [UInt8]) {
         #expect(Self.refusal(Array("\"".utf8) + bytes + Array("\"".utf8))?.code == .invalidUTF8)
         #expect(Self.refusal(Array("{\"".utf8) + bytes + Array("\":1}".utf8))?.code == .invalidUTF8)
@@ -151,7 +153,8 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"a":1,"A":1}"#, #"{"a":{"a":1},"b":{"a":{"a":2}}}"#, #"[{"a":1},{"a":1}]"#, "{\"é\":1,\"e\u{301}\":2}", #"{"\u0061":{"\u0061":1,"\u0062":1},"\u0062":1}"#,
+        #"{"a":1,"A":1}"#, #"{"a":{"a":1},"b":{"a":{"a":2}}}"#, #"[{"a":1},{"a":1}]"#, "{\"é\":1,\"e\u{301}\":2}",
+        #"{"\u0061":{"\u0061":1,"\u0062":1},"\u0062":1}"#,
     ])
     func `names that differ, or belong to different objects, are no duplicates`(text: String) {
         #expect(Self.refusal(text) == nil)
@@ -190,7 +193,8 @@ import Testing
 
     @Test(arguments: [
         (#"{"3gAkaAvs":[{"rand":1,"xres":!}]}"#, "/3gAkaAvs/0/xres", 30), (#"{"a":[1,2,{"b":[[],[0,x]]}]}"#, "/a/2/b/1/1", 22), ("!", "", 0),
-        (#"{"a":{},"b":!}"#, "/b", 12), (#"{"a/b~c":!}"#, "/a~1b~0c", 9), (#"{"\u00e9":!}"#, "/é", 10), (#"[[],!]"#, "/1", 4), (#"{"a":1,"a":2}"#, "/a", 7),
+        (#"{"a":{},"b":!}"#, "/b", 12), (#"{"a/b~c":!}"#, "/a~1b~0c", 9), (#"{"\u00e9":!}"#, "/é", 10), (#"[[],!]"#, "/1", 4),
+        (#"{"a":1,"a":2}"#, "/a", 7),
         (#"{"a":{"b":1,!}}"#, "/a", 12), (#"{"\u0061":{"\u0062":1},"c":!}"#, "/c", 27),
     ])
     func `an error names its place as a JSON Pointer and as an offset`(text: String, path: String, offset: Int) {

@@ -32,7 +32,9 @@ import Testing
     }
 
     @Test func `what must be escaped is, and nothing else`() {
-        #expect(Self.text { $0.string("\"\\/\u{8}\t\n\u{c}\r\u{0}\u{1b}\u{1f}\u{7f}é\u{2028}😀") } == "\"\\\"\\\\/\\b\\t\\n\\f\\r\\u0000\\u001b\\u001f\u{7f}é\u{2028}😀\"")
+        #expect(
+            Self.text { $0.string("\"\\/\u{8}\t\n\u{c}\r\u{0}\u{1b}\u{1f}\u{7f}é\u{2028}😀") }
+                == "\"\\\"\\\\/\\b\\t\\n\\f\\r\\u0000\\u001b\\u001f\u{7f}é\u{2028}😀\"")
     }
 
     @Test func `bytes that are not UTF-8 still make valid JSON`() throws {

@@ -233,10 +233,10 @@ extension JSONReader {
         if frame.count > 0 {
             guard byte == UInt8(ascii: ",") else { throw located(scanner.fault(.syntax, "a comma or the end was expected")) }
             scanner.takeOne()
-            guard let first = scanner.skipWhitespace() else { throw located(scanner.fault(.endOfText, "")) }
-            guard first != end else { throw located(scanner.fault(.syntax, "a comma before the end")) }
         }
         frames[frames.count - 1].count += 1
+        guard let first = scanner.skipWhitespace() else { throw located(scanner.fault(.endOfText, "")) }
+        guard first != end else { throw located(scanner.fault(.syntax, "a comma before the end")) }
         return true
     }
 

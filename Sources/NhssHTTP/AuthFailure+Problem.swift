@@ -1,0 +1,98 @@
+package import HTTPKit
+package import Nhss
+
+/// A failure as a problem document and back; there and back is the identity on codes.
+///
+/// Causes are those of TS 29.500 table 5.2.7.2-1 and TS 29.562 table 6.3.7.3-1 where these have one; `IDENTITIES_DONT_MATCH` and
+/// `AUTH_SCHEME_NOT_SUPPORTED` are named after Cx (TS 29.229 §6.2.2), `MIGRATION_NOT_ALLOWED` and `REQUESTER_NOT_AUTHORIZED` are our own.
+extension AuthFailure {
+    /// `reason` stays behind: it is for this side's log.
+    package var problem: Problem {
+        let form = WireForm.of(code)
+        var fields: Fields = [:]
+        if let retryAfter { fields.append("Retry-After", String(AuthFailure.seconds(retryAfter))) }
+        return Problem(
+            form.status, detail: form.detail, cause: form.cause,
+            invalidParams: invalidParameters.map { Problem.InvalidParam(param: $0.name, reason: $0.reason) }, fields: fields)
+    }
+
+    /// What a response that is no success means.
+    ///
+    /// A status that a proxy or an overloaded server may send without a problem document is believed without one, but never that
+    /// the user or the request was refused: 404 from the wrong path is not "unknown user".
+    package init(refusal response: Response) {
+        let status = response.status
+        let document = response.fields.hasMediaType(Problem.mediaType) ? ReceivedProblem(response.body) : nil
+        let code = document.map { AuthFailure.code(status, cause: $0.cause) } ?? AuthFailure.codeWithoutDocument(status)
+        self.init(
+            code, "\(status) \(document?.shownCause ?? "without a problem document")",
+            invalidParameters: document?.invalidParameters ?? [], retryAfter: AuthFailure.retryAfter(response.fields))
+    }
+
+    private static func code(_ status: Status, cause: String?) -> Code {
+        if let exact = Code.allCases.first(where: { WireForm.of($0).status == status && WireForm.of($0).cause == cause }) { return exact }
+        // Causes that others may use, or that tell apart what we do not.
+        switch status.code {
+        case 400: return .invalidRequest
+        case 403: return .requesterNotAuthorised
+        case 501 where cause == WireForm.of(.schemeNotSupported).cause: return .schemeNotSupported
+        default: return codeWithoutDocument(status)
+        }
+    }
+
+    private static func codeWithoutDocument(_ status: Status) -> Code {
+        switch status.code {
+        case 429: .tooManyRequests
+        case 500: .internalFailure
+        case 503: .congested
+        case 504: .peerUnreachable
+        default: .peerInvalid
+        }
+    }
+
+    /// Rounded up, at least one: zero would invite the caller to come back at once.
+    private static func seconds(_ time: Duration) -> Int64 {
+        let (seconds, attoseconds) = time.components
+        return min(max(1, attoseconds > 0 ? seconds.addingReportingOverflow(1).partialValue : seconds), Int64(NhssHTTPLimits.retryAfterSecondsMax))
+    }
+
+    /// Only the form in seconds (RFC 9110 §10.2.3); a date says nothing without agreed clocks.
+    private static func retryAfter(_ fields: Fields) -> Duration? {
+        guard let text = NhssOperation.onlyValue("Retry-After", in: fields), let seconds = NhssOperation.digits(text, digitsMax: 9) else {
+            return nil
+        }
+        return .seconds(min(seconds, NhssHTTPLimits.retryAfterSecondsMax))
+    }
+}
+
+/// How a code looks on the wire. No two have the same status and cause.
+private struct WireForm {
+    let status: Status
+    let cause: String
+    let detail: String
+
+    private init(_ status: Status, _ cause: String, _ detail: String) {
+        self.status = status
+        self.cause = cause
+        self.detail = detail
+    }
+
+    static func of(_ code: AuthFailure.Code) -> WireForm {
+        switch code {
+        case .userNotFound: WireForm(.notFound, "USER_NOT_FOUND", "the user is not known")
+        case .identitiesDontMatch: WireForm(.forbidden, "IDENTITIES_DONT_MATCH", "the public identity is not this user's")
+        case .migrationNotAllowed: WireForm(.forbidden, "MIGRATION_NOT_ALLOWED", "the user may not migrate")
+        case .requesterNotAuthorised: WireForm(.forbidden, "REQUESTER_NOT_AUTHORIZED", "the requester may not ask this")
+        case .schemeNotSupported: WireForm(.forbidden, "AUTH_SCHEME_NOT_SUPPORTED", "the user cannot be authenticated by this scheme")
+        case .authenticationRejected: WireForm(.forbidden, "AUTHENTICATION_REJECTED", "the resynchronisation information is not genuine")
+        case .invalidRequest: WireForm(.badRequest, "MANDATORY_IE_INCORRECT", "the request is not valid")
+        case .tooManyRequests: WireForm(.tooManyRequests, "NF_CONGESTION_RISK", "too many requests")
+        case .congested: WireForm(.serviceUnavailable, "NF_CONGESTION", "the service cannot take the request now")
+        case .peerInvalid: WireForm(.badGateway, "UPSTREAM_SERVER_ERROR", "the next hop's answer is not valid")
+        case .peerUnreachable: WireForm(.gatewayTimeout, "TARGET_NF_NOT_REACHABLE", "the next hop cannot be reached")
+        case .timedOut: WireForm(.gatewayTimeout, "TIMED_OUT_REQUEST", "no answer in time")
+        case .internalFailure: WireForm(.internalServerError, "SYSTEM_FAILURE", "the service failed")
+        case .vectorGenerationFailed: WireForm(.internalServerError, "AV_GENERATION_PROBLEM", "no authentication vector could be generated")
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/// Bounds of the operation on the wire.
+package enum NhssHTTPLimits {
+    /// How long an answer may take where the caller does not ask for less: whoever waits at the far end is answered within two seconds.
+    package static let responseTimeMax: Duration = .milliseconds(1_800)
+    /// What a hop keeps for itself of the time it has: the next hop is told that much less.
+    package static let hopMargin: Duration = .milliseconds(20)
+    /// The largest value five digits of `3gpp-Sbi-Max-Rsp-Time` can say.
+    package static let responseMillisecondsMax = 99_999
+    /// The longest `Retry-After` that is believed.
+    package static let retryAfterSecondsMax = 3_600
+    /// A `cause` of a problem document longer than this is not repeated in the log.
+    package static let causeBytesMax = 64
+    /// Entries of a received `invalidParams` that are kept.
+    package static let invalidParametersMax = 16
+}

@@ -1,0 +1,120 @@
+package import HTTPKit
+package import Nhss
+
+/// Asks the next hop over HTTP (TS 29.562 §6.3), and believes only an answer that is whole.
+///
+/// Every answered request spends sequence numbers, so a request goes to the next root only where this one cannot have acted on it.
+/// Redirects are not followed: the operator says whom to ask.
+package struct NhssClient: AuthenticationInformationSource {
+    /// Sends one request; `HTTPClient.send` in a service.
+    package typealias Transport = @Sendable (ClientRequest, Origin, ContinuousClock.Instant) async throws(ClientError) -> Response
+
+    private let apiRoots: [APIRoot]
+    private let transport: Transport
+    private let random: @Sendable () -> UInt64
+    private let now: @Sendable () -> ContinuousClock.Instant
+
+    /// - Parameters:
+    ///   - apiRoots: in the order in which they are tried.
+    ///   - random: evenly spread values, for the spans of a trace.
+    package init(
+        apiRoots: [APIRoot], random: @escaping @Sendable () -> UInt64, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        transport: @escaping Transport
+    ) {
+        self.apiRoots = apiRoots
+        self.transport = transport
+        self.random = random
+        self.now = now
+    }
+
+    package init(_ client: HTTPClient, apiRoots: [APIRoot], random: @escaping @Sendable () -> UInt64) {
+        self.init(apiRoots: apiRoots, random: random) { (request, origin, deadline) async throws(ClientError) in
+            try await client.send(request, to: origin, deadline: deadline)
+        }
+    }
+
+    package func authenticationInformation(
+        _ request: AuthenticationInformationRequest, in context: CallContext
+    ) async throws(AuthFailure) -> AuthenticationInformation {
+        let response = try await send(request, in: context)
+        guard response.status == .ok else { throw NhssClient.refusal(response) }
+        return try NhssClient.answer(response, to: request)
+    }
+
+    private func send(_ request: AuthenticationInformationRequest, in context: CallContext) async throws(AuthFailure) -> Response {
+        let body = request.json()
+        var failure = AuthFailure(.peerUnreachable, "there is no next hop to ask")
+        for root in apiRoots {
+            let fields = try fields(context)
+            let message = ClientRequest(.post, NhssOperation.target(request.impi, prefix: root.prefix), fields: fields, body: body)
+            do throws(ClientError) {
+                return try await transport(message, root.origin, context.deadline)
+            } catch {
+                failure = AuthFailure(NhssClient.code(error), "\(root): \(error.reason)")
+                guard NhssClient.mayAskElsewhere(error) else { break }
+            }
+        }
+        throw failure
+    }
+
+    /// - Throws: `.timedOut` when what is left would not reach the next hop and back.
+    private func fields(_ context: CallContext) throws(AuthFailure) -> Fields {
+        let left = (context.deadline - now() - NhssHTTPLimits.hopMargin) / Duration.milliseconds(1)
+        guard left >= 1 else { throw AuthFailure(.timedOut, "no time is left to ask the next hop") }
+        var fields: Fields = [
+            "Content-Type": NhssOperation.mediaType, "Accept": "\(NhssOperation.mediaType), \(Problem.mediaType)",
+            NhssOperation.maxResponseTime: String(Int(min(left, Double(NhssHTTPLimits.responseMillisecondsMax)))),
+            NhssOperation.traceParent: context.traceParent.child(random: random).text,
+        ]
+        if let correlationInfo = context.correlationInfo, NhssOperation.isCorrelationInfo(correlationInfo.utf8) {
+            fields.append(NhssOperation.correlationInfo, correlationInfo)
+        }
+        return fields
+    }
+
+    private static func mayAskElsewhere(_ error: ClientError) -> Bool {
+        guard !error.maybeProcessed else { return false }
+        switch error.code {
+        case .connectionRefused, .unreachable, .connectionClosed, .overloaded: return true
+        default: return false
+        }
+    }
+
+    private static func code(_ error: ClientError) -> AuthFailure.Code {
+        switch error.code {
+        case .timedOut, .cancelled: .timedOut
+        case .invalidResponse: .peerInvalid
+        case .overloaded: .congested
+        default: .peerUnreachable
+        }
+    }
+}
+
+// MARK: Answers
+
+extension NhssClient {
+    /// A success that is not what was asked for is worth nothing: no part of it is used.
+    private static func answer(_ response: Response, to request: AuthenticationInformationRequest) throws(AuthFailure) -> AuthenticationInformation {
+        guard response.fields.hasMediaType(NhssOperation.mediaType) else {
+            throw AuthFailure(.peerInvalid, "the answer is not \(NhssOperation.mediaType)")
+        }
+        let information: AuthenticationInformation
+        do throws(JSONError) { information = try AuthenticationInformation(json: response.body) } catch {
+            throw AuthFailure(.peerInvalid, "the answer cannot be read: \(error)")
+        }
+        guard information.impi == request.impi else { throw AuthFailure(.peerInvalid, "the answer is for another private identity") }
+        // A server that knows the standard alone gives no public identity back; whether that will do is the caller's to say.
+        guard information.impu == nil || information.impu == request.impu else {
+            throw AuthFailure(.peerInvalid, "the answer is for another public identity")
+        }
+        guard information.vectors.count <= request.numberOfItems else {
+            throw AuthFailure(.peerInvalid, "the answer has \(information.vectors.count) vectors where \(request.numberOfItems) were asked for")
+        }
+        return information
+    }
+
+    private static func refusal(_ response: Response) -> AuthFailure {
+        guard response.status.code >= 400 else { return AuthFailure(.peerInvalid, "an answer with status \(response.status)") }
+        return AuthFailure(refusal: response)
+    }
+}

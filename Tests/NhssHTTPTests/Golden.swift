@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+@testable import Nhss
+
+/// The wire files, one message each, byte for byte.
+enum Golden {
+    static func bytes(_ name: String) throws -> [UInt8] {
+        let file = try #require(Bundle.module.url(forResource: "Golden/\(name)", withExtension: "json"), "no golden file \(name)")
+        return [UInt8](try Data(contentsOf: file))
+    }
+
+    static let rand = "23553cbe9637a89d218ae64dae47bf35"
+
+    static func vector(rand: String = rand, xres: String) throws -> AuthenticationVector {
+        try AuthenticationVector(
+            rand: RAND(hex: rand), xres: XRES(hex: xres), autn: AUTN(hex: "55f328b43577b9b94a9ffac354dfafb3"),
+            ck: CK(hex: "b40ba9a3c58b2a05bbf0d987b21bf8cb"), ik: IK(hex: "f769bcd751044604127672711c6d3441"))
+    }
+
+    static func request() throws -> AuthenticationInformationRequest {
+        try AuthenticationInformationRequest(impi: IMPI("visitor1@partner.example"), cscfServerName: "sip:scscf.partner.example")
+    }
+
+    static func requests() throws -> [(String, AuthenticationInformationRequest)] {
+        let plain = try request()
+        var withImpu = plain
+        withImpu.numberOfItems = 2
+        withImpu.impu = try IMPU("sip:visitor1@partner.example")
+        var resynchronising = plain
+        resynchronising.resynchronisation = try .init(rand: RAND(hex: rand), auts: AUTS(hex: "451e8beea438679f6095315c24f5"))
+        var visiting = plain
+        visiting.impu = try IMPU("tel:+12015550123")
+        visiting.visitedSystem = try SystemID("partner.example")
+        return [
+            ("request", plain), ("request-with-impu", withImpu), ("request-resynchronisation", resynchronising), ("request-visited-system", visiting),
+        ]
+    }
+
+    static func results() throws -> [(String, AuthenticationInformation)] {
+        [
+            ("result", try AuthenticationInformation(impi: IMPI("user1@primary.example"), vectors: [vector(xres: "a54211d5e3ba50bf")])),
+            (
+                "result-with-impu",
+                try AuthenticationInformation(
+                    impi: IMPI("visitor1@partner.example"), impu: IMPU("sip:visitor1@partner.example"),
+                    vectors: [vector(xres: "a54211d5"), vector(rand: String(repeating: "0", count: 32), xres: "a54211d5e3ba50bfa54211d5e3ba50bf")])
+            ),
+        ]
+    }
+}
