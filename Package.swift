@@ -16,7 +16,7 @@ let strictAndSafe = strict + [.strictMemorySafety()]
 
 /// What every service is made of.
 let service: [Target.Dependency] = [
-    "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    "Hops", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "Logging", package: "swift-log"),
 ]
 
@@ -56,6 +56,10 @@ let package = Package(
             ], swiftSettings: strict),
         .target(name: "Records", dependencies: ["HTTPKit", "Nhss", "ServiceKit", "Storage"], swiftSettings: strictAndSafe),
 
+        .target(
+            name: "Hops", dependencies: ["HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strictAndSafe),
+
         // Services and tools.
         .executableTarget(name: "AuthDB", dependencies: service + ["AKA", "Records", "Storage"], swiftSettings: strictAndSafe),
         .executableTarget(name: "PrimaryMMS", dependencies: service + ["Records", "Storage"], swiftSettings: strictAndSafe),
@@ -77,5 +81,11 @@ let package = Package(
             name: "SipCoreStubTests", dependencies: ["SipCoreStub", "AKA", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", "SIP"], swiftSettings: strict),
         .testTarget(name: "NhssTests", dependencies: ["Nhss", "Octets"], swiftSettings: strict),
         .testTarget(name: "NhssHTTPTests", dependencies: ["NhssHTTP", "Nhss", "HTTPKit", "Octets"], resources: [.copy("Golden")], swiftSettings: strict),
+        .testTarget(
+            name: "ServiceKitTests", dependencies: ["HTTPKit", "ServiceKit", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
+        // Starts the built services as processes.
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["AKA", "AuthDB", "HTTPKit", "MCUE", "PartnerMMS", "PrimaryMMS", "SipCoreStub", "mmsctl"], swiftSettings: strict),
     ]
 )

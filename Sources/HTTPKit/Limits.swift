@@ -24,6 +24,12 @@ package struct ServerLimits: Sendable {
     package var idleTime: Duration = .seconds(60)
     /// Without a byte of a response being taken.
     package var writeStallTime: Duration = .seconds(10)
+    /// After the last answer, for the peer to read it and to stop sending.
+    package var lingerTime: Duration = .seconds(1)
+    /// When draining, for a request that is already on its way on an idle connection.
+    package var drainIdleTime: Duration = .milliseconds(100)
+    /// Answers to pipelined requests are gathered up to here before they are written.
+    package var gatheredBytesMax = 65_536
     /// A `listen` backlog.
     package var backlogMax: Int32 = 4_096
 
@@ -60,8 +66,14 @@ enum LoopLimits {
     static let eventsMax: Int32 = 256
     /// Connections accepted in one turn, so that those already open get their share.
     static let acceptsPerTurnMax = 64
+    /// Connections still taken from the backlog when a listener closes.
+    static let acceptsBeforeCloseMax = 8_192
     /// Datagrams taken from one socket in one turn.
     static let datagramsPerTurnMax = 64
+    /// Rounds of jobs run in one turn, before descriptors and timers have theirs again.
+    static let jobRoundsPerTurnMax = 64
+    /// Turns of jobs a loop grants its tasks to learn that it is ending.
+    static let endingRoundsMax = 64
     /// How long accepting pauses when the process has no descriptor left.
     static let acceptPause: Duration = .milliseconds(100)
 }

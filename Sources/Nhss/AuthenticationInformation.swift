@@ -51,3 +51,10 @@ package struct AuthenticationInformation: Sendable, Equatable {
         self.vectors = vectors
     }
 }
+
+extension AuthenticationInformation {
+    /// Whether this names the user who was asked for. A server that knows the standard's request alone gives no public identity back.
+    package func isAbout(_ request: AuthenticationInformationRequest) -> Bool {
+        impi == request.impi && (impu == nil || impu == request.impu)
+    }
+}

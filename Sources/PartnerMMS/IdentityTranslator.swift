@@ -64,7 +64,7 @@ struct IdentityTranslator: AuthenticationInformationSource {
     private func translateBack(
         _ answer: AuthenticationInformation, to question: AuthenticationInformationRequest, for request: AuthenticationInformationRequest
     ) throws(AuthFailure) -> AuthenticationInformation {
-        guard answer.impi == question.impi, answer.impu == question.impu else {
+        guard answer.isAbout(question) else {
             throw AuthFailure(.peerInvalid, "the primary system answered for another user than the one asked for")
         }
         return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: answer.vectors)

@@ -1,3 +1,35 @@
+internal import ArgumentParser
+internal import Hops
+internal import HTTPKit
+internal import Nhss
+internal import NhssHTTP
+internal import Records
+internal import ServiceKit
+internal import Storage
+
 @main enum Main {
-    static func main() {}
+    static func main() async { await ServiceMain.run(PartnerMMSCommand.self) }
+}
+
+struct PartnerMMSCommand: AsyncParsableCommand {
+    static let configuration = ServiceMain.configuration(
+        "partner-mms", "The partner system's migration management server: translates identities and asks the primary system.")
+
+    @OptionGroup var options: ServiceOptions
+
+    @Option(help: ArgumentHelp("The SQLite file of the bindings; made if it is not there.", valueName: "FILE"))
+    var database: String?
+
+    func run() async throws {
+        let configuration = try PartnerMMSConfiguration(options, database: database)
+        let service = try Service(configuration.service, identity: .partnerMMS)
+        let database = try service.openDatabase(configuration.database, migrations: SQLiteBindingStore.migrations)
+        let bindings = SQLiteBindingStore(database: database, now: Timestamp.now)
+        let figure = PartnerFigure(service)
+        let translator = IdentityTranslator(
+            bindings: bindings, primary: figure.primary, now: Timestamp.now, onRecognised: figure.recognised, onTranslatedBack: figure.translatedBack)
+        let answering = ObservedSource(OwnSystemOnly(translator, systemID: configuration.ownSystem), figure.answered)
+        try await service.run(
+            signalling: service.signallingRouter(answering), admin: AdminRoutes(bindings).router, onStop: { await database.close() })
+    }
 }

@@ -63,3 +63,13 @@ final class AuthenticationStatusBook: Sendable {
         return try await store.status(of: impi)
     }
 }
+
+extension AuthenticationStatusBook {
+    /// Writes once an interval until the task is cancelled. A store that fails says so itself; what was noted is then lost.
+    func writeRegularly() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: AuthenticationStatusBook.writeInterval)
+            try? await write()
+        }
+    }
+}

@@ -1,3 +1,4 @@
+internal import HTTPKit
 internal import Nhss
 internal import Records
 internal import Storage
@@ -23,10 +24,27 @@ protocol AuthorisationStore: Sendable {
     func status(of impi: IMPI) async throws(StorageError) -> [AuthenticationStatusEntry]
 }
 
-/// Where a page of authorisations begins: after this pair.
+/// Where a page of authorisations begins: after this pair. As text, the two with a space between, which neither can hold.
 struct AuthorisationCursor: Sendable, Equatable {
     let impi: String
     let systemID: String
 
-    static let start = AuthorisationCursor(impi: "", systemID: "")
+    init(_ authorisation: MigrationAuthorisation) {
+        impi = authorisation.impi.text
+        systemID = authorisation.systemID.text
+    }
+
+    /// - Throws: 400 for a cursor that was not given out here.
+    init(_ text: String?) throws(Problem) {
+        guard let text else {
+            impi = ""
+            systemID = ""
+            return
+        }
+        let parts = text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+        guard parts.count == 2 else { throw .invalid("query cursor", "is not one that was given out", cause: "OPTIONAL_QUERY_PARAM_INCORRECT") }
+        (impi, systemID) = (parts[0], parts[1])
+    }
+
+    var text: String { "\(impi) \(systemID)" }
 }

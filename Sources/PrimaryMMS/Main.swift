@@ -1,3 +1,45 @@
+internal import ArgumentParser
+internal import Hops
+internal import HTTPKit
+internal import Nhss
+internal import NhssHTTP
+internal import Records
+internal import ServiceKit
+internal import Storage
+
 @main enum Main {
-    static func main() {}
+    static func main() async { await ServiceMain.run(PrimaryMMSCommand.self) }
+}
+
+struct PrimaryMMSCommand: AsyncParsableCommand {
+    static let configuration = ServiceMain.configuration(
+        "primary-mms", "The primary system's migration management server: decides who may migrate where, and asks the SIP database.")
+
+    @OptionGroup var options: ServiceOptions
+
+    @Option(help: ArgumentHelp("The SQLite file of the authorisations; made if it is not there.", valueName: "FILE"))
+    var database: String?
+
+    @Option(help: ArgumentHelp("The SIP database, or the SIP core that leads to it.", valueName: "URL"))
+    var sipDatabase: String?
+
+    func run() async throws {
+        let configuration = try PrimaryMMSConfiguration(options, database: database, sipDatabase: sipDatabase)
+        let service = try Service(configuration.service, identity: .primaryMMS)
+        let database = try service.openDatabase(configuration.database, migrations: SQLiteAuthorisationStore.migrations)
+        let authorisations = SQLiteAuthorisationStore(database: database, now: Timestamp.now)
+        let status = AuthenticationStatusBook(store: authorisations)
+        let figure = PrimaryFigure(service)
+        let gate = MigrationGate(
+            authorisations: authorisations, sipDatabase: figure.asking(service.nextHop([configuration.sipDatabase])), rate: PartnerRate(),
+            status: status, now: Timestamp.now)
+        let writer = Task { await status.writeRegularly() }
+        try await service.run(
+            signalling: service.signallingRouter(figure.answering(gate)), admin: AdminRoutes(authorisations, status: status).router,
+            onStop: {
+                writer.cancel()
+                try? await status.write()
+                await database.close()
+            })
+    }
 }

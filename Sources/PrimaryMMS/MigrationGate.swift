@@ -58,11 +58,12 @@ struct MigrationGate: AuthenticationInformationSource {
     ) async throws(AuthFailure) -> AuthenticationInformation {
         var question = request
         question.visitedSystem = partner
-        let answer: AuthenticationInformation
+        var answer: AuthenticationInformation
         do { answer = try await sipDatabase.authenticationInformation(question, in: context) } catch { throw MigrationGate.disclosed(error) }
-        guard answer.impi == request.impi, answer.impu == request.impu else {
+        guard answer.isAbout(question) else {
             throw AuthFailure(.peerInvalid, "the SIP database answered for another user than the one asked for")
         }
+        answer.impu = request.impu
         return answer
     }
 

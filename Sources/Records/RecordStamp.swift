@@ -18,8 +18,7 @@ package struct RecordStamp: Sendable, Equatable {
         return RecordStamp(createdAt: previous.createdAt, updatedAt: max(now, later))
     }
 
-    /// A strong entity tag (RFC 9110 §8.8.3), with its quotes.
-    package var entityTag: String { "\"\(String(updatedAt.microsecondsSince1970, radix: 36))\"" }
+    package var entityTag: ETag { ETag(version: Int(updatedAt.microsecondsSince1970)) }
 }
 
 /// A record as it lies in the store, or as it comes out of a change.

@@ -23,3 +23,10 @@ extension Problem {
         }
     }
 }
+
+extension RecordAnswers {
+    /// Asks the store, and says its errors as problems.
+    package static func ask<Value: Sendable>(_ question: @autoclosure () async throws(StorageError) -> Value) async throws(Problem) -> Value {
+        do throws(StorageError) { return try await question() } catch { throw Problem(error) }
+    }
+}

@@ -8,6 +8,7 @@ final class ClientConnection: StreamDelegate {
     private var decoder: ResponseDecoder
     private var isConnected = false
     private var hasReceived = false
+    private var sentBytesBefore = 0
     private var timer: Timer?
     private var onConnectFailure: ((ClientError) -> Void)?
     /// Keeps the connection alive while the kernel may still call it; given up when it closes.
@@ -25,7 +26,7 @@ final class ClientConnection: StreamDelegate {
     }
 
     /// Whether anything of the exchange may have reached the server.
-    var hasSent: Bool { isConnected && exchange != nil }
+    var hasSent: Bool { socket.sentBytes != sentBytesBefore }
     var isStale: Bool { socket.isClosed || socket.isStale }
 
     func start(_ exchange: ClientExchange, onConnectFailure: ((ClientError) -> Void)? = nil) {
@@ -33,6 +34,7 @@ final class ClientConnection: StreamDelegate {
         self.onConnectFailure = onConnectFailure
         exchange.connection = self
         hasReceived = false
+        sentBytesBefore = socket.sentBytes
         decoder = ResponseDecoder(limits: limits, isToHead: exchange.request.method == .head)
         if isConnected {
             timer?.cancel()
@@ -41,6 +43,11 @@ final class ClientConnection: StreamDelegate {
     }
 
     func close() { socket.close() }
+
+    func shutDown() {
+        exchange?.fail(.cancelled, "the client has been shut down", maybeProcessed: hasSent)
+        socket.close()
+    }
 
     // MARK: stream
 
@@ -68,15 +75,14 @@ final class ClientConnection: StreamDelegate {
 
     func streamClosed(_ end: StreamEnd) {
         timer?.cancel()
-        let wasBusy = exchange != nil
-        pool?.forget(self, wasBusy: wasBusy)
         if !isConnected, let onConnectFailure {
             onConnectFailure(connectError(end))
         } else {
-            exchange?.fail(.connectionClosed, reason(of: end), maybeProcessed: true)
+            exchange?.fail(.connectionClosed, reason(of: end), maybeProcessed: hasSent)
         }
         exchange = nil
         onConnectFailure = nil
+        pool?.forget(self)
         keepAlive = nil
     }
 
@@ -100,7 +106,7 @@ final class ClientConnection: StreamDelegate {
     }
 
     private func fail(_ code: ClientError.Code, _ reason: String) {
-        exchange?.fail(code, reason, maybeProcessed: true)
+        exchange?.fail(code, reason, maybeProcessed: hasSent)
         socket.close()
     }
 

@@ -4,7 +4,6 @@ final class ClientExchange: @unchecked Sendable {
     let request: ClientRequest
     let host: String
     let deadline: ContinuousClock.Instant
-    var addresses: [SocketAddress] = []
     var timer: Timer?
     /// The connection that carries it now.
     weak var connection: ClientConnection?

@@ -10,7 +10,8 @@ package final class HTTPClient: Sendable {
 
     /// Sends a request and waits for the whole response.
     ///
-    /// A request is sent once. It is put on a second connection only where the first took none of it.
+    /// A request is sent once, on a kept connection only if the server has not closed it: where the error says that the server cannot have
+    /// processed it, the caller may try again.
     /// - Parameter deadline: also bounds the wait for a connection; a cancelled task ends the exchange at once.
     package func send(_ request: ClientRequest, to origin: Origin, deadline: ContinuousClock.Instant) async throws(ClientError) -> Response {
         if let loop = EventLoop.current, let pool = pools.first(where: { $0.loop === loop }) {
@@ -24,7 +25,7 @@ package final class HTTPClient: Sendable {
         return try result.get()
     }
 
-    /// Closes every connection; exchanges under way fail.
+    /// Closes every connection; exchanges under way fail, and so does every later one.
     package func shutDown() async {
         for pool in pools { await Task(executorPreference: pool.loop) { pool.shutDown() }.value }
     }

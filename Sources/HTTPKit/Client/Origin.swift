@@ -46,7 +46,7 @@ package struct APIRoot: Sendable, Hashable, CustomStringConvertible {
         let rest = text.utf8.dropFirst(scheme.utf8.count)
         let slash = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
         var authority = String(decoding: rest[..<slash], as: UTF8.self)
-        if authority.utf8.last != UInt8(ascii: "]"), !authority.utf8.contains(UInt8(ascii: ":")) { authority += ":80" }
+        if authority.utf8.last == UInt8(ascii: "]") || !authority.utf8.contains(UInt8(ascii: ":")) { authority += ":80" }
         origin = try Origin(hostAndPort: authority)
         var path = Array(rest[slash...])
         while path.last == UInt8(ascii: "/") { path.removeLast() }

@@ -5,12 +5,13 @@ struct ChunkedDecoder {
         case sizeLineFeed(value: Int)
         case content(left: Int)
         case contentEnd(sawReturn: Bool)
-        case trailer(line: [UInt8])
+        case trailer
         case done
     }
 
     private static let sizeDigitsMax = 8
     private var state = State.size(digits: 0, value: 0)
+    private var trailerLine: [UInt8] = []
     private var trailerBytes = 0
     private let trailerBytesMax: Int
     private let contentBytesMax: Int
@@ -53,26 +54,27 @@ struct ChunkedDecoder {
         case .sizeLineFeed(let value):
             guard byte == ASCII.lineFeed else { throw .malformed("a chunk's size is not followed by CRLF") }
             guard value <= contentBytesMax - contentCount else { throw Refusal(.contentTooLarge, "the body is too large") }
-            state = value == 0 ? .trailer(line: []) : .content(left: value)
+            state = value == 0 ? .trailer : .content(left: value)
         case .contentEnd(let sawReturn):
             guard byte == (sawReturn ? ASCII.lineFeed : ASCII.carriageReturn) else { throw .malformed("a chunk is not followed by CRLF") }
             state = sawReturn ? .size(digits: 0, value: 0) : .contentEnd(sawReturn: true)
-        case .trailer(let line):
-            try stepTrailer(byte, line)
+        case .trailer:
+            try stepTrailer(byte)
         case .content, .done:
             break
         }
     }
 
-    private mutating func stepTrailer(_ byte: UInt8, _ line: [UInt8]) throws(Refusal) {
+    private mutating func stepTrailer(_ byte: UInt8) throws(Refusal) {
         trailerBytes += 1
         guard trailerBytes <= trailerBytesMax else { throw Refusal(.headerFieldsTooLarge, "the trailer fields are too large") }
         guard byte == ASCII.lineFeed else {
-            state = .trailer(line: line + [byte])
+            trailerLine.append(byte)
             return
         }
-        guard line.last == ASCII.carriageReturn else { throw .malformed("a line ends with a bare LF") }
-        let field = line.dropLast()
+        guard trailerLine.popLast() == ASCII.carriageReturn else { throw .malformed("a line ends with a bare LF") }
+        let field = trailerLine
+        trailerLine = []
         guard !field.isEmpty else {
             state = .done
             return
@@ -80,6 +82,5 @@ struct ChunkedDecoder {
         _ = try field.withUnsafeBufferPointer { field throws(Refusal) in
             try FieldLines.parse([0..<field.count], of: UnsafeRawBufferPointer(field))
         }
-        state = .trailer(line: [])
     }
 }

@@ -46,15 +46,17 @@ struct HeadScanner {
             try check(line)
             lines.append(line)
         }
-        guard bytes.count <= headBytesMax else { throw tooLarge }
-        guard !lines.isEmpty || bytes.count <= startLineBytesMax else { throw Refusal(.uriTooLong, "the request line is too long") }
+        // The limits are of lines without their ends: what may still turn out to be a CR, and the last CRLF with it, does not count.
+        guard !lines.isEmpty || bytes.count - 1 <= startLineBytesMax else { throw lineTooLong }
+        guard bytes.count - 3 <= headBytesMax else { throw tooLarge }
         return nil
     }
 
     private var tooLarge: Refusal { Refusal(.headerFieldsTooLarge, "the header fields are too large") }
+    private var lineTooLong: Refusal { Refusal(.uriTooLong, "the request line is too long") }
 
     private func check(_ line: Range<Int>) throws(Refusal) {
-        if lines.isEmpty, line.count > startLineBytesMax { throw Refusal(.uriTooLong, "the request line is too long") }
+        if lines.isEmpty, line.count > startLineBytesMax { throw lineTooLong }
         guard line.upperBound <= headBytesMax else { throw tooLarge }
         guard lines.count <= fieldCountMax else { throw Refusal(.headerFieldsTooLarge, "there are too many header fields") }
     }

@@ -1,11 +1,20 @@
 /// HTTP/1.1 messages into bytes (RFC 9112).
 enum MessageWriter {
+    /// What a response says of its connection.
+    enum Persistence {
+        /// Nothing: HTTP/1.1 keeps it.
+        case kept
+        /// HTTP/1.0 has to be told.
+        case keptAndSaid
+        case closed
+    }
+
     static let continueLine = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
     /// - Parameters:
     ///   - date: an IMF-fixdate.
     ///   - omitsBody: the answer to HEAD keeps the length and leaves out the body.
-    static func append(_ response: Response, date: [UInt8], keepsAlive: Bool, omitsBody: Bool, to output: inout [UInt8]) {
+    static func append(_ response: Response, date: [UInt8], _ persistence: Persistence, omitsBody: Bool, to output: inout [UInt8]) {
         output.append(contentsOf: "HTTP/1.1 ".utf8)
         appendDecimal(response.status.code, to: &output)
         output.append(ASCII.space)
@@ -13,12 +22,16 @@ enum MessageWriter {
         appendLineEnd(to: &output)
         append(response.fields, to: &output)
         append("Date", date, to: &output)
-        if response.status != .noContent, response.status != .notModified {
-            append("Content-Length", decimal: response.body.count, to: &output)
+        // These have no body whatever a handler says (RFC 9110 §15.3.5, §15.4.5): one would be read as the start of the next response.
+        let isBodiless = response.status == .noContent || response.status == .notModified
+        if !isBodiless { append("Content-Length", decimal: response.body.count, to: &output) }
+        switch persistence {
+        case .kept: break
+        case .keptAndSaid: append("Connection", Array("keep-alive".utf8), to: &output)
+        case .closed: append("Connection", Array("close".utf8), to: &output)
         }
-        if !keepsAlive { append("Connection", Array("close".utf8), to: &output) }
         appendLineEnd(to: &output)
-        if !omitsBody { output.append(contentsOf: response.body) }
+        if !omitsBody, !isBodiless { output.append(contentsOf: response.body) }
     }
 
     static func append(_ request: ClientRequest, host: String, to output: inout [UInt8]) {

@@ -25,9 +25,10 @@ struct RequestDecoder {
         state = .head(RequestDecoder.scanner(limits))
     }
 
-    /// Whether a request has begun and not ended.
-    var isMidRequest: Bool { if case .head = state { !held.isEmpty } else { true } }
-    var isMidBody: Bool { if case .head = state { false } else { true } }
+    /// How far the present request is; each stage has a time limit of its own.
+    enum Stage { case none, head, body }
+
+    var stage: Stage { if case .head = state { held.isEmpty ? .none : .head } else { .body } }
 
     /// Takes bytes from the start of `input` up to the next event.
     mutating func next(_ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
@@ -45,23 +46,23 @@ struct RequestDecoder {
     private mutating func nextHead(_ begun: HeadScanner, _ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
         var scanner = begun
         if held.isEmpty {
-            skipEmptyLine(&input)
             guard let count = try scanner.scan(input) else {
                 held.append(contentsOf: input)
                 input = UnsafeRawBufferPointer(rebasing: input[input.count...])
                 state = .head(scanner)
                 return .needMore
             }
+            if scanner.lines.isEmpty { return try skipEmptyLine(count, &input) }
             let head = try RequestHead(lines: scanner.lines, of: input)
             input = UnsafeRawBufferPointer(rebasing: input[count...])
             return try begin(head, &input)
         }
         let heldBefore = held.count
         held.append(contentsOf: input)
-        let found = try held.withUnsafeBufferPointer { held throws(Refusal) -> (RequestHead, Int)? in
+        let found = try held.withUnsafeBufferPointer { held throws(Refusal) -> (RequestHead?, Int)? in
             let bytes = UnsafeRawBufferPointer(held)
             guard let count = try scanner.scan(bytes) else { return nil }
-            return (try RequestHead(lines: scanner.lines, of: bytes), count)
+            return (scanner.lines.isEmpty ? nil : try RequestHead(lines: scanner.lines, of: bytes), count)
         }
         guard let (head, count) = found else {
             input = UnsafeRawBufferPointer(rebasing: input[input.count...])
@@ -69,15 +70,19 @@ struct RequestDecoder {
             return .needMore
         }
         held = []
+        guard let head else { return try skipEmptyLine(count - heldBefore, &input) }
         input = UnsafeRawBufferPointer(rebasing: input[(count - heldBefore)...])
         return try begin(head, &input)
     }
 
     /// An empty line before a request line is skipped, one at the most (RFC 9112 §2.2).
-    private mutating func skipEmptyLine(_ input: inout UnsafeRawBufferPointer) {
-        guard mayFollowEmptyLine, input.count >= 2, input[0] == ASCII.carriageReturn, input[1] == ASCII.lineFeed else { return }
+    /// - Parameter count: how many of its bytes are in `input`.
+    private mutating func skipEmptyLine(_ count: Int, _ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
+        guard mayFollowEmptyLine else { throw .malformed("there is no request line") }
         mayFollowEmptyLine = false
-        input = UnsafeRawBufferPointer(rebasing: input[2...])
+        state = .head(RequestDecoder.scanner(limits))
+        input = UnsafeRawBufferPointer(rebasing: input[count...])
+        return try next(&input)
     }
 
     private mutating func begin(_ head: RequestHead, _ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {

@@ -5,6 +5,7 @@ struct RequestHead {
     let query: [UInt8]?
     let fields: Fields
     let framing: BodyFraming
+    let isHTTP11: Bool
     let keepsAlive: Bool
     let expectsContinue: Bool
 
@@ -15,7 +16,7 @@ struct RequestHead {
         guard parts.count == 3, let token = parts.first, !token.isEmpty, token.allSatisfy(ASCII.isToken) else {
             throw .malformed("the request line is malformed")
         }
-        let isHTTP11 = try RequestHead.isHTTP11(parts[2])
+        isHTTP11 = try RequestHead.isHTTP11(parts[2])
         guard let method = Method(token) else { throw Refusal(.notImplemented, "the method is not known") }
         self.method = method
         (path, query) = try RequestTarget.parse(Array(parts[1]), method: method)
@@ -41,11 +42,7 @@ struct RequestHead {
     private static func checkHost(_ fields: Fields, isHTTP11: Bool) throws(Refusal) {
         let count = fields.count(of: "Host")
         guard count == 1 || (count == 0 && !isHTTP11) else { throw .malformed("there must be one Host field") }
-        guard fields.bytes(of: "Host").map({ $0.allSatisfy(isAuthority) }) ?? true else { throw .malformed("the Host field is malformed") }
-    }
-
-    private static func isAuthority(_ byte: UInt8) -> Bool {
-        ASCII.isAlphanumeric(byte) || "-._~%!$&'()*+,;=:[]".utf8.contains(byte)
+        guard fields.bytes(of: "Host").map({ $0.allSatisfy(ASCII.isAuthority) }) ?? true else { throw .malformed("the Host field is malformed") }
     }
 
     private static func expectsContinue(_ fields: Fields, isHTTP11: Bool) throws(Refusal) -> Bool {
@@ -74,9 +71,13 @@ enum RequestTarget {
     private static func originForm(_ target: [UInt8]) throws(Refusal) -> ArraySlice<UInt8> {
         if target.first == UInt8(ascii: "/") { return target[...] }
         for scheme in ["http://", "https://"] where target.prefix(scheme.utf8.count).elementsEqual(scheme.utf8, by: ASCII.equalIgnoringCase) {
+            // The authority ends at the first of these (RFC 3986 §3.2); to look for the slash alone would read another path than a proxy does.
             let rest = target.dropFirst(scheme.utf8.count)
-            guard let slash = rest.firstIndex(of: UInt8(ascii: "/")), slash > rest.startIndex else { break }
-            return rest[slash...]
+            let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
+            guard end > rest.startIndex, rest[..<end].allSatisfy(ASCII.isAuthority) else { break }
+            if end == rest.endIndex { return [UInt8(ascii: "/")] }
+            guard rest[end] == UInt8(ascii: "/") else { break }
+            return rest[end...]
         }
         throw .malformed("the request target is not a path")
     }

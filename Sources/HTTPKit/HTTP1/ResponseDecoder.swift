@@ -36,14 +36,14 @@ struct ResponseDecoder {
             let taken = try decoder.decode(input, into: &held)
             input = UnsafeRawBufferPointer(rebasing: input[taken...])
             state = .chunked(head, decoder)
-            return decoder.isDone ? finish(head) : .needMore
+            return decoder.isDone ? finish(head, hasOwnEnd: true) : .needMore
         }
     }
 
     /// The peer has closed: the end of a body without a length, or of a message cut short.
     mutating func end() throws(Refusal) -> Event {
         guard case .content(let head, nil) = state else { throw .malformed("the connection ended within a response") }
-        return finish(head)
+        return finish(head, hasOwnEnd: false)
     }
 
     private mutating func nextHead(_ begun: HeadScanner, _ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
@@ -72,9 +72,9 @@ struct ResponseDecoder {
             state = .head(ResponseDecoder.scanner(limits))
             return try next(&input)
         }
-        if isToHead || head.status == .noContent || head.status == .notModified { return finish(head) }
+        if isToHead || head.status == .noContent || head.status == .notModified { return finish(head, hasOwnEnd: true) }
         switch head.framing {
-        case .none, .length(0): return finish(head)
+        case .none, .length(0): return finish(head, hasOwnEnd: true)
         case .length(let count):
             guard count <= limits.bodyBytesMax else { throw Refusal(.contentTooLarge, "the response is too large") }
             state = .content(head, left: count)
@@ -91,11 +91,12 @@ struct ResponseDecoder {
         input = UnsafeRawBufferPointer(rebasing: input[taken...])
         guard let left else { return .needMore }
         state = .content(head, left: left - taken)
-        return taken == left ? finish(head) : .needMore
+        return taken == left ? finish(head, hasOwnEnd: true) : .needMore
     }
 
-    private mutating func finish(_ head: ResponseHead) -> Event {
-        .response(Response(head.status, fields: head.fields, body: held), keepsAlive: head.keepsAlive)
+    /// - Parameter hasOwnEnd: false where only the end of the connection told the end of the body.
+    private mutating func finish(_ head: ResponseHead, hasOwnEnd: Bool) -> Event {
+        .response(Response(head.status, fields: head.fields, body: held), keepsAlive: hasOwnEnd && head.keepsAlive)
     }
 }
 
@@ -104,6 +105,7 @@ struct ResponseHead {
     let status: Status
     let fields: Fields
     let framing: BodyFraming
+    /// What the peer says of the connection; holds where the body has an end of its own.
     let keepsAlive: Bool
 
     init(lines: [Range<Int>], of bytes: UnsafeRawBufferPointer) throws(Refusal) {
@@ -111,12 +113,12 @@ struct ResponseHead {
         let line = Array(bytes[first])
         let isHTTP11 = line.starts(with: "HTTP/1.1 ".utf8)
         guard isHTTP11 || line.starts(with: "HTTP/1.0 ".utf8), line.count >= 12, line.count == 12 || line[12] == ASCII.space,
-            let code = BodyFraming.decimal(line[9..<12], digitsMax: 3), 100..<600 ~= code
+            let code = BodyFraming.decimal(line[9..<12], digitsMax: 3), 100..<600 ~= code, line.allSatisfy(ASCII.isFieldContent)
         else { throw .malformed("the status line is malformed") }
         status = Status(code)
         fields = try FieldLines.parse(lines.dropFirst(), of: bytes)
         framing = try BodyFraming.declared(in: fields, isHTTP11: isHTTP11) ?? .untilClose
         let closes = fields.hasToken("close", in: "Connection")
-        keepsAlive = framing != .untilClose && (isHTTP11 ? !closes : fields.hasToken("keep-alive", in: "Connection"))
+        keepsAlive = isHTTP11 ? !closes : !closes && fields.hasToken("keep-alive", in: "Connection")
     }
 }

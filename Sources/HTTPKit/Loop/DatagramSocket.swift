@@ -13,7 +13,7 @@ package final class DatagramSocket: Pollable {
     package init(
         on loop: EventLoop, at address: SocketAddress, onDatagram: @escaping (UnsafeRawBufferPointer, SocketAddress) -> Void
     ) throws(SystemError) {
-        descriptor = try Sockets.bound(address, type: Sockets.datagram, sharesPort: false)
+        descriptor = try Sockets.bound(address, type: Sockets.datagram, sharing: .alone)
         self.loop = loop
         self.onDatagram = onDatagram
         self.address = Sockets.localAddress(descriptor) ?? address

@@ -13,6 +13,8 @@ struct Readiness {
 /// A descriptor's owner, called on the loop's thread.
 protocol Pollable: AnyObject {
     func ready(_ readiness: Readiness)
+    /// The loop is ending: gives the descriptor back.
+    func close()
 }
 
 /// One thread with one epoll instance, and the executor of everything that runs on it.
@@ -53,18 +55,19 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
         wakeup = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
         guard wakeup >= 0 else {
             let error = SystemError("eventfd")
-            close(epoll)
+            Glibc.close(epoll)
             throw error
         }
         readBuffer = .allocate(byteCount: LoopLimits.readBytesMax, alignment: 64)
         var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: UInt64.max))
-        epoll_ctl(epoll, EPOLL_CTL_ADD, wakeup, &event)
+        let status = epoll_ctl(epoll, EPOLL_CTL_ADD, wakeup, &event)
+        precondition(status == 0, "a new epoll instance takes a new eventfd")
     }
 
     deinit {
         readBuffer.deallocate()
-        close(wakeup)
-        close(epoll)
+        Glibc.close(wakeup)
+        Glibc.close(epoll)
     }
 
     /// The loop whose thread this is, if any.
@@ -118,8 +121,8 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
         let position = Int(descriptor)
         while slots.count <= position { slots.append(Slot()) }
         slots[position].generation &+= 1
-        slots[position].owner = owner
         try control(EPOLL_CTL_ADD, descriptor, events)
+        slots[position].owner = owner
     }
 
     func modify(_ descriptor: Int32, events: UInt32) throws(SystemError) { try control(EPOLL_CTL_MOD, descriptor, events) }
@@ -127,8 +130,10 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
     /// Forgets and closes the descriptor.
     func remove(_ descriptor: Int32) {
         assertOnLoop()
-        slots[Int(descriptor)].owner = nil
-        close(descriptor)
+        // Taken out first: what the owner's own end sets off may look at the slots again.
+        let owner = slots[Int(descriptor)].owner.take()
+        Glibc.close(descriptor)
+        withExtendedLifetime(owner) {}
     }
 
     private func control(_ operation: Int32, _ descriptor: Int32, _ events: UInt32) throws(SystemError) {
@@ -139,7 +144,7 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
 
     // MARK: running
 
-    /// Serves until `stop`. The calling thread becomes the loop's.
+    /// Serves until `stop`, then closes what is still open. The calling thread becomes the loop's.
     func run() {
         mc_set_thread_object(Unmanaged.passUnretained(self).toOpaque())
         defer { mc_set_thread_object(nil) }
@@ -149,8 +154,9 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
             now = .now
             for event in events.prefix(Int(max(count, 0))) { dispatch(event) }
             while let action = timers.popDue(at: now) { action() }
-            if runJobs() { return }
+            if runJobs() { break }
         }
+        closeAll()
     }
 
     func stop() {
@@ -185,16 +191,12 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
                 isBroken: event.events & broken != 0))
     }
 
-    /// Runs what was enqueued, and what that enqueues.
+    /// Runs what was enqueued, and what that enqueues, for a bounded number of rounds: two tasks that keep waking each other must not
+    /// keep the loop from its descriptors and timers.
     /// - Returns: whether the loop was told to stop and has nothing left to run.
     private func runJobs() -> Bool {
-        while true {
-            let (jobs, isStopping) = inbox.withLock { inbox in
-                let jobs = inbox.jobs
-                inbox.jobs.removeAll(keepingCapacity: true)
-                inbox.isWoken = false
-                return (jobs, inbox.isStopping)
-            }
+        for _ in 0..<LoopLimits.jobRoundsPerTurnMax {
+            let (jobs, isStopping) = takeInbox()
             localJobs.append(contentsOf: jobs)
             if localJobs.isEmpty { return isStopping }
             let batch = localJobs
@@ -203,6 +205,24 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
                 job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
             }
         }
+        return false
+    }
+
+    private func takeInbox() -> (jobs: [UnownedJob], isStopping: Bool) {
+        inbox.withLock { inbox in
+            guard !inbox.jobs.isEmpty || inbox.isWoken else { return ([], inbox.isStopping) }
+            let jobs = inbox.jobs
+            inbox.jobs = []
+            inbox.isWoken = false
+            return (jobs, inbox.isStopping)
+        }
+    }
+
+    /// Sockets and loop hold one another while the sockets are open; tasks that wait for a socket learn here that it is gone.
+    private func closeAll() {
+        for slot in slots { slot.owner?.close() }
+        timers = TimerQueue()
+        for _ in 0..<LoopLimits.endingRoundsMax where !runJobs() {}
     }
 
     private func wake() {

@@ -12,7 +12,14 @@ package final class EventLoopGroup: Sendable {
         var loops: [EventLoop] = []
         for index in 0..<loopCount { loops.append(try EventLoop(index: index, calls: calls)) }
         self.loops = loops
-        threads = Mutex(loops.map(EventLoopGroup.startThread))
+        var started: [pthread_t] = []
+        do throws(SystemError) {
+            for loop in loops { started.append(try EventLoopGroup.startThread(loop)) }
+        } catch {
+            EventLoopGroup.stop(loops, started)
+            throw error
+        }
+        threads = Mutex(started)
     }
 
     package static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
@@ -20,17 +27,22 @@ package final class EventLoopGroup: Sendable {
     /// The loop to start work on that has none yet.
     package var first: EventLoop { loops[0] }
 
-    /// Stops every loop once it has nothing left to run, and waits for the threads. Not to be called on a loop.
+    /// Stops every loop once it has nothing left to run, closes what is still open on it, and waits for the threads. Not to be called on
+    /// a loop. A task that is resumed on a loop afterwards never runs: let servers and clients finish first.
     package func shutDown() {
-        for loop in loops { loop.stop() }
         let joined = threads.withLock { threads in
             defer { threads = [] }
             return threads
         }
-        for thread in joined { pthread_join(thread, nil) }
+        EventLoopGroup.stop(loops, joined)
     }
 
-    private static func startThread(_ loop: EventLoop) -> pthread_t {
+    private static func stop(_ loops: [EventLoop], _ threads: [pthread_t]) {
+        for loop in loops { loop.stop() }
+        for thread in threads { pthread_join(thread, nil) }
+    }
+
+    private static func startThread(_ loop: EventLoop) throws(SystemError) -> pthread_t {
         var thread = pthread_t()
         // Safety: the thread takes over this retain and releases it when its loop has ended.
         let box = Unmanaged.passRetained(loop)
@@ -39,7 +51,10 @@ package final class EventLoopGroup: Sendable {
             Unmanaged<EventLoop>.fromOpaque(box).takeRetainedValue().run()
             return nil
         }, box.toOpaque())
-        precondition(status == 0, "no thread for an event loop")
+        guard status == 0 else {
+            box.release()
+            throw SystemError("pthread_create", status)
+        }
         return thread
     }
 }

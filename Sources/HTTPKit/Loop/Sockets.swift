@@ -1,26 +1,54 @@
 internal import CLinux
 internal import Glibc
 
+/// Who else listens on a port.
+package enum PortSharing: Sendable {
+    /// Nobody: a second process that starts by mistake is told so, and does not get half of the peers.
+    case alone
+    /// Other sockets of this process will join, and the kernel spreads the peers over them.
+    case first
+    case joining
+}
+
 /// Opening of non-blocking, close-on-exec sockets.
 enum Sockets {
     static func stream(_ family: Int32) throws(SystemError) -> Int32 { try open(family, Int32(SOCK_STREAM.rawValue)) }
     static func datagram(_ family: Int32) throws(SystemError) -> Int32 { try open(family, Int32(SOCK_DGRAM.rawValue)) }
 
     /// A socket bound to `address`.
-    /// - Parameter sharesPort: several sockets of this process share the port, and the kernel spreads the peers over them.
-    static func bound(_ address: SocketAddress, type: (Int32) throws(SystemError) -> Int32, sharesPort: Bool) throws(SystemError) -> Int32 {
+    static func bound(_ address: SocketAddress, type: (Int32) throws(SystemError) -> Int32, sharing: PortSharing) throws(SystemError) -> Int32 {
         let descriptor = try type(address.family)
         do throws(SystemError) {
-            if !address.isUnix {
-                try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
-                if sharesPort { try set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
-            }
+            // A stream may be listened for while connections of the process before are still in TIME_WAIT; for datagrams the same option
+            // would let two processes have one port.
+            if !address.isUnix, isStream(descriptor) { try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1) }
+            if sharing == .joining { try set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
+            if address.isUnix { removeDeadSocket(address) }
             guard address.withSockaddr({ bind(descriptor, $0, $1) }) == 0 else { throw SystemError("bind \(address)") }
+            // Only now, so that this bind has failed if another process is here.
+            if sharing == .first { try set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
         } catch {
             close(descriptor)
             throw error
         }
         return descriptor
+    }
+
+    /// A process that was killed leaves its Unix socket behind: nobody answers there, and nobody else can bind.
+    private static func removeDeadSocket(_ address: SocketAddress) {
+        // What is not a socket refuses connections just the same, and is somebody's file.
+        var status = stat()
+        guard lstat(address.host, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
+        let probe = mc_socket(AF_UNIX, Int32(SOCK_STREAM.rawValue))
+        guard probe >= 0 else { return }
+        defer { close(probe) }
+        if address.withSockaddr({ connect(probe, $0, $1) }) != 0, errno == ECONNREFUSED { unlink(address.host) }
+    }
+
+    private static func isStream(_ descriptor: Int32) -> Bool {
+        var type: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == Int32(SOCK_STREAM.rawValue)
     }
 
     static func setNoDelay(_ descriptor: Int32) {

@@ -10,8 +10,11 @@ package final class StreamListener: Pollable {
     private var isOpen = true
 
     /// - Parameter onConnection: takes over the descriptor of each connection, on the loop's thread.
-    package init(on loop: EventLoop, at address: SocketAddress, backlogMax: Int32, onConnection: @escaping (Int32) -> Void) throws(SystemError) {
-        descriptor = try Sockets.bound(address, type: Sockets.stream, sharesPort: true)
+    package init(
+        on loop: EventLoop, at address: SocketAddress, sharing: PortSharing = .alone, backlogMax: Int32,
+        onConnection: @escaping (Int32) -> Void
+    ) throws(SystemError) {
+        descriptor = try Sockets.bound(address, type: Sockets.stream, sharing: sharing)
         self.loop = loop
         self.onConnection = onConnection
         self.address = Sockets.localAddress(descriptor) ?? address
@@ -27,11 +30,21 @@ package final class StreamListener: Pollable {
     package func close() {
         guard isOpen else { return }
         isOpen = false
+        // Before the descriptor, while nobody else can take the path for dead and put his own socket there.
+        if address.isUnix { unlink(address.host) }
         loop.remove(descriptor)
     }
 
-    func ready(_ readiness: Readiness) {
-        for _ in 0..<LoopLimits.acceptsPerTurnMax {
+    /// Takes those who are connected already, as far as the kernel is concerned, and then closes.
+    func closeAfterBacklog() {
+        accept(countMax: LoopLimits.acceptsBeforeCloseMax)
+        close()
+    }
+
+    func ready(_ readiness: Readiness) { accept(countMax: LoopLimits.acceptsPerTurnMax) }
+
+    private func accept(countMax: Int) {
+        for _ in 0..<countMax where isOpen {
             let connection = loop.calls.accept(descriptor)
             if connection >= 0 {
                 onConnection(connection)

@@ -34,6 +34,8 @@ package final class StreamSocket: Pollable {
     private var peerHasEnded = false
     private var unsent: [UInt8] = []
     private var unsentStart = 0
+    /// Bytes the kernel has taken, for whoever watches progress.
+    package private(set) var sentBytes = 0
     private var events: UInt32 = 0
 
     /// Takes over an accepted descriptor.
@@ -87,6 +89,7 @@ package final class StreamSocket: Pollable {
         guard isOpen else { return }
         if hasUnsentBytes || isConnecting {
             guard unsent.count - unsentStart + bytes.count <= unsentBytesMax else { return close(.unsentBytesExceeded) }
+            if unsentStart > unsent.count / 2 { dropSent() }
             unsent.append(contentsOf: bytes)
             return
         }
@@ -98,6 +101,12 @@ package final class StreamSocket: Pollable {
         unsent = Array(bytes[sent...])
         unsentStart = 0
         updateEvents()
+    }
+
+    /// What is sent goes even where a reader is never quite done, or the buffer would grow with all that was ever sent.
+    private func dropSent() {
+        unsent.removeFirst(unsentStart)
+        unsentStart = 0
     }
 
     /// Whether the peer has closed or written although nobody asked: not a connection to send a request on.
@@ -175,6 +184,7 @@ package final class StreamSocket: Pollable {
             let count = loop.calls.write(descriptor, base + start, bytes.count - start)
             if count >= 0 {
                 start += count
+                sentBytes &+= count
             } else if errno == EAGAIN || errno == EWOULDBLOCK {
                 return nil
             } else if errno != EINTR {

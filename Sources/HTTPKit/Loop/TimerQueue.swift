@@ -11,13 +11,20 @@ package final class Timer {
     package func cancel() { action = nil }
 }
 
-/// A binary heap of timers, earliest first. A cancelled one is dropped when its time comes.
+/// A binary heap of timers, earliest first. Cancelled ones are swept out when they may be half of it: a client has a deadline for every
+/// request and cancels nearly all.
 struct TimerQueue {
+    private static let sweepCountMin = 256
     private var heap: [Timer] = []
+    private var sweepCount = TimerQueue.sweepCountMin
+
+    /// With those that are cancelled and not swept out yet.
+    var count: Int { heap.count }
 
     var earliest: ContinuousClock.Instant? { heap.first?.deadline }
 
     mutating func add(at deadline: ContinuousClock.Instant, _ action: @escaping () -> Void) -> Timer {
+        if heap.count >= sweepCount { sweep() }
         let timer = Timer(deadline: deadline, action: action)
         heap.append(timer)
         siftUp(from: heap.count - 1)
@@ -34,6 +41,12 @@ struct TimerQueue {
             }
         }
         return nil
+    }
+
+    private mutating func sweep() {
+        // A sorted array is a heap.
+        heap = heap.filter { $0.action != nil }.sorted { $0.deadline < $1.deadline }
+        sweepCount = max(TimerQueue.sweepCountMin, 2 * heap.count)
     }
 
     private mutating func removeFirst() {
@@ -56,7 +69,7 @@ struct TimerQueue {
         var parent = 0
         while true {
             var smallest = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].deadline < heap[smallest].deadline {
+            for child in 2 * parent + 1..<2 * parent + 3 where child < heap.count && heap[child].deadline < heap[smallest].deadline {
                 smallest = child
             }
             guard smallest != parent else { return }

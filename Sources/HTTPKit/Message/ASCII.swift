@@ -21,6 +21,11 @@ enum ASCII {
     /// What a request target may hold before any decoding (RFC 3986 §2.2-2.3); no fragment.
     static func isTarget(_ byte: UInt8) -> Bool { targetTable[Int(byte)] }
 
+    /// `host [":" port]` of RFC 3986 §3.2; no user information.
+    static func isAuthority(_ byte: UInt8) -> Bool {
+        isAlphanumeric(byte) || "-._~%!$&'()*+,;=:[]".utf8.contains(byte)
+    }
+
     static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
 
     static func isAlphanumeric(_ byte: UInt8) -> Bool {

@@ -60,7 +60,7 @@ package struct Router: Sendable {
     package func match(_ request: Request) -> Match {
         var values: [[UInt8]] = []
         var node = root
-        for segment in request.path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+        for segment in Router.segments(of: request.path) {
             guard let decoded = PercentCoding.decode(segment) else {
                 return .problem(Problem(.badRequest, detail: "the path is not percent-encoded correctly", cause: "INVALID_API"))
             }
@@ -90,6 +90,12 @@ package struct Router: Sendable {
         if names.contains("GET") { names.insert("HEAD") }
         let allowed = names.sorted().joined(separator: ", ")
         return Problem(.methodNotAllowed, detail: "this resource takes \(allowed)", fields: ["Allow": allowed])
+    }
+
+    /// The root has none; of every other path an empty segment is one that no route has.
+    private static func segments(of path: [UInt8]) -> [ArraySlice<UInt8>] {
+        if path == [UInt8(ascii: "/")] { return [] }
+        return path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     }
 
     private static func isParameter(_ segment: [UInt8]) -> Bool {

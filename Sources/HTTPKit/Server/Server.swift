@@ -12,15 +12,11 @@ package struct ServedRequest: Sendable {
 /// Serves one router on any number of addresses, on every loop of a group.
 package final class Server: Sendable {
     private let workers: [ServerWorker]
-    private let listensPerLoop: Bool
-    private let limits: ServerLimits
 
     /// - Parameter onServed: called on the loop after each answer is written.
     package init(
         on group: EventLoopGroup, router: Router, limits: ServerLimits = ServerLimits(), onServed: (@Sendable (ServedRequest) -> Void)? = nil
     ) {
-        self.limits = limits
-        listensPerLoop = group.loops.count > 1
         workers = group.loops.map { ServerWorker(loop: $0, router: router, limits: limits, onServed: onServed) }
     }
 
@@ -28,10 +24,9 @@ package final class Server: Sendable {
     /// - Returns: the address bound, which tells the port where 0 was asked for.
     package func listen(at address: SocketAddress) async throws(SystemError) -> SocketAddress {
         guard let first = workers.first else { return address }
-        let bound = try await first.listen(at: address)
-        if !address.isUnix {
-            for worker in workers.dropFirst() { _ = try await worker.listen(at: bound) }
-        }
+        if workers.count == 1 || address.isUnix { return try await first.listen(at: address, sharing: .alone) }
+        let bound = try await first.listen(at: address, sharing: .first)
+        for worker in workers.dropFirst() { _ = try await worker.listen(at: bound, sharing: .joining) }
         return bound
     }
 
@@ -39,7 +34,7 @@ package final class Server: Sendable {
     package var inFlight: Int { workers.reduce(0) { $0 + $1.inFlight.load(ordering: .relaxed) } }
     package var connectionCount: Int { workers.reduce(0) { $0 + $1.connectionCount.load(ordering: .relaxed) } }
 
-    /// Stops accepting, lets the requests in flight finish, and closes every connection: idle ones at once, the rest after their answer.
+    /// Stops accepting, lets the requests in flight finish, and closes every connection: idle ones soon, the rest after their answer.
     /// - Parameter time: after which what is still open is closed all the same.
     package func drain(within time: Duration) async {
         let deadline = ContinuousClock.now + time

@@ -1,7 +1,8 @@
 /// One HTTP/1.1 connection of a server: bytes through the decoder, requests to the router, answers back in order.
 ///
-/// One request is handled at a time; what a client pipelines behind it waits in `ahead`. The request and the response are values,
-/// so a connection that closes under a handler leaves nothing dangling: the handler's task is cancelled and its answer dropped.
+/// One request is handled at a time; what a client pipelines behind it waits in `ahead`, also while the client does not read its answers.
+/// The request and the response are values, so a connection that closes under a handler leaves nothing dangling: the handler's task is
+/// cancelled and its answer dropped.
 final class ServerConnection: StreamDelegate {
     private enum Phase {
         case waiting
@@ -11,13 +12,16 @@ final class ServerConnection: StreamDelegate {
     }
 
     private let socket: StreamSocket
-    private unowned let worker: ServerWorker
+    private let worker: ServerWorker
     private let peer: Peer
     private var decoder: RequestDecoder
     private var phase = Phase.waiting
+    /// Read and not decoded yet, from `aheadStart` on.
     private var ahead: [UInt8] = []
+    private var aheadStart = 0
     private var peerHasEnded = false
     private var deadline: ContinuousClock.Instant
+    private var sentBytesAtReset = 0
     private var timer: Timer?
     /// Answers of one turn, sent in one write.
     private var output: [UInt8] = []
@@ -26,7 +30,7 @@ final class ServerConnection: StreamDelegate {
     init(_ descriptor: Int32, worker: ServerWorker) throws(SystemError) {
         self.worker = worker
         socket = try StreamSocket(on: worker.loop, accepted: descriptor, unsentBytesMax: worker.limits.unsentBytesMax)
-        peer = Peer(address: socket.peerAddress?.description ?? "")
+        peer = Peer(address: socket.peerAddress.map { $0.isUnix ? "unix" : $0.description } ?? "")
         decoder = RequestDecoder(limits: worker.limits)
         deadline = worker.loop.now + worker.limits.headTime
         socket.delegate = self
@@ -35,10 +39,12 @@ final class ServerConnection: StreamDelegate {
 
     func close() { socket.close() }
 
-    /// Closes now if nothing is under way, else after the answer that is.
-    func drain() {
-        if case .waiting = phase, !decoder.isMidRequest, !socket.hasUnsentBytes { socket.close() }
+    /// Closes if no request is under way and none waits to be read.
+    func closeIfIdle() {
+        if case .waiting = phase, decoder.stage == .none, ahead.isEmpty, !socket.hasUnsentBytes, !socket.isStale { socket.close() }
     }
+
+    private var isEnding: Bool { if case .ending = phase { true } else { false } }
 
     // MARK: stream
 
@@ -46,8 +52,10 @@ final class ServerConnection: StreamDelegate {
 
     func streamReceived(_ bytes: UnsafeRawBufferPointer) {
         switch phase {
-        case .waiting where ahead.isEmpty: turn(bytes)
-        case .waiting, .handling: readAhead(bytes)
+        case .waiting where ahead.isEmpty && !socket.hasUnsentBytes:
+            let left = turn(bytes)
+            if left > 0, !isEnding { readAhead(bytes.suffix(left)) }
+        case .waiting, .handling: readAhead(bytes[...])
         case .ending: break
         }
     }
@@ -56,14 +64,18 @@ final class ServerConnection: StreamDelegate {
     func streamEnded() {
         peerHasEnded = true
         switch phase {
-        case .waiting: socket.hasUnsentBytes ? endAfterWriting() : socket.close()
+        case .waiting: settle()
         case .handling: break
-        case .ending: socket.close()
+        case .ending: if !socket.hasUnsentBytes { socket.close() }
         }
     }
 
     func streamDrained() {
-        if case .ending = phase { finishEnding() } else { resetDeadline() }
+        switch phase {
+        case .waiting: continueWithAhead()
+        case .handling: resetDeadline()
+        case .ending: finishEnding()
+        }
     }
 
     func streamClosed(_ end: StreamEnd) {
@@ -71,41 +83,48 @@ final class ServerConnection: StreamDelegate {
         timer = nil
         if case .handling(let task) = phase { task?.cancel() }
         phase = .ending
+        ahead = []
         worker.forget(self)
     }
 
     // MARK: requests
 
-    private func readAhead(_ bytes: UnsafeRawBufferPointer) {
+    private func readAhead(_ bytes: Slice<UnsafeRawBufferPointer>) {
+        if aheadStart > ahead.count / 2 {
+            ahead.removeFirst(aheadStart)
+            aheadStart = 0
+        }
         ahead.append(contentsOf: bytes)
-        if ahead.count >= worker.limits.pipelinedBytesMax { socket.isReadingPaused = true }
+        if ahead.count - aheadStart >= worker.limits.pipelinedBytesMax { socket.isReadingPaused = true }
     }
 
-    /// Handles the requests in `bytes` until one has to wait or the bytes are used up.
-    private func turn(_ bytes: UnsafeRawBufferPointer) {
+    /// Handles the requests in `bytes` until one has to wait, the peer does not read its answers, or the bytes are used up.
+    /// - Returns: how many bytes are left for later.
+    private func turn(_ bytes: UnsafeRawBufferPointer) -> Int {
         isTurning = true
         var input = bytes
-        var wasMidRequest = decoder.isMidRequest
+        let stageBefore = decoder.stage
+        var hasAnswered = false
         turning: while case .waiting = phase {
             do throws(Refusal) {
                 switch try decoder.next(&input) {
-                case .needMore:
-                    if decoder.isMidRequest, !wasMidRequest { resetDeadline() }
-                    break turning
-                case .expectsContinue:
-                    output.append(contentsOf: MessageWriter.continueLine)
-                    resetDeadline()
-                    break turning
+                case .needMore: break turning
+                case .expectsContinue: output.append(contentsOf: MessageWriter.continueLine)
                 case .request(let head, let body):
                     handle(head, body)
-                    wasMidRequest = false
+                    hasAnswered = true
                 }
             } catch { refuse(error) }
             if input.isEmpty { break }
+            if output.count >= worker.limits.gatheredBytesMax {
+                writeOutput()
+                if socket.hasUnsentBytes { break }
+            }
         }
-        if case .handling = phase, !input.isEmpty { readAhead(input) }
         isTurning = false
         writeOutput()
+        if hasAnswered || decoder.stage != stageBefore { resetDeadline() }
+        return input.count
     }
 
     private func handle(_ head: RequestHead, _ body: [UInt8]) {
@@ -163,35 +182,54 @@ final class ServerConnection: StreamDelegate {
             guard let connection, case .handling = connection.phase else { return }
             connection.phase = .waiting
             connection.answer(response, to: head, route: route, began: began)
-            connection.continueWithAhead()
+            // Within a turn it is the turn that goes on.
+            if !connection.isTurning { connection.continueWithAhead() }
         }
     }
 
-    /// After an answer that had to be waited for: the next of the pipelined requests.
+    /// After an answer that had to be waited for, or to be read: the next of the pipelined requests.
     private func continueWithAhead() {
-        guard !isTurning else { return }
-        let bytes = ahead
-        ahead = []
-        bytes.withUnsafeBytes { turn($0) }
-        if case .waiting = phase, socket.isReadingPaused { socket.isReadingPaused = false }
-        if peerHasEnded, case .waiting = phase { socket.hasUnsentBytes ? endAfterWriting() : socket.close() }
+        if !ahead.isEmpty, !socket.hasUnsentBytes {
+            let bytes = ahead
+            let start = aheadStart
+            (ahead, aheadStart) = ([], 0)
+            let left = bytes.withUnsafeBytes { turn(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+            if left > 0, !isEnding { (ahead, aheadStart) = (bytes, bytes.count - left) }
+        }
+        settle()
+    }
+
+    /// What follows once nothing is being handled and nothing waits to be.
+    private func settle() {
+        guard case .waiting = phase, ahead.isEmpty else { return }
+        if peerHasEnded {
+            if !socket.hasUnsentBytes { return socket.close() }
+            phase = .ending
+        } else if worker.isDraining {
+            closeIfIdle()
+        }
+        if socket.isReadingPaused { socket.isReadingPaused = false }
+        resetDeadline()
     }
 
     // MARK: answers
 
     private func answer(_ response: Response, to head: RequestHead, route: String, began: ContinuousClock.Instant) {
         let keepsAlive = head.keepsAlive && !worker.isDraining
-        MessageWriter.append(response, date: worker.dateField, keepsAlive: keepsAlive, omitsBody: head.method == .head, to: &output)
+        let persistence: MessageWriter.Persistence = !keepsAlive ? .closed : head.isHTTP11 ? .kept : .keptAndSaid
+        MessageWriter.append(response, date: worker.dateField, persistence, omitsBody: head.method == .head, to: &output)
         worker.onServed?(
             ServedRequest(method: head.method, route: route, status: response.status, duration: .now - began))
-        resetDeadline()
         if !keepsAlive { phase = .ending }
-        if !isTurning { writeOutput() }
+        if !isTurning {
+            writeOutput()
+            resetDeadline()
+        }
     }
 
     private func refuse(_ refusal: Refusal) {
         let response = Problem(refusal.status, detail: refusal.reason, cause: "INVALID_MSG_FORMAT").response
-        MessageWriter.append(response, date: worker.dateField, keepsAlive: false, omitsBody: false, to: &output)
+        MessageWriter.append(response, date: worker.dateField, .closed, omitsBody: false, to: &output)
         worker.onServed?(ServedRequest(method: .get, route: "", status: refusal.status, duration: .zero))
         phase = .ending
     }
@@ -202,31 +240,38 @@ final class ServerConnection: StreamDelegate {
             output = []
             socket.send(bytes)
         }
-        if case .ending = phase, !socket.hasUnsentBytes { finishEnding() }
+        guard case .ending = phase, !socket.isClosed else { return }
+        if socket.hasUnsentBytes { resetDeadline() } else { finishEnding() }
     }
-
-    private func endAfterWriting() { phase = .ending }
 
     /// Closes in the order that lets the peer read our last answer even if it is still sending (RFC 9112 §9.6).
     private func finishEnding() {
         guard !socket.isClosed else { return }
         if peerHasEnded { return socket.close() }
         socket.endSending()
-        deadline = worker.loop.now + .seconds(1)
+        ahead = []
+        socket.isReadingPaused = false
+        deadline = worker.loop.now + worker.limits.lingerTime
         armTimer()
     }
 
     // MARK: time
 
     private func resetDeadline() {
+        guard !socket.isClosed else { return }
+        if case .ending = phase, !socket.hasUnsentBytes { return }
+        sentBytesAtReset = socket.sentBytes
         deadline = worker.loop.now + allowedTime
         armTimer()
     }
 
     private var allowedTime: Duration {
         if socket.hasUnsentBytes { return worker.limits.writeStallTime }
-        if decoder.isMidBody { return worker.limits.bodyTime }
-        return decoder.isMidRequest ? worker.limits.headTime : worker.limits.idleTime
+        switch decoder.stage {
+        case .none: return worker.limits.idleTime
+        case .head: return worker.limits.headTime
+        case .body: return worker.limits.bodyTime
+        }
     }
 
     /// One timer a connection: it is moved only when it fires early or when the deadline has come nearer.
@@ -238,10 +283,12 @@ final class ServerConnection: StreamDelegate {
 
     private func timeIsUp() {
         timer = nil
-        if case .handling = phase { deadline = worker.loop.now + worker.limits.idleTime }
+        // A handler has its own deadlines, and a reader who still reads its own pace.
+        if case .handling = phase { return resetDeadline() }
+        if socket.hasUnsentBytes, socket.sentBytes != sentBytesAtReset { return resetDeadline() }
         guard worker.loop.now >= deadline else { return armTimer() }
         switch phase {
-        case .waiting where decoder.isMidRequest && !socket.hasUnsentBytes:
+        case .waiting where decoder.stage != .none && !socket.hasUnsentBytes:
             refuse(Refusal(408, "the request took too long to arrive"))
             writeOutput()
         default:

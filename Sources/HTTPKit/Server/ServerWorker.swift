@@ -13,7 +13,7 @@ final class ServerWorker: @unchecked Sendable {
     private(set) var isDraining = false
     private var listeners: [StreamListener] = []
     private var connections: [ObjectIdentifier: ServerConnection] = [:]
-    private var drained: CheckedContinuation<Void, Never>?
+    private var drained: [CheckedContinuation<Void, Never>] = []
     private var date = HTTPDate()
 
     init(loop: EventLoop, router: Router, limits: ServerLimits, onServed: (@Sendable (ServedRequest) -> Void)?) {
@@ -26,15 +26,16 @@ final class ServerWorker: @unchecked Sendable {
     /// The time in a `Date` field, computed once a second.
     var dateField: [UInt8] { date.field(at: loop.now) }
 
-    func listen(at address: SocketAddress) async throws(SystemError) -> SocketAddress {
+    func listen(at address: SocketAddress, sharing: PortSharing) async throws(SystemError) -> SocketAddress {
         let result = await Task(executorPreference: loop) { () -> Result<SocketAddress, SystemError> in
-            Result { () throws(SystemError) in try self.open(address) }
+            Result { () throws(SystemError) in try self.open(address, sharing) }
         }.value
         return try result.get()
     }
 
-    private func open(_ address: SocketAddress) throws(SystemError) -> SocketAddress {
-        let listener = try StreamListener(on: loop, at: address, backlogMax: limits.backlogMax) { [unowned self] in accept($0) }
+    private func open(_ address: SocketAddress, _ sharing: PortSharing) throws(SystemError) -> SocketAddress {
+        // The listener holds on to us until it closes: a server that its owner has let go of still answers.
+        let listener = try StreamListener(on: loop, at: address, sharing: sharing, backlogMax: limits.backlogMax) { self.accept($0) }
         listeners.append(listener)
         return listener.address
     }
@@ -77,21 +78,25 @@ final class ServerWorker: @unchecked Sendable {
 
     private func beginDraining(until deadline: ContinuousClock.Instant, _ continuation: CheckedContinuation<Void, Never>) {
         isDraining = true
-        drained = continuation
-        for listener in listeners { listener.close() }
+        drained.append(continuation)
+        for listener in listeners { listener.closeAfterBacklog() }
         listeners = []
-        for connection in connections.values { connection.drain() }
+        // A client that has just connected, or thinks that its connection is kept, gets an answer that says otherwise, not a reset.
+        loop.schedule(at: min(deadline, loop.now + limits.drainIdleTime)) { [weak self] in
+            guard let self else { return }
+            for connection in connections.values { connection.closeIfIdle() }
+        }
         loop.schedule(at: deadline) { [weak self] in
             guard let self else { return }
             for connection in connections.values { connection.close() }
-            finishDrainingIfEmpty()
         }
         finishDrainingIfEmpty()
     }
 
     private func finishDrainingIfEmpty() {
-        guard isDraining, connections.isEmpty, let continuation = drained else { return }
-        drained = nil
-        continuation.resume()
+        guard isDraining, connections.isEmpty else { return }
+        let waiting = drained
+        drained = []
+        for continuation in waiting { continuation.resume() }
     }
 }

@@ -1,0 +1,47 @@
+package import NhssHTTP
+package import ServiceKit
+
+/// An arrow or a note of figure 10.1.6.2-1 of TS 23.280, for those who take part in it to record.
+package struct FigureStep: Sendable {
+    /// Whether the arrow is a question on its way, whose time is that of sending, or an answer or a note.
+    package enum Moment: Sendable {
+        case asked
+        case answered
+    }
+
+    package let number: Int
+    package let from: String
+    package let to: String
+    package let message: String
+    package let moment: Moment
+
+    package init(_ number: Int, from: String, to: String, _ message: String, _ moment: Moment) {
+        self.number = number
+        self.from = from
+        self.to = to
+        self.message = message
+        self.moment = moment
+    }
+
+    package static let request = "get SIP authentication information request"
+    package static let response = "get SIP authentication information response"
+
+    /// Records each question that passes an `ObservedSource`.
+    package func observer(_ events: FlowEvents) -> ObservedSource.Observer {
+        { observation in
+            let duration = Int64(observation.duration / .microseconds(1))
+            let ended = Timestamp.now()
+            let began = Timestamp(microsecondsSince1970: ended.microsecondsSince1970 - duration)
+            events.record(
+                FlowEvent(
+                    timestamp: moment == .asked ? began : ended, trace: observation.trace, step: number, from: from, to: to, message: message,
+                    status: observation.status, duration: observation.duration,
+                    identities: ["impi=\(observation.impi)"] + (observation.impu.map { ["impu=\($0)"] } ?? []), detail: observation.failure))
+        }
+    }
+}
+
+extension ServiceConfiguration {
+    /// This service in the figure: `partner-mms@partner.example`.
+    package func place(_ service: String) -> String { "\(service)@\(systemID)" }
+}

@@ -1,0 +1,21 @@
+package import Nhss
+
+/// Answers only callers of this service's own MC system: everyone else has to come through its migration management server.
+package struct OwnSystemOnly: AuthenticationInformationSource {
+    private let source: any AuthenticationInformationSource
+    private let systemID: SystemID
+
+    package init(_ source: any AuthenticationInformationSource, systemID: SystemID) {
+        self.source = source
+        self.systemID = systemID
+    }
+
+    package func authenticationInformation(
+        _ request: AuthenticationInformationRequest, in context: CallContext
+    ) async throws(AuthFailure) -> AuthenticationInformation {
+        guard context.peer == systemID else {
+            throw AuthFailure(.requesterNotAuthorised, "\(context.peer?.text ?? "a caller whom nobody vouches for") is not of this system")
+        }
+        return try await source.authenticationInformation(request, in: context)
+    }
+}

@@ -1,0 +1,64 @@
+package import HTTPKit
+internal import Logging
+package import Nhss
+internal import NhssHTTP
+package import ServiceKit
+
+extension Service {
+    /// The operation on the signalling listener, answered by `source`; each failure is a line in the log with its trace, never with an identity.
+    package func signallingRouter(_ source: any AuthenticationInformationSource) -> Router {
+        let failures = HopFailures(self)
+        let routes = NhssRoutes(
+            source, identifying: { [self] peer in peerSystem(peer).flatMap { try? SystemID($0) } }, random: Hop.random, onFailure: failures.record)
+        var router = Router()
+        routes.add(to: &router)
+        return router
+    }
+
+    /// The next hop: `apiRoots` in the order they are tried.
+    package func nextHop(_ apiRoots: [APIRoot]) -> any AuthenticationInformationSource {
+        NhssClient(client, apiRoots: apiRoots, random: Hop.random)
+    }
+}
+
+extension ServiceConfiguration {
+    /// The name of this system, as identities of systems are compared.
+    package func ownSystem() throws(ConfigurationError) -> SystemID {
+        do { return try SystemID(systemID) } catch { throw ConfigurationError("system-id", "\(systemID) \(error.reason)") }
+    }
+
+    /// A setting that is the root of an API.
+    package static func apiRoot(_ flag: String, _ text: String) throws(ConfigurationError) -> APIRoot {
+        do { return try APIRoot(parsing: text) } catch { throw ConfigurationError(flag, error.reason) }
+    }
+}
+
+package enum Hop {
+    /// For the spans of traces; says nothing about any key.
+    package static let random: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
+}
+
+/// Counts and logs the failures that a hop answers.
+private struct HopFailures: Sendable {
+    private let logger: Logger
+    private let counters: [AuthFailure.Code: Counter]
+
+    init(_ service: Service) {
+        logger = service.logger
+        counters = Dictionary(
+            uniqueKeysWithValues: AuthFailure.Code.allCases.map { code in
+                (code, service.metrics.counter(
+                    "mc_authentication_failures_total", help: "Questions for vectors that were refused or failed.", labels: [("cause", code.rawValue)]))
+            })
+    }
+
+    func record(_ failure: AuthFailure, _ context: CallContext) {
+        counters[failure.code]?.add()
+        logger.warning(
+            "no authentication information",
+            metadata: [
+                "trace": .string(context.traceParent.traceIDText), "peer": .string(context.peer?.text ?? "-"), "cause": .string(failure.code.rawValue),
+                "reason": .string(failure.reason),
+            ])
+    }
+}

@@ -1,0 +1,196 @@
+internal import HTTPKit
+internal import Nhss
+internal import NhssHTTP
+internal import Records
+internal import ServiceKit
+
+/// `/admin/v1/partner-systems`, `/migration-authorisations` and `/authentication-status`: what the operator provisions and sees.
+struct AdminRoutes {
+    static let systemsPath = "/admin/v1/partner-systems"
+    static let authorisationsPath = "/admin/v1/migration-authorisations"
+    static let statusPath = "/admin/v1/authentication-status"
+    private static let certificateNamesMax = 16
+    private static let rateLimitMax = 1_000_000
+
+    private let store: any AuthorisationStore
+    private let status: AuthenticationStatusBook
+
+    init(_ store: any AuthorisationStore, status: AuthenticationStatusBook) {
+        self.store = store
+        self.status = status
+    }
+
+    var router: Router {
+        var router = Router()
+        let authorisation = AdminRoutes.authorisationsPath + "/{impi}/{systemId}"
+        router.on(.get, AdminRoutes.systemsPath, handler: listSystems)
+        router.on(.get, AdminRoutes.systemsPath + "/{systemId}", SystemID.self, handler: readSystem)
+        router.on(.put, AdminRoutes.systemsPath + "/{systemId}", SystemID.self, handler: putSystem)
+        router.on(.delete, AdminRoutes.systemsPath + "/{systemId}", SystemID.self, handler: deleteSystem)
+        router.on(.get, AdminRoutes.authorisationsPath, handler: listAuthorisations)
+        router.on(.get, authorisation, IMPI.self, SystemID.self, handler: readAuthorisation)
+        router.on(.put, authorisation, IMPI.self, SystemID.self, handler: putAuthorisation)
+        router.on(.delete, authorisation, IMPI.self, SystemID.self, handler: deleteAuthorisation)
+        router.on(.get, AdminRoutes.statusPath + "/{impi}", IMPI.self, handler: readStatus)
+        return router
+    }
+
+    // MARK: partner systems
+
+    private func listSystems(_ request: Request) throws(Problem) -> Reply {
+        let page = try Page(request)
+        return RecordAnswers.later { () async throws(Problem) in
+            let found = try await RecordAnswers.ask(try await store.partnerSystems(after: page.after ?? "", limit: page.fetchCount))
+            return page.answer("partnerSystems", found.map { ($0.record.systemID.text, AdminRoutes.json($0)) }, path: AdminRoutes.systemsPath)
+        }
+    }
+
+    private func readSystem(_ request: Request, _ systemID: SystemID) -> Reply {
+        RecordAnswers.later { () async throws(Problem) in
+            let stored = try await RecordAnswers.ask(try await store.partnerSystem(systemID))
+            return try RecordAnswers.read(stored, for: request, json: AdminRoutes.json)
+        }
+    }
+
+    private func putSystem(_ request: Request, _ systemID: SystemID) throws(Problem) -> Reply {
+        let preconditions = try Preconditions(request)
+        return RecordAnswers.later { () async throws(Problem) in
+            let current = try await RecordAnswers.ask(try await store.partnerSystem(systemID))
+            let system = try AdminRoutes.partnerSystem(systemID, request, current: current?.stamp)
+            let outcome = try await RecordAnswers.ask(try await store.put(system, if: preconditions.allows))
+            return try RecordAnswers.put(outcome, at: AdminAnswer.path(AdminRoutes.systemsPath, systemID.text), json: AdminRoutes.json)
+        }
+    }
+
+    private func deleteSystem(_ request: Request, _ systemID: SystemID) throws(Problem) -> Reply {
+        let preconditions = try Preconditions(request)
+        return RecordAnswers.later { () async throws(Problem) in
+            try RecordAnswers.delete(try await RecordAnswers.ask(try await store.deletePartnerSystem(systemID, if: preconditions.allows)))
+        }
+    }
+
+    private static func partnerSystem(_ systemID: SystemID, _ request: Request, current: RecordStamp?) throws(Problem) -> PartnerSystem {
+        var body = try AdminBody(request)
+        body.pathMember("systemId") { (try? SystemID($0)) == systemID }
+        let names = body.values("certificateNames", SystemID.self, countMax: certificateNamesMax, default: []).map(\.text)
+        if Set(names).count < names.count { body.note("certificateNames", "names a name twice") }
+        let rateLimit = body.optionalInt("rateLimit", in: 1...rateLimitMax)
+        let enabled = body.bool("enabled", default: true)
+        body.stamp(current: current)
+        try body.finish()
+        return PartnerSystem(systemID: systemID, certificateNames: names, rateLimit: rateLimit, enabled: enabled)
+    }
+
+    private static func json(_ stored: Stored<PartnerSystem>) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("systemId", stored.record.systemID.text)
+        writer.member("certificateNames", stored.record.certificateNames)
+        if let rateLimit = stored.record.rateLimit { writer.member("rateLimit", rateLimit) }
+        writer.member("enabled", stored.record.enabled)
+        writer.members(of: stored.stamp)
+        writer.endObject()
+        return writer.bytes
+    }
+
+    // MARK: authorisations
+
+    private func listAuthorisations(_ request: Request) throws(Problem) -> Reply {
+        let page = try Page(request)
+        let impi = try AdminRoutes.impiFilter(request)
+        let cursor = try AuthorisationCursor(page.after)
+        return RecordAnswers.later { () async throws(Problem) in
+            let found = try await RecordAnswers.ask(try await store.authorisations(of: impi, after: cursor, limit: page.fetchCount))
+            let items = found.map { (AuthorisationCursor($0.record).text, AdminRoutes.json($0)) }
+            return page.answer("migrationAuthorisations", items, path: AdminRoutes.authorisationsPath)
+        }
+    }
+
+    private static func impiFilter(_ request: Request) throws(Problem) -> IMPI? {
+        guard let text = try request.queryItem("impi") else { return nil }
+        do { return try IMPI(text) } catch { throw .invalid("query impi", error.reason, cause: "OPTIONAL_QUERY_PARAM_INCORRECT") }
+    }
+
+    private func readAuthorisation(_ request: Request, _ impi: IMPI, _ systemID: SystemID) -> Reply {
+        RecordAnswers.later { () async throws(Problem) in
+            let stored = try await RecordAnswers.ask(try await store.authorisation(of: impi, in: systemID))
+            return try RecordAnswers.read(stored, for: request, json: AdminRoutes.json)
+        }
+    }
+
+    private func putAuthorisation(_ request: Request, _ impi: IMPI, _ systemID: SystemID) throws(Problem) -> Reply {
+        let preconditions = try Preconditions(request)
+        return RecordAnswers.later { () async throws(Problem) in
+            let current = try await RecordAnswers.ask(try await store.authorisation(of: impi, in: systemID))
+            let authorisation = try AdminRoutes.authorisation(impi, systemID, request, current: current?.stamp)
+            let outcome = try await RecordAnswers.ask(try await store.put(authorisation, if: preconditions.allows))
+            let path = AdminAnswer.path(AdminRoutes.authorisationsPath, impi.text, systemID.text)
+            return try RecordAnswers.put(outcome, at: path, json: AdminRoutes.json)
+        }
+    }
+
+    private func deleteAuthorisation(_ request: Request, _ impi: IMPI, _ systemID: SystemID) throws(Problem) -> Reply {
+        let preconditions = try Preconditions(request)
+        return RecordAnswers.later { () async throws(Problem) in
+            try RecordAnswers.delete(
+                try await RecordAnswers.ask(try await store.deleteAuthorisation(of: impi, in: systemID, if: preconditions.allows)))
+        }
+    }
+
+    private static func authorisation(
+        _ impi: IMPI, _ systemID: SystemID, _ request: Request, current: RecordStamp?
+    ) throws(Problem) -> MigrationAuthorisation {
+        var body = try AdminBody(request)
+        body.pathMember("impi") { (try? IMPI($0)) == impi }
+        body.pathMember("systemId") { (try? SystemID($0)) == systemID }
+        let services = body.services()
+        let validity = body.validity()
+        let enabled = body.bool("enabled", default: true)
+        body.stamp(current: current)
+        try body.finish()
+        return MigrationAuthorisation(impi: impi, systemID: systemID, services: services, validity: validity, enabled: enabled)
+    }
+
+    private static func json(_ stored: Stored<MigrationAuthorisation>) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("impi", stored.record.impi.text)
+        writer.member("systemId", stored.record.systemID.text)
+        writer.member("services", stored.record.services)
+        writer.members(of: stored.record.validity)
+        writer.member("enabled", stored.record.enabled)
+        writer.members(of: stored.stamp)
+        writer.endObject()
+        return writer.bytes
+    }
+
+    // MARK: authentication status
+
+    private func readStatus(_ request: Request, _ impi: IMPI) -> Reply {
+        RecordAnswers.later { () async throws(Problem) in
+            let entries = try await RecordAnswers.ask(try await status.status(of: impi))
+            guard !entries.isEmpty else { throw RecordAnswers.notFound }
+            let json = AdminRoutes.json(impi, entries)
+            return try AdminAnswer.read(json, ETag(content: json), for: request)
+        }
+    }
+
+    private static func json(_ impi: IMPI, _ entries: [AuthenticationStatusEntry]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("impi", impi.text)
+        writer.member("authentications")
+        writer.beginArray()
+        for entry in entries {
+            writer.beginObject()
+            writer.member("systemId", entry.systemID.text)
+            writer.member("result", entry.result)
+            if let cause = entry.cause { writer.member("cause", cause) }
+            writer.member("at", entry.at.description)
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.endObject()
+        return writer.bytes
+    }
+}

@@ -1,0 +1,19 @@
+internal import HTTPKit
+
+/// A strong entity tag (RFC 9110 §8.8.3), with its quotes.
+package struct ETag: Sendable, Equatable, CustomStringConvertible {
+    package let description: String
+
+    /// Of a store that makes its own: with quotes.
+    package init(quoted text: String) { description = text }
+
+    /// Of a row that counts its changes.
+    package init(version: Int) { description = "\"v\(version)\"" }
+
+    /// Of what is answered: FNV-1a over 128 bits. For changes by accident, not against an adversary: who may write needs no collision.
+    package init(content: some Sequence<UInt8>) {
+        var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
+        for byte in content { hash = (hash ^ UInt128(byte)) &* 0x0000_0000_0100_0000_0000_0000_0000_013b }
+        description = "\"\(String(hash, radix: 16))\""
+    }
+}

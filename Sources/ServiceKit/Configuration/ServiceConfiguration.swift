@@ -1,0 +1,78 @@
+package import HTTPKit
+package import Logging
+
+/// What every service needs to know before it starts, checked.
+package struct ServiceConfiguration: Sendable {
+    package var listen: SocketAddress
+    package var adminListen: SocketAddress
+    /// The MC system this service belongs to: printable ASCII without spaces.
+    package var systemID: String
+    /// The system that callers without TLS count as.
+    package var insecurePeerAs: String?
+    package var insecureAnyAddress: Bool
+    package var logLevel: Logger.Level
+    package var logFormat: LogFormat
+    /// One event loop per core.
+    package var loopCount = EventLoopGroup.coreCount
+
+    package init(_ options: ServiceOptions, identity: ServiceIdentity, settings: inout Settings) throws(ConfigurationError) {
+        listen = try Self.address("listen", try settings.string("listen", options.listen) ?? identity.defaultListen)
+        adminListen = try Self.address("admin-listen", try settings.string("admin-listen", options.adminListen) ?? identity.defaultAdminListen)
+        systemID = try Self.name("system-id", try settings.string("system-id", options.systemID) ?? "local")
+        insecurePeerAs = nil
+        if let peer = try settings.string("insecure-peer-as", options.insecurePeerAs) { insecurePeerAs = try Self.name("insecure-peer-as", peer) }
+        insecureAnyAddress = try settings.isSet("insecure-any-address", options.insecureAnyAddress)
+        logLevel = try Self.level(try settings.string("log-level", options.logLevel) ?? "info")
+        logFormat = try Self.format(try settings.string("log-format", options.logFormat) ?? "json")
+        try check()
+    }
+
+    /// Without TLS nobody can tell who calls: on loopback the operator may say who it is, elsewhere only in a laboratory.
+    ///
+    /// - Parameter flag: which flag the address came from.
+    package func checkMayListen(at address: SocketAddress, flag: String) throws(ConfigurationError) {
+        guard address.isLoopback || insecureAnyAddress else {
+            throw ConfigurationError(flag, "\(address) is not a loopback address, and there is no TLS (laboratory only: --insecure-any-address)")
+        }
+    }
+
+    private func check() throws(ConfigurationError) {
+        guard !listen.isLocalSocket else { throw ConfigurationError("listen", "signalling is taken at HOST:PORT, not at a Unix socket") }
+        guard adminListen.isLoopback else {
+            throw ConfigurationError(
+                "admin-listen", "\(adminListen) is neither a loopback address nor unix:PATH, and administration does not authenticate its callers")
+        }
+        guard insecurePeerAs != nil else {
+            throw ConfigurationError(
+                "insecure-peer-as", "is missing: without TLS nobody can tell who calls, so in a laboratory name the system that callers count as")
+        }
+        try checkMayListen(at: listen, flag: "listen")
+    }
+
+    private static func address(_ flag: String, _ text: String) throws(ConfigurationError) -> SocketAddress {
+        do throws(AddressError) { return try SocketAddress(parsing: text) } catch { throw ConfigurationError(flag, error.reason) }
+    }
+
+    private static func name(_ flag: String, _ text: String) throws(ConfigurationError) -> String {
+        guard 1...255 ~= text.utf8.count, text.utf8.allSatisfy({ 0x21...0x7e ~= $0 }) else {
+            throw ConfigurationError(flag, "is not 1 to 255 printable ASCII characters without spaces")
+        }
+        return text
+    }
+
+    private static func level(_ text: String) throws(ConfigurationError) -> Logger.Level {
+        guard let level = Logger.Level(rawValue: text) else {
+            throw ConfigurationError("log-level", "is none of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return level
+    }
+
+    private static func format(_ text: String) throws(ConfigurationError) -> LogFormat {
+        guard let format = LogFormat(rawValue: text) else { throw ConfigurationError("log-format", "is neither json nor text") }
+        return format
+    }
+}
+
+extension SocketAddress {
+    var isLocalSocket: Bool { description.utf8.starts(with: "unix:".utf8) }
+}

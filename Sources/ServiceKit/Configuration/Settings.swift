@@ -1,0 +1,116 @@
+internal import Glibc
+internal import HTTPKit
+
+/// Where a service's settings come from, best first: flags, environment, configuration file, default.
+///
+/// A setting has one name everywhere: `--sip-database`, `MC_SIP_DATABASE`, and the member `sip-database` of the file.
+/// A variable that is set but empty counts as not set.
+package struct Settings: Sendable {
+    private let environment: @Sendable (String) -> String?
+    private let file: JSONObject
+    private var known: Set<String> = ["config"]
+
+    /// The settings of this process; the file is that of `--config` or `MC_CONFIG`.
+    package init(_ options: ServiceOptions) throws(ConfigurationError) {
+        try self.init(config: options.config) { name in getenv(name).map { String(cString: $0) } }
+    }
+
+    package init(config path: String?, environment: [String: String]) throws(ConfigurationError) {
+        try self.init(config: path) { environment[$0] }
+    }
+
+    private init(config path: String?, environment: @escaping @Sendable (String) -> String?) throws(ConfigurationError) {
+        self.environment = environment
+        if let path = try Settings.checked("config", path) ?? Settings.nonEmpty(environment("MC_CONFIG")) {
+            file = try Settings.object(in: path)
+        } else {
+            file = JSONObject()
+        }
+    }
+
+    /// - Parameters:
+    ///   - flag: without dashes.
+    ///   - fromFlag: what the command line said.
+    package mutating func string(_ flag: String, _ fromFlag: String?) throws(ConfigurationError) -> String? {
+        known.insert(flag)
+        if let given = try Settings.checked(flag, fromFlag) { return given }
+        if let variable = Settings.nonEmpty(environment(Settings.variable(flag))) { return try Settings.checked(flag, variable) }
+        guard let member = file[flag], !member.isNull else { return nil }
+        guard let text = Settings.text(member) else { throw ConfigurationError(flag, "is not a text in the configuration file") }
+        return try Settings.checked(flag, text)
+    }
+
+    package mutating func required(_ flag: String, _ fromFlag: String?) throws(ConfigurationError) -> String {
+        guard let value = try string(flag, fromFlag) else {
+            throw ConfigurationError(flag, "is missing; give the flag, \(Settings.variable(flag)) or the member of the configuration file")
+        }
+        return value
+    }
+
+    /// A flag that may be repeated; a variable has its values between commas, the file an array. Empty where nobody gives one.
+    package mutating func list(_ flag: String, _ fromFlag: [String]) throws(ConfigurationError) -> [String] {
+        known.insert(flag)
+        var values = fromFlag
+        if values.isEmpty, let variable = Settings.nonEmpty(environment(Settings.variable(flag))) {
+            values = variable.utf8.split(separator: UInt8(ascii: ",")).map { String(decoding: $0, as: UTF8.self) }
+        }
+        if values.isEmpty, let member = file[flag], !member.isNull {
+            let texts = (member.array ?? [member]).map(Settings.text)
+            values = texts.compactMap { $0 }
+            guard values.count == texts.count else { throw ConfigurationError(flag, "is not a list of texts in the configuration file") }
+        }
+        guard values.count <= ServiceLimits.listCountMax else { throw ConfigurationError(flag, "has more than \(ServiceLimits.listCountMax) values") }
+        for value in values { _ = try Settings.checked(flag, value) }
+        return values
+    }
+
+    /// A flag without a value; elsewhere it is `true` or `false`.
+    package mutating func isSet(_ flag: String, _ fromFlag: Bool) throws(ConfigurationError) -> Bool {
+        guard let text = try string(flag, fromFlag ? "true" : nil) else { return false }
+        guard let value = Bool(text) else { throw ConfigurationError(flag, "is neither true nor false") }
+        return value
+    }
+
+    /// Refuses a configuration file with a member that nobody has asked for: a misspelt setting must not pass in silence.
+    package func checkAllFileMembersWereKnown() throws(ConfigurationError) {
+        for member in file.members where !known.contains(member.name) {
+            throw ConfigurationError("config", "the file has an unknown member \"\(LogText.visible(member.name, bytesMax: ServiceLimits.logNameBytesMax))\"")
+        }
+    }
+
+    private static func variable(_ flag: String) -> String {
+        "MC_" + String(decoding: flag.utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }, as: UTF8.self).uppercased()
+    }
+
+    private static func nonEmpty(_ text: String?) -> String? { text?.isEmpty == true ? nil : text }
+
+    private static func checked(_ flag: String, _ value: String?) throws(ConfigurationError) -> String? {
+        guard let value else { return nil }
+        guard !value.isEmpty else { throw ConfigurationError(flag, "is empty") }
+        guard value.utf8.count <= ServiceLimits.settingBytesMax else {
+            throw ConfigurationError(flag, "has more than \(ServiceLimits.settingBytesMax) bytes")
+        }
+        guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else { throw ConfigurationError(flag, "has control characters") }
+        return value
+    }
+
+    private static func text(_ value: JSONValue) -> String? {
+        switch value {
+        case .string(let text): text
+        case .number(let number): number.text
+        case .bool(let isTrue): String(isTrue)
+        case .null, .array, .object: nil
+        }
+    }
+
+    private static func object(in path: String) throws(ConfigurationError) -> JSONObject {
+        let contents: [UInt8]
+        do throws(BoundedFile.Failure) {
+            contents = try BoundedFile.read(path, bytesMax: ServiceLimits.configBytesMax)
+        } catch { throw ConfigurationError("config", error.reason) }
+        let value: JSONValue
+        do throws(JSONError) { value = try JSONValue(contents) } catch { throw ConfigurationError("config", "\(path): \(error)") }
+        guard let object = value.object else { throw ConfigurationError("config", "\(path) holds no JSON object") }
+        return object
+    }
+}

@@ -1,0 +1,96 @@
+internal import HTTPKit
+internal import Logging
+
+package enum LogFormat: String, Sendable {
+    /// A JSON object a line: `ts`, `level`, `msg`, `service`, then the metadata.
+    case json
+    case text
+}
+
+/// Writes each log event as one line.
+struct LineLogHandler: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var metadataProvider: Logger.MetadataProvider?
+    var logLevel: Logger.Level
+    private let service: String
+    private let format: LogFormat
+    private let output: LineOutput
+    private let now: @Sendable () -> Timestamp
+
+    init(service: String, level: Logger.Level, format: LogFormat, output: LineOutput, now: @escaping @Sendable () -> Timestamp = Timestamp.now) {
+        self.service = service
+        logLevel = level
+        self.format = format
+        self.output = output
+        self.now = now
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var all = metadata
+        if let provided = metadataProvider?.get() { all.merge(provided) { $1 } }
+        if let own = event.metadata { all.merge(own) { $1 } }
+        let pairs = all.sorted { $0.key < $1.key }.map { (name: LineLogHandler.name($0.key), value: $0.value) }
+        let message = LogText.visible(event.message.description, bytesMax: ServiceLimits.logMessageBytesMax)
+        switch format {
+        case .json: output.write(json(event.level, message, pairs))
+        case .text: output.write(text(event.level, message, pairs))
+        }
+    }
+
+    /// Room for the longest pair and the end of the line.
+    private static let pairBytesMax = 2 * (ServiceLimits.logNameBytesMax + ServiceLimits.logValueBytesMax) + 64
+
+    private func json(_ level: Logger.Level, _ message: String, _ pairs: [(name: String, value: Logger.Metadata.Value)]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("ts", now().microsecondsText)
+        writer.member("level", level.rawValue)
+        writer.member("msg", message)
+        writer.member("service", service)
+        for pair in pairs {
+            guard writer.bytes.count + LineLogHandler.pairBytesMax <= ServiceLimits.logLineBytesMax else {
+                writer.member("isCut", true)
+                break
+            }
+            writer.member(pair.name)
+            LineLogHandler.write(pair.value, to: &writer)
+        }
+        writer.endObject()
+        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+
+    private func text(_ level: Logger.Level, _ message: String, _ pairs: [(name: String, value: Logger.Metadata.Value)]) -> [UInt8] {
+        var line = Array("\(now().microsecondsText) \(level.rawValue) \(service): \(message)".utf8)
+        for pair in pairs {
+            guard line.count + LineLogHandler.pairBytesMax <= ServiceLimits.logLineBytesMax else {
+                line += " …".utf8
+                break
+            }
+            line += " \(pair.name)=\(LineLogHandler.visible(pair.value))".utf8
+        }
+        return line + [UInt8(ascii: "\n")]
+    }
+
+    /// The members of a line's own keep their meaning: JSON allows a name once.
+    private static func name(_ key: String) -> String {
+        let name = LogText.visible(key, bytesMax: ServiceLimits.logNameBytesMax)
+        return ["ts", "level", "msg", "service", "event", "isCut"].contains(name) ? "metadata.\(name)" : name
+    }
+
+    private static func write(_ value: Logger.Metadata.Value, to writer: inout JSONWriter) {
+        switch value {
+        case .stringConvertible(let number as Int): writer.int(number)
+        case .stringConvertible(let isTrue as Bool): writer.bool(isTrue)
+        default: writer.string(visible(value))
+        }
+    }
+
+    private static func visible(_ value: Logger.Metadata.Value) -> String {
+        LogText.visible(value.description, bytesMax: ServiceLimits.logValueBytesMax)
+    }
+}

@@ -1,0 +1,32 @@
+/// Durations counted in buckets.
+package final class Histogram: Sendable {
+    /// In seconds: those OpenTelemetry recommends for `http.server.request.duration`.
+    static let bounds: [Double] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
+    private static let boundsInNanoseconds = bounds.map { Int($0 * 1e9) }
+
+    /// One more than bounds: the last takes what is longer than all.
+    private let buckets = (0...bounds.count).map { _ in Counter() }
+    private let nanoseconds = Counter()
+
+    package init() {}
+
+    package func record(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        // A duration beyond a day says nothing more than a day does, and cannot overflow.
+        let time = Int(max(0, min(seconds, 86_400))) * 1_000_000_000 + Int(max(0, attoseconds) / 1_000_000_000)
+        let position = Histogram.boundsInNanoseconds.firstIndex { time <= $0 } ?? Histogram.bounds.count
+        buckets[position].add()
+        nanoseconds.add(time)
+    }
+
+    /// How many took at most each bound, and at last how many there were at all.
+    var cumulativeCounts: [Int] {
+        var sum = 0
+        return buckets.map { bucket in
+            sum += bucket.value
+            return sum
+        }
+    }
+
+    var secondsSum: Double { Double(nanoseconds.value) / 1e9 }
+}

@@ -1,0 +1,49 @@
+internal import Glibc
+
+extension Metrics {
+    /// The process metrics every Prometheus client library has, and what was built.
+    func addProcess(identity: ServiceIdentity) {
+        let started = Double(Timestamp.now().microsecondsSince1970) / 1e6
+        gauge("process_start_time_seconds", help: "When the process began, in seconds since 1970.") { started }
+        readCounter("process_cpu_seconds_total", help: "Processor time used.") { ProcessFigures.cpuSeconds }
+        gauge("process_resident_memory_bytes", help: "Memory in RAM.") { ProcessFigures.memoryBytes(field: 1) }
+        gauge("process_virtual_memory_bytes", help: "Memory mapped.") { ProcessFigures.memoryBytes(field: 0) }
+        gauge("process_open_fds", help: "Open descriptors.") { ProcessFigures.openDescriptors }
+        gauge("process_max_fds", help: "Descriptors the process may open.") { ProcessFigures.descriptorsMax }
+        gauge(
+            "mc_build_info", help: "Always 1; the labels say what runs.",
+            labels: [("service", identity.name), ("version", ServiceVersion.number), ("swift", ServiceVersion.compiler)]
+        ) { 1 }
+    }
+}
+
+private enum ProcessFigures {
+    static var cpuSeconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    /// A field of /proc/self/statm, which counts pages.
+    static func memoryBytes(field: Int) -> Double {
+        guard let line = try? BoundedFile.read("/proc/self/statm", bytesMax: 4_096) else { return 0 }
+        let fields = line.split(separator: UInt8(ascii: " "))
+        guard field < fields.count, let pages = Double(String(decoding: fields[field], as: UTF8.self)) else { return 0 }
+        return pages * Double(sysconf(Int32(_SC_PAGESIZE)))
+    }
+
+    static var openDescriptors: Double {
+        guard let folder = opendir("/proc/self/fd") else { return 0 }
+        defer { closedir(folder) }
+        var count = 0
+        while count < ServiceLimits.descriptorsCountedMax, readdir(folder) != nil { count += 1 }
+        // Two dots, and the folder itself.
+        return Double(max(0, count - 3))
+    }
+
+    static var descriptorsMax: Double {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Double(limit.rlim_cur)
+    }
+}

@@ -1,0 +1,56 @@
+internal import HTTPKit
+
+/// What every service answers to those who run it: `/livez`, `/readyz`, `/healthz`, `/metrics`, `/version`, `/openapi.json`.
+struct OperationRoutes: Sendable {
+    let identity: ServiceIdentity
+    let systemID: String
+    let readiness: Readiness
+    let loops: LoopWatch
+    let metrics: Metrics
+
+    func add(to router: inout Router) {
+        router.on(.get, "/livez") { request throws(Problem) in
+            .now(try health("livez", [Readiness.Finding(name: "loops", failure: loops.failure)], request))
+        }
+        router.on(.get, "/readyz") { request throws(Problem) in .now(try health("readyz", try findings(request), request)) }
+        router.on(.get, "/healthz") { request throws(Problem) in .now(try health("healthz", try findings(request), request)) }
+        router.on(.get, "/metrics") { _ throws(Problem) in
+            .now(.typed("text/plain; version=0.0.4; charset=utf-8", .ok, metrics.text()))
+        }
+        router.on(.get, "/version") { _ throws(Problem) in .now(version()) }
+        router.on(.get, "/openapi.json") { _ throws(Problem) in .now(.json(.ok, Array(identity.openAPI.utf8))) }
+    }
+
+    private func findings(_ request: Request) throws(Problem) -> [Readiness.Finding] {
+        let excluded = try request.queryItem("exclude")?.utf8.split(separator: UInt8(ascii: ",")).map { String(decoding: $0, as: UTF8.self) }
+        return readiness.findings(excluding: excluded ?? [])
+    }
+
+    /// The text of Kubernetes' own health endpoints; `?verbose` lists the checks, a failure always does.
+    private func health(_ endpoint: String, _ findings: [Readiness.Finding], _ request: Request) throws(Problem) -> Response {
+        let isHealthy = findings.allSatisfy { $0.failure == nil }
+        let isVerbose = try request.queryItem("verbose") != nil
+        var text = "ok"
+        if isVerbose || !isHealthy {
+            text = findings.map { finding in
+                guard let failure = finding.failure else { return "[+]\(finding.name) ok\n" }
+                return "[-]\(finding.name) failed: \(LogText.visible(failure, bytesMax: ServiceLimits.logValueBytesMax))\n"
+            }.joined()
+            text += "\(endpoint) check \(isHealthy ? "passed" : "failed")\n"
+        }
+        var response = Response.text(isHealthy ? .ok : .serviceUnavailable, text)
+        response.fields.append("Cache-Control", "no-store")
+        return response
+    }
+
+    private func version() -> Response {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("service", identity.name)
+        writer.member("version", ServiceVersion.number)
+        writer.member("system", systemID)
+        writer.member("swift", ServiceVersion.compiler)
+        writer.endObject()
+        return .json(.ok, writer.bytes + [UInt8(ascii: "\n")])
+    }
+}
