@@ -15,15 +15,17 @@ final class SIPConnection: StreamDelegate {
     private var isEnding = false
 
     /// Takes over the descriptor.
-    init(_ descriptor: Int32, server: SIPServer) throws(SystemError) {
-        socket = try StreamSocket(on: server.loop, accepted: descriptor, unsentBytesMax: server.limits.unsentBytesMax)
-        self.server = server
-        lastMessage = server.loop.now
+    /// - Returns: nil, and the descriptor is closed, when the connection is gone already.
+    init?(_ descriptor: Int32, server: SIPServer) {
+        guard let socket = try? StreamSocket(on: server.loop, accepted: descriptor, unsentBytesMax: server.limits.unsentBytesMax) else { return nil }
         guard let peer = socket.peerAddress, let source = SIPEndpoint(peer) else {
             socket.close()
-            throw SystemError("getpeername")
+            return nil
         }
+        self.socket = socket
         self.source = source
+        self.server = server
+        lastMessage = server.loop.now
         socket.delegate = self
     }
 
@@ -39,6 +41,7 @@ final class SIPConnection: StreamDelegate {
 
     func streamReceived(_ bytes: UnsafeRawBufferPointer) {
         guard !isEnding else { return }
+        // Safety: the bytes are copied within the call they are lent for.
         unsafe framer.append(bytes)
         do throws(SIPParseError) {
             while !isEnding, !socket.isClosed, let event = try framer.next() { take(event) }

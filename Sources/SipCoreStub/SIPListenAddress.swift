@@ -1,4 +1,5 @@
 internal import HTTPKit
+internal import ServiceKit
 internal import SIP
 
 /// `udp:HOST:PORT` or `tcp:HOST:PORT`.
@@ -15,15 +16,19 @@ struct SIPListenAddress: Sendable, Hashable, CustomStringConvertible {
         self.address = address
     }
 
-    init(parsing text: String) throws(AddressError) {
+    static let flag = "sip-listen"
+
+    init(parsing text: String) throws(ConfigurationError) {
         let name = String(decoding: text.utf8.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self)
-        guard name != "tls" else { throw AddressError(reason: "\(text): SIP over TLS is not there yet; udp: and tcp: are") }
+        guard name != "tls" else { throw ConfigurationError(SIPListenAddress.flag, "\(text): SIP over TLS is not there yet; udp: and tcp: are") }
         guard let transport = Transport(rawValue: name), name.utf8.count < text.utf8.count else {
-            throw AddressError(reason: "\(text) is neither udp:HOST:PORT nor tcp:HOST:PORT")
+            throw ConfigurationError(SIPListenAddress.flag, "\(text) is neither udp:HOST:PORT nor tcp:HOST:PORT")
         }
         self.transport = transport
-        let (host, port) = try SocketAddress.splitHostAndPort(String(text.dropFirst(name.count + 1)))
-        address = try SocketAddress(host: host, port: port)
+        do throws(AddressError) {
+            let (host, port) = try SocketAddress.splitHostAndPort(String(decoding: text.utf8.dropFirst(name.utf8.count + 1), as: UTF8.self))
+            address = try SocketAddress(host: host, port: port)
+        } catch { throw ConfigurationError(SIPListenAddress.flag, error.reason) }
     }
 
     var description: String { "\(transport.rawValue):\(address)" }

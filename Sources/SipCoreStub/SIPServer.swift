@@ -45,9 +45,10 @@ final class SIPServer: @unchecked Sendable {
     /// Responses leave from the port the request came to (RFC 3581 §4).
     private func datagramSocket(_ address: SocketAddress) throws(SystemError) -> DatagramSocket {
         let box = DatagramReply()
-        let socket = try DatagramSocket(on: loop, at: address) { [unowned self] bytes, peer in
+        // Safety: the bytes are copied within the call they are lent for.
+        let socket = try unsafe DatagramSocket(on: loop, at: address) { [unowned self] bytes, peer in
             guard let source = SIPEndpoint(peer) else { return }
-            engine.receive(Array(bytes), from: source, reply: box.send)
+            unsafe engine.receive(Array(bytes), from: source, reply: box.send)
         }
         box.socket = socket
         return socket
@@ -70,7 +71,7 @@ final class SIPServer: @unchecked Sendable {
             close(descriptor)
             return
         }
-        guard let connection = try? SIPConnection(descriptor, server: self) else { return }
+        guard let connection = SIPConnection(descriptor, server: self) else { return }
         connections[ObjectIdentifier(connection)] = connection
     }
 
