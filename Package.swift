@@ -86,5 +86,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ServiceKitTests", dependencies: ["HTTPKit", "ServiceKit", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
+        // Starts the built services as processes.
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["AKA", "AuthDB", "HTTPKit", "MCUE", "PartnerMMS", "PrimaryMMS", "SipCoreStub", "mmsctl"], swiftSettings: strict),
     ]
 )
