@@ -78,6 +78,8 @@ let package = Package(
         .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: strict),
         .testTarget(name: "SIPTests", dependencies: ["SIP", "Octets"], swiftSettings: strict),
         .testTarget(name: "HTTPKitTests", dependencies: ["HTTPKit"], swiftSettings: strict),
+        .testTarget(
+            name: "SipCoreStubTests", dependencies: ["SipCoreStub", "AKA", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", "SIP"], swiftSettings: strict),
         .testTarget(name: "NhssTests", dependencies: ["Nhss", "Octets"], swiftSettings: strict),
         .testTarget(name: "NhssHTTPTests", dependencies: ["NhssHTTP", "Nhss", "HTTPKit", "Octets"], resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(
