@@ -88,6 +88,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ServiceKitTests", dependencies: ["HTTPKit", "ServiceKit", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
+        .testTarget(
+            name: "PartnerMMSTests", dependencies: ["ContractSuite", "HTTPKit", "Nhss", "PartnerMMS", "Records", "ServiceKit", "Storage"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PrimaryMMSTests", dependencies: ["ContractSuite", "Nhss", "PrimaryMMS", "ServiceKit", "Storage"], swiftSettings: strict),
+
         // Starts the built services as processes.
         .testTarget(
             name: "EndToEndTests",
