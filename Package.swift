@@ -72,14 +72,25 @@ let package = Package(
             name: "mmsctl", dependencies: ["HTTPKit", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: strictAndSafe),
 
         // Tests mirror the targets.
+        .target(name: "ContractSuite", dependencies: ["Nhss"], path: "Tests/ContractSuite", swiftSettings: strictAndSafe),
         .testTarget(name: "OctetsTests", dependencies: ["Octets"], swiftSettings: strict),
         .testTarget(name: "AKATests", dependencies: ["AKA", "Octets"], resources: [.copy("Vectors")], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: strict),
         .testTarget(name: "SIPTests", dependencies: ["SIP", "Octets"], swiftSettings: strict),
         .testTarget(name: "HTTPKitTests", dependencies: ["HTTPKit"], swiftSettings: strict),
+        .testTarget(
+            name: "SipCoreStubTests", dependencies: ["SipCoreStub", "AKA", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", "SIP"], swiftSettings: strict),
         .testTarget(name: "NhssTests", dependencies: ["Nhss", "Octets"], swiftSettings: strict),
         .testTarget(name: "NhssHTTPTests", dependencies: ["NhssHTTP", "Nhss", "HTTPKit", "Octets"], resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(
+            name: "AuthDBTests",
+            dependencies: ["AKA", "AuthDB", "ContractSuite", "Hops", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "Records", "ServiceKit", "Storage"],
+            swiftSettings: strict),
+        .testTarget(
             name: "ServiceKitTests", dependencies: ["HTTPKit", "ServiceKit", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
+        // Starts the built services as processes.
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["AKA", "AuthDB", "HTTPKit", "MCUE", "PartnerMMS", "PrimaryMMS", "SipCoreStub", "mmsctl"], swiftSettings: strict),
     ]
 )

@@ -1,0 +1,98 @@
+internal import AKA
+internal import Octets
+internal import SIP
+
+/// The UE's half of Digest AKA: an ISIM, and the digest over what it answers.
+struct Card: ~Copyable {
+    enum Verdict: Sendable, Equatable {
+        /// The network is genuine; the credentials prove the user.
+        case authentic
+        /// The network is genuine, the SQN is not fresh; the credentials carry AUTS.
+        case notSynchronised
+        /// Whoever made the challenge does not hold K; the credentials carry an empty response.
+        case networkNotAuthentic
+    }
+
+    struct Answer: Sendable, Equatable {
+        let verdict: Verdict
+        let credentials: DigestCredentials
+    }
+
+    private var isim: ISIM
+    private var digest: DigestAKA
+
+    private init(_ isim: consuming ISIM, _ digest: consuming DigestAKA) {
+        self.isim = isim
+        self.digest = digest
+    }
+
+    /// - Throws: `.engineFailed`.
+    static func made(from file: ISIMFile) throws(UEError) -> Card {
+        do throws(AKAError) {
+            let key = KeyMaterial(k: file.k, opc: try opc(of: file))
+            return Card(try ISIM(key: key, window: SequenceNumberWindow(lastAccepted: file.sqn)), try DigestAKA())
+        } catch { throw UEError(.engineFailed, error.reason) }
+    }
+
+    private static func opc(of file: ISIMFile) throws(AKAError) -> OPc {
+        switch file.variant {
+        case .opc(let opc): return opc
+        case .op(let op):
+            var milenage = try Milenage()
+            return try milenage.opc(k: file.k, op: op)
+        }
+    }
+
+    /// The highest SQN accepted, which the next run must know.
+    var highestSQN: SQN { isim.window.highest }
+
+    /// Answers a challenge that `ChallengeChoice` has accepted.
+    ///
+    /// - Parameter cnonce: used where the challenge offers a `qop`.
+    /// - Throws: `.serverFault` for a nonce without RAND and AUTN, `.engineFailed`.
+    ///
+    /// Source: RFC 3310 §3, TS 24.229 §5.1.1.5.1 and §5.1.1.5.3.
+    mutating func answer(
+        _ challenge: DigestChallenge, impi: [UInt8], method: [UInt8], uri: [UInt8], cnonce: [UInt8]
+    ) throws(UEError) -> Answer {
+        let nonce: AKANonce
+        do throws(AKAError) { nonce = try AKANonce(parsing: challenge.nonce) } catch { throw UEError(.serverFault, error.reason) }
+        var credentials = DigestCredentials(username: impi, realm: challenge.realm, nonce: challenge.nonce, uri: uri)
+        credentials.algorithm = challenge.algorithm
+        credentials.opaque = challenge.opaque
+        let protection = try protect(&credentials, challenge.qop, cnonce)
+        let request = DigestRequest(
+            username: impi[...], realm: challenge.realm[...], nonce: challenge.nonce[...], method: method[...], uri: uri[...], protection: protection)
+        do throws(AKAError) {
+            switch try isim.authenticate(rand: nonce.rand, autn: nonce.autn) {
+            case .success(let res, _, _):
+                credentials.response = try digest.response(to: request, password: .res(res))
+                return Answer(verdict: .authentic, credentials: credentials)
+            case .synchronisationFailure(let auts):
+                credentials.response = try digest.response(to: request, password: .empty)
+                credentials.auts = Array(auts.base64.utf8)
+                return Answer(verdict: .notSynchronised, credentials: credentials)
+            case .macFailure:
+                return Answer(verdict: .networkNotAuthentic, credentials: credentials)
+            }
+        } catch { throw UEError(.engineFailed, error.reason) }
+    }
+
+    /// Takes the `qop` to use. The body of a REGISTER is empty, so that `auth-int` is as good as `auth` where it is all there is.
+    private func protect(_ credentials: inout DigestCredentials, _ offered: [[UInt8]], _ cnonce: [UInt8]) throws(UEError) -> DigestRequest.Protection {
+        guard !offered.isEmpty else { return .none }
+        // An AKA nonce serves once, so this is always its first use.
+        let nc = Array("00000001".utf8)
+        credentials.nonceCount = nc
+        credentials.cnonce = cnonce
+        if let auth = offered.first(where: { $0.equalsIgnoringASCIICase("auth") }) {
+            credentials.qop = auth
+            return .authentication(nc: nc[...], cnonce: cnonce[...])
+        }
+        if let integrity = offered.first(where: { $0.equalsIgnoringASCIICase("auth-int") }) {
+            credentials.qop = integrity
+            return .integrity(nc: nc[...], cnonce: cnonce[...], body: [])
+        }
+        throw UEError(.serverFault, "the challenge offers no qop that is known")
+    }
+}

@@ -1,0 +1,93 @@
+internal import AKA
+internal import HTTPKit
+internal import Octets
+
+/// What makes a software ISIM: `{"k","opc"|"op","amf","sqn"}`, each in base 16.
+struct ISIMFile: Sendable, Equatable {
+    enum OperatorVariant: Sendable, Equatable {
+        case opc(OPc)
+        case op(OP)
+    }
+
+    let k: K
+    let variant: OperatorVariant
+    /// 8000 where the file has none: an ISIM takes any AMF that AUTN carries.
+    let amf: AMF
+    /// The highest SQN accepted so far; zero on a new card and where the file has none.
+    var sqn: SQN
+
+    /// - Throws: `.unusable`; the reason names the member and never its value.
+    init(_ json: [UInt8]) throws(UEError) {
+        do throws(JSONError) { self = try Self.read(json) } catch { throw UEError(.unusable, "\(error.path.isEmpty ? "it" : error.path): \(error.reason)") }
+    }
+
+    private init(k: K, variant: OperatorVariant, amf: AMF, sqn: SQN) {
+        self.k = k
+        self.variant = variant
+        self.amf = amf
+        self.sqn = sqn
+    }
+
+    private static func read(_ json: [UInt8]) throws(JSONError) -> ISIMFile {
+        var reader = JSONReader(json)
+        var (k, opc, op, amf, sqn): (K?, OPc?, OP?, AMF?, SQN?) = (nil, nil, nil, nil, nil)
+        try reader.beginObject()
+        while let key = try reader.nextMember() {
+            switch key {
+            case "k": k = try octets(&reader)
+            case "opc": opc = try octets(&reader)
+            case "op": op = try octets(&reader)
+            case "amf": amf = try octets(&reader)
+            case "sqn": sqn = try octets(&reader)
+            // A misspelt member must not pass for one that is not there.
+            default: throw reader.failure(.invalidValue, "an ISIM has k, opc or op, amf and sqn")
+            }
+        }
+        guard let k else { throw reader.missing("k") }
+        let variant: OperatorVariant
+        switch (opc, op) {
+        case (let opc?, nil): variant = .opc(opc)
+        case (nil, let op?): variant = .op(op)
+        case (nil, nil): throw reader.missing("opc")
+        default: throw reader.failure(.invalidValue, "opc and op exclude each other")
+        }
+        try reader.finish()
+        return ISIMFile(k: k, variant: variant, amf: amf ?? AMF(value: 0x8000), sqn: sqn ?? .zero)
+    }
+
+    private static func octets<Value: FixedOctets>(_ reader: inout JSONReader) throws(JSONError) -> Value {
+        let text = try reader.stringBytes()
+        do throws(AKAError) { return try Value(hex: text) } catch {
+            throw reader.failure(.invalidValue, "\(2 * Value.octetCount) hexadecimal digits were expected")
+        }
+    }
+
+    /// The file's text. Holds the key.
+    var bytes: [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("k")
+        writer.hex(k.secret.octets)
+        switch variant {
+        case .opc(let opc):
+            writer.member("opc")
+            writer.hex(opc.secret.octets)
+        case .op(let op):
+            writer.member("op")
+            writer.hex(op.secret.octets)
+        }
+        writer.member("amf")
+        writer.hex(amf.octets)
+        writer.member("sqn")
+        writer.hex(sqn.octets)
+        writer.endObject()
+        return writer.bytes + [0x0a]
+    }
+}
+
+extension SQN {
+    static var zero: SQN {
+        guard let zero = try? SQN(0) else { preconditionFailure("zero fits 48 bits") }
+        return zero
+    }
+}

@@ -1,0 +1,86 @@
+internal import ArgumentParser
+
+/// What `register` and `deregister` share.
+struct RegistrationOptions: ParsableArguments {
+    @Option(help: "The SIP core: udp:HOST:PORT or tcp:HOST:PORT.")
+    var server: ServerAddress
+
+    @Option(help: "Private identity; {n} stands for the user's number, 1 to --count.")
+    var impi: String
+
+    @Option(help: "Public identity, a SIP or tel URI; {n} as above.")
+    var impu: String
+
+    @Option(help: ArgumentHelp("JSON file with k, opc or op, amf and sqn in base 16; {n} as above.", valueName: "file"))
+    var isim: String
+
+    @Option(help: "The home domain that may challenge. (default: the domain of --impi)")
+    var realm: String?
+
+    @Option(help: "The contact to register. (default: the UE's own address)")
+    var contact: String?
+
+    @Option(help: "Seconds to wait for the answer to each request.")
+    var timeout: Double = 32
+
+    @Option(help: "How many registrations.")
+    var count: Int = 1
+
+    @Option(help: "How many of them at the same time; needs {n}.")
+    var concurrency: Int = 1
+
+    @Option(help: "Trace id of the registration, 32 lower-case hexadecimal digits. (default: a random one)")
+    var trace: String?
+
+    @Flag(help: "Print one JSON object instead of lines.")
+    var json = false
+
+    @Flag(help: "Write the highest SQN that was accepted back to the --isim file.")
+    var updateIsim = false
+
+    func validate() throws {
+        guard timeout > 0, timeout <= 3_600 else { throw ValidationError("--timeout takes 0 to 3600 seconds") }
+        guard 1...Limits.countMax ~= count else { throw ValidationError("--count takes 1 to \(Limits.countMax)") }
+        guard 1...Limits.concurrencyMax ~= concurrency else { throw ValidationError("--concurrency takes 1 to \(Limits.concurrencyMax)") }
+        guard concurrency == 1 || UserNumber.stands(in: impi) else {
+            throw ValidationError("--concurrency needs {n} in --impi: one user registers once at a time")
+        }
+        guard !updateIsim || !UserNumber.stands(in: impi) || UserNumber.stands(in: isim) else {
+            throw ValidationError("--update-isim needs {n} in --isim too: each user has an SQN of their own")
+        }
+        if let trace {
+            guard count == 1 else { throw ValidationError("--trace names one registration") }
+            guard TraceID.isValid(trace) else { throw ValidationError("--trace takes 32 lower-case hexadecimal digits, not all zero") }
+        }
+    }
+
+    var answerTime: Duration { .milliseconds(Int64(timeout * 1_000)) }
+}
+
+enum TraceID {
+    static func isValid(_ text: String) -> Bool {
+        text.utf8.count == 32 && text.utf8.contains { $0 != UInt8(ascii: "0") }
+            && text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 }
+    }
+}
+
+/// The `{n}` of a flag.
+enum UserNumber {
+    private static let mark = Array("{n}".utf8)
+
+    static func stands(in text: String) -> Bool { expand(text, 0) != text }
+
+    static func expand(_ text: String, _ number: Int) -> String {
+        var expanded: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            if rest.starts(with: mark) {
+                expanded += String(number).utf8
+                rest = rest.dropFirst(mark.count)
+            } else {
+                expanded.append(rest.removeFirst())
+            }
+        }
+        return String(decoding: expanded, as: UTF8.self)
+    }
+}

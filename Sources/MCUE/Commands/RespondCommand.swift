@@ -1,0 +1,87 @@
+internal import ArgumentParser
+internal import HTTPKit
+internal import SIP
+
+struct RespondCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "respond",
+        abstract: "Answers one challenge and prints the JSON object that POST /sip-core/v1/registrations takes as challengeResponse.",
+        discussion: "An ISIM remembers what it has accepted: give --update-isim, or every challenge finds the card as it was.\n\n" + UEExitCode.table)
+
+    @Option(help: ArgumentHelp("JSON file with k, opc or op, amf and sqn in base 16.", valueName: "file"))
+    var isim: String
+
+    @Option(help: "Private identity.")
+    var impi: String
+
+    @Option(help: "The challenge's realm.")
+    var realm: String
+
+    @Option(help: "The challenge's nonce: base 64 of RAND and AUTN.")
+    var nonce: String
+
+    @Option(help: "The digest URI, as a rule sip:REALM.")
+    var uri: String
+
+    @Option(help: "The request's method.")
+    var method: String = "REGISTER"
+
+    @Option(help: "What the challenge offers: auth, auth-int, or none.")
+    var qop: String = "auth"
+
+    @Option(help: "The client's nonce. (default: a random one)")
+    var cnonce: String?
+
+    @Flag(help: "Write the SQN that was accepted back to the --isim file.")
+    var updateIsim = false
+
+    func run() throws {
+        let console = Console()
+        let code: UEExitCode
+        do throws(UEError) { code = try respond(console, .system) } catch {
+            console.complain("mc-ue: \(error)")
+            code = error.code == .unusable ? .usage : .failed
+        }
+        guard code == .done else { throw code.exitCode }
+    }
+
+    /// - Throws: `.unusable` for a nonce or file that is none, `.engineFailed`.
+    func respond(_ console: Console, _ tokens: Tokens) throws(UEError) -> UEExitCode {
+        let drawer = CardDrawer(path: isim, updates: updateIsim, console: console)
+        try drawer.check()
+        var card = try drawer.card(1)
+        let offered = qop == "none" ? [] : [Array(qop.utf8)]
+        let challenge = DigestChallenge(realm: Array(realm.utf8), nonce: Array(nonce.utf8), algorithm: Array("AKAv1-MD5".utf8), qop: offered)
+        let answer: Card.Answer
+        do throws(UEError) {
+            answer = try card.answer(
+                challenge, impi: Array(impi.utf8), method: Array(method.utf8), uri: Array(uri.utf8), cnonce: cnonce.map { Array($0.utf8) } ?? tokens.short())
+        } catch { throw error.code == .serverFault ? UEError(.unusable, error.reason) : error }
+        try drawer.keep(card, 1)
+        switch answer.verdict {
+        case .authentic: break
+        case .notSynchronised: console.complain("mc-ue: the challenge is not fresh: this answer asks to resynchronise")
+        case .networkNotAuthentic:
+            console.complain("mc-ue: the challenge's MAC is not made with this ISIM's key")
+            return .networkNotAuthenticated
+        }
+        console.tell(json(answer.credentials))
+        return .done
+    }
+
+    private func json(_ credentials: DigestCredentials) -> String {
+        var writer = JSONWriter()
+        writer.beginObject()
+        let members: [(String, [UInt8]?)] = [
+            ("nonce", credentials.nonce), ("uri", credentials.uri), ("response", credentials.response), ("auts", credentials.auts),
+            ("nc", credentials.nonceCount), ("cnonce", credentials.cnonce), ("qop", credentials.qop),
+        ]
+        for (name, value) in members {
+            guard let value else { continue }
+            writer.member(name)
+            writer.string(utf8: value)
+        }
+        writer.endObject()
+        return writer.bytes.text
+    }
+}

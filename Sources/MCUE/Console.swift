@@ -1,0 +1,57 @@
+internal import Glibc
+
+/// Where the program speaks: results on standard output, complaints and progress on standard error.
+struct Console: Sendable {
+    /// A line without its end.
+    let tell: @Sendable (String) -> Void
+    let complain: @Sendable (String) -> Void
+    /// A line that the next one replaces; nil where nobody watches.
+    let showProgress: (@Sendable (String) -> Void)?
+
+    init(
+        tell: @escaping @Sendable (String) -> Void, complain: @escaping @Sendable (String) -> Void, showProgress: (@Sendable (String) -> Void)? = nil
+    ) {
+        self.tell = tell
+        self.complain = complain
+        self.showProgress = showProgress
+    }
+
+    /// The process's own.
+    init() {
+        let clearLine = "\u{1b}[K"
+        let watched: @Sendable (String) -> Void = { text in Console.write("\r" + text + clearLine, to: STDERR_FILENO) }
+        self.init(
+            tell: { text in Console.write(text + "\n", to: STDOUT_FILENO) },
+            complain: { text in Console.write(text + "\n", to: STDERR_FILENO) },
+            showProgress: isatty(STDERR_FILENO) == 1 ? watched : nil)
+    }
+
+    /// Says nothing on standard output.
+    var silenced: Console { Console(tell: { _ in }, complain: complain, showProgress: showProgress) }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            // Safety: the kernel reads at most the slice's count.
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+}
+
+extension Duration {
+    /// Microseconds, rounded down; zero for a negative time.
+    var microseconds: Int {
+        let (seconds, attoseconds) = components
+        guard seconds >= 0, attoseconds >= 0 else { return 0 }
+        return Int(min(seconds, 1_000_000_000)) * 1_000_000 + Int(attoseconds / 1_000_000_000_000)
+    }
+
+    /// `41.8`, in milliseconds.
+    var millisecondsText: String {
+        let tenths = (microseconds + 50) / 100
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+}

@@ -1,0 +1,60 @@
+internal import SIP
+
+/// Writes the REGISTER requests of one registration: one Call-ID and From tag, growing CSeq, a branch for each.
+///
+/// Source: RFC 3261 §10.2, TS 24.229 §5.1.1.2, TS 34.229-1 Annex A.1.1.
+struct RegisterDialog: Sendable {
+    let subscriber: Subscriber
+    let contact: SIPURI
+    /// Seconds to ask for; a 423 may raise it.
+    var expiresSeconds: UInt32
+    private let address: SIPEndpoint
+    private let transport: ServerAddress.Transport
+    private let tokens: Tokens
+    private let callID: [UInt8]
+    private let fromTag: [UInt8]
+    private let session: SessionID?
+    private var cSeqNumber: UInt32 = 0
+
+    /// - Parameters:
+    ///   - address: where the server sees us.
+    ///   - trace: 32 hexadecimal digits.
+    init(_ subscriber: Subscriber, at address: SIPEndpoint, over transport: ServerAddress.Transport, trace: String, tokens: Tokens) {
+        self.subscriber = subscriber
+        self.address = address
+        self.transport = transport
+        self.tokens = tokens
+        contact = subscriber.contact(at: address, over: transport)
+        expiresSeconds = subscriber.expiresSeconds
+        callID = tokens.short() + tokens.short()
+        fromTag = tokens.short()
+        session = SessionID(local: Array(trace.utf8), remote: SessionID.null)
+    }
+
+    /// The credentials without a proof that a registration begins with: they tell the private identity.
+    var bareCredentials: DigestCredentials {
+        DigestCredentials(username: subscriber.impi, realm: subscriber.realm, uri: subscriber.requestURI.text)
+    }
+
+    mutating func request(_ credentials: DigestCredentials) -> SIPRequest {
+        // At most `Limits.requestsMax` of them.
+        cSeqNumber += 1
+        var via = SIPVia(transport: transport.token, host: address.host, port: address.port, branch: SIPVia.magicCookie + tokens.short() + tokens.short())
+        via.parameters.set("rport", to: nil)
+        let core = SIPCoreFields(
+            vias: [via], from: SIPAddress(subscriber.impu, tag: fromTag), to: SIPAddress(subscriber.impu), callID: callID,
+            cSeq: SIPCSeq(cSeqNumber, .register))
+        var headers = [SIPHeader(.maxForwards, "70"), SIPHeader(.authorization, credentials.bytes), SIPHeader(.contact, contactField)]
+        headers.append(SIPHeader(.expires, String(expiresSeconds)))
+        headers.append(SIPHeader(.supported, "path"))
+        headers.append(SIPHeader(.userAgent, "mc-ue/\(UEVersion.number)"))
+        if let session { headers.append(SIPHeader(.sessionID, session.bytes)) }
+        return SIPRequest(requestURI: subscriber.requestURI, core: core, headers: headers)
+    }
+
+    /// Leaving without naming a contact takes every one along: this run's address is not that of the run that came (RFC 3261 §10.2.2).
+    private var contactField: [UInt8] {
+        if subscriber.isLeaving, subscriber.contact == nil { return [UInt8(ascii: "*")] }
+        return SIPAddress(contact).bytes
+    }
+}

@@ -1,0 +1,89 @@
+internal import HTTPKit
+
+extension RegistrationReport.End {
+    /// A word for JSON and summaries.
+    var word: String {
+        switch self {
+        case .registered: "registered"
+        case .deregistered: "deregistered"
+        case .refused: "refused"
+        case .failed: "failed"
+        case .networkNotAuthenticated: "networkNotAuthenticated"
+        case .notSynchronised: "notSynchronised"
+        case .noAnswer: "noAnswer"
+        case .serverFault: "serverFault"
+        case .broken: "broken"
+        }
+    }
+}
+
+extension RegistrationReport {
+    /// What failures are counted by: the status where that says it all.
+    var kind: String {
+        switch end {
+        case .refused, .failed: status.map { String($0) } ?? end.word
+        default: end.word
+        }
+    }
+
+    /// What there is to say at the end, a line each.
+    var lines: [String] {
+        var lines: [String] = []
+        switch end {
+        case .registered:
+            lines.append(Line.text("registered", "\(contact ?? impu)\(expiresSeconds.map { ", expires in \($0) s" } ?? "")"))
+            lines += associatedURIs.map { Line.text("associated", $0) }
+            lines += serviceRoutes.map { Line.text("service route", $0) }
+        case .deregistered: lines.append(Line.text("deregistered", impu))
+        default: lines.append(Line.text("failed", reason ?? end.word))
+        }
+        lines += warnings.map { Line.text("warning", $0) }
+        lines.append(Line.text("trace", "\(trace)  \(duration.millisecondsText) ms"))
+        return lines
+    }
+
+    var json: String {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("result", end.word)
+        if let status { writer.member("status", status) }
+        if let reason { writer.member("reason", reason) }
+        writer.member("impi", impi)
+        writer.member("impu", impu)
+        writer.member("trace", trace)
+        writer.member("challenges", challengeCount)
+        writer.member("resynchronisations", resynchronisationCount)
+        if let contact { writer.member("contact", contact) }
+        if let expiresSeconds { writer.member("expires", Int(expiresSeconds)) }
+        for (name, list) in [("associatedURIs", associatedURIs), ("serviceRoutes", serviceRoutes), ("warnings", warnings)] {
+            writer.member(name)
+            writer.beginArray()
+            for item in list { writer.string(item) }
+            writer.endArray()
+        }
+        writer.member("durationUs", duration.microseconds)
+        writer.member("exitCode", Int(end.exitCode.rawValue))
+        writer.endObject()
+        return writer.bytes.text
+    }
+}
+
+extension RegistrationStep {
+    var line: String {
+        switch self {
+        case .challenged(let realm, let algorithm, let qop): Line.text("challenge", "realm \(realm), \(algorithm)\(qop.map { ", qop \($0)" } ?? "")")
+        case .resynchronising: Line.text("resync", "the challenge is not fresh: AUTS goes back")
+        case .networkNotAuthentic: Line.text("mac failure", "the challenge is not made with this ISIM's key: an empty response goes back")
+        case .intervalTooBrief(let seconds): Line.text("too brief", "the registrar wants at least \(seconds) s")
+        }
+    }
+}
+
+/// A step's name in a column of its own, and what there is to say of it.
+enum Line {
+    private static let nameWidth = 15
+
+    static func text(_ name: String, _ what: String) -> String {
+        name + String(repeating: " ", count: max(1, nameWidth - name.utf8.count)) + what
+    }
+}

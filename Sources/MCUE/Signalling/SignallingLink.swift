@@ -1,0 +1,119 @@
+internal import HTTPKit
+internal import SIP
+
+/// One socket to the SIP core: sends requests, gives each its final response, and sends again what UDP may have lost.
+///
+/// Runs on its loop's thread, where the socket and the timers call it. It holds the socket and the socket holds it until `close`.
+///
+/// Source: RFC 3261 §17.1.2 (the non-INVITE client transaction) and §18.1.
+actor SignallingLink {
+    private final class Exchange {
+        let message: [UInt8]
+        var schedule = RetransmissionSchedule()
+        var resending: Timer?
+        var timeout: Timer?
+        var continuation: CheckedContinuation<Result<SIPResponse, UEError>, Never>?
+
+        init(_ message: [UInt8]) { self.message = message }
+    }
+
+    private let loop: EventLoop
+    private let route: Route
+    private let transport: ServerAddress.Transport
+    private var carrier: (any Carrier)?
+    private var exchanges: [[UInt8]: Exchange] = [:]
+    /// Requests sent again, for the report.
+    private(set) var retransmissionCount = 0
+
+    init(on loop: EventLoop, route: Route, transport: ServerAddress.Transport) {
+        self.loop = loop
+        self.route = route
+        self.transport = transport
+    }
+
+    // Safety: the loop outlives the executor, for we hold it.
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
+
+    /// Opens the socket where it is not open, or not any more.
+    ///
+    /// - Returns: where the server sees us.
+    /// - Throws: `.noAnswer`.
+    func open() throws(UEError) -> SocketAddress {
+        if carrier == nil {
+            do throws(SystemError) {
+                switch transport {
+                case .udp: carrier = try DatagramCarrier(on: loop, route: route) { self.take($0) }
+                case .tcp: carrier = try StreamCarrier(on: loop, route: route) { self.take($0) }
+                }
+            } catch { throw UEError(.noAnswer, "\(error)") }
+        }
+        return carrier?.local ?? route.local
+    }
+
+    func close() {
+        let open = carrier
+        carrier = nil
+        open?.close()
+    }
+
+    /// Sends a request and waits for its final response.
+    ///
+    /// - Parameter branch: of the request's Via; unique.
+    /// - Throws: `.noAnswer`.
+    func exchange(_ message: [UInt8], branch: [UInt8], within time: Duration) async throws(UEError) -> SIPResponse {
+        guard carrier != nil else { throw UEError(.noAnswer, "the connection is gone") }
+        let result = await withCheckedContinuation { begin(message, branch, time, $0) }
+        return try result.get()
+    }
+
+    private func begin(
+        _ message: [UInt8], _ branch: [UInt8], _ time: Duration, _ continuation: CheckedContinuation<Result<SIPResponse, UEError>, Never>
+    ) {
+        let exchange = Exchange(message)
+        exchange.continuation = continuation
+        exchanges[branch] = exchange
+        exchange.timeout = loop.schedule(at: .now + time) {
+            self.finish(branch, .failure(UEError(.noAnswer, "no answer from \(self.route.server) within \(time)")))
+        }
+        send(exchange, branch)
+    }
+
+    private func send(_ exchange: Exchange, _ branch: [UInt8]) {
+        guard let carrier else { return }
+        carrier.send(exchange.message)
+        guard !carrier.isReliable else { return }
+        exchange.resending = loop.schedule(at: .now + exchange.schedule.next()) { self.resend(branch) }
+    }
+
+    private func resend(_ branch: [UInt8]) {
+        guard let exchange = exchanges[branch] else { return }
+        retransmissionCount += 1
+        send(exchange, branch)
+    }
+
+    private func take(_ event: CarrierEvent) {
+        switch event {
+        case .message(let bytes): take(bytes)
+        case .lost(let reason):
+            carrier = nil
+            for branch in exchanges.keys { finish(branch, .failure(UEError(.noAnswer, reason))) }
+        }
+    }
+
+    /// What is not a response to something under way is dropped, as RFC 3261 §17.1.3 and §18.1.2 have it.
+    private func take(_ bytes: [UInt8]) {
+        guard case .response(let response)? = try? SIPParser.parse(datagram: bytes), let core = try? response.core(),
+            let branch = core.vias.first?.branch, let exchange = exchanges[branch]
+        else { return }
+        guard response.status >= 200 else { return exchange.schedule.proceed() }
+        finish(branch, .success(response))
+    }
+
+    private func finish(_ branch: [UInt8], _ result: Result<SIPResponse, UEError>) {
+        guard let exchange = exchanges.removeValue(forKey: branch) else { return }
+        exchange.resending?.cancel()
+        exchange.timeout?.cancel()
+        exchange.continuation?.resume(returning: result)
+        exchange.continuation = nil
+    }
+}

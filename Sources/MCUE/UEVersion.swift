@@ -1,0 +1,3 @@
+enum UEVersion {
+    static let number = "0.1.0"
+}

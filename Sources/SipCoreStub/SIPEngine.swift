@@ -1,0 +1,173 @@
+internal import HTTPKit
+internal import Nhss
+internal import SIP
+
+/// Whole SIP messages in, responses out; on one event loop, without sockets.
+///
+/// A non-INVITE server (RFC 3261 §17.2.2): a retransmission of a REGISTER never reaches the registrar twice. While the first is under
+/// way it is absorbed; afterwards it gets the same answer. What is refused at the gate costs nothing to refuse again, so nothing of it
+/// is kept, and its To tag is the same each time because it is computed (§8.2.7).
+final class SIPEngine: @unchecked Sendable {
+    // Safety (@unchecked): everything that changes is touched on the loop's thread only.
+
+    /// Takes a response to where the endpoint says, or back over the connection its request came on.
+    typealias Reply = ([UInt8], SIPEndpoint) -> Void
+
+    /// What became of a message that the registrar did not see; for the log.
+    struct Refused: Sendable {
+        /// Nil: nothing was sent.
+        let status: Int?
+        let reason: String
+    }
+
+    private enum Transaction: Sendable {
+        case underWay
+        case answered([UInt8])
+    }
+
+    private struct Waiting {
+        let message: SIPRequest
+        let request: RegistrationRequest
+        let source: SIPEndpoint
+        let reply: Reply
+    }
+
+    private let loop: EventLoop
+    private let limits: SipCoreLimits
+    private let registrar: Registrar
+    private let registration: SIPRegistration
+    private let gate: SIPGate
+    private let secret: UInt64
+    private let onRefused: @Sendable (Refused) -> Void
+    private var transactions: ExpiringTable<ServerTransactionKey, Transaction>
+    private var waiting: [ServerTransactionKey: Waiting] = [:]
+    /// REGISTERs are refused with 503.
+    var isDraining = false
+    /// Called when the last REGISTER under way is answered.
+    var onIdle: () -> Void = {}
+
+    /// - Parameters:
+    ///   - secret: a random number, for To tags that nobody can foresee.
+    ///   - onRefused: called on the loop.
+    init(
+        on loop: EventLoop, registrar: Registrar, registration: SIPRegistration, secret: UInt64,
+        onRefused: @escaping @Sendable (Refused) -> Void = { _ in }
+    ) {
+        self.loop = loop
+        self.registrar = registrar
+        self.registration = registration
+        limits = registration.limits
+        gate = SIPGate(home: registration.home, registration: registration)
+        self.secret = secret
+        self.onRefused = onRefused
+        transactions = ExpiringTable(timeToLive: limits.transactionTime, countMax: limits.transactionsMax)
+    }
+
+    var registersInFlight: Int { waiting.count }
+
+    /// One datagram, or one message of a stream.
+    func receive(_ bytes: [UInt8], from source: SIPEndpoint, reply: @escaping Reply) {
+        do throws(SIPParseError) {
+            switch try SIPParser.parse(datagram: bytes) {
+            case .request(let request): take(request, source, reply)
+            // We send no requests.
+            case .response: onRefused(Refused(status: nil, reason: "a response to nothing"))
+            }
+        } catch { refuse(error, from: source, reply: reply) }
+    }
+
+    /// Answers what could not be read, where that is possible.
+    func refuse(_ error: SIPParseError, from source: SIPEndpoint, reply: Reply) {
+        // A lone CRLF keeps a NAT binding open and wants nothing.
+        guard error.code != .empty else { return }
+        guard let fields = error.answerable else { return onRefused(Refused(status: nil, reason: error.description)) }
+        onRefused(Refused(status: error.suggestedStatus, reason: error.description))
+        send(response(error.suggestedStatus, [], to: fields, source), to: fields, source, reply)
+    }
+
+    private func take(_ message: SIPRequest, _ source: SIPEndpoint, _ reply: @escaping Reply) {
+        let key = ServerTransactionKey(message)
+        switch transactions.value(for: key, at: loop.now) {
+        case .underWay: return
+        case .answered(let bytes): return deliver(bytes, message.topVia, source, reply)
+        case nil: break
+        }
+        switch gate.verdict(on: message) {
+        case .silence: return
+        case .answer(let status, let headers, let reason): refuseOrAnswer(message, status, headers, reason, source, reply)
+        case .register(let request):
+            guard !isDraining, waiting.count < limits.registersInFlightMax else {
+                let retry = SIPHeader(.retryAfter, String(limits.retryAfterDefault))
+                return refuseOrAnswer(message, 503, [retry], "too many REGISTERs in flight, or stopping", source, reply)
+            }
+            transactions.insert(.underWay, for: key, at: loop.now)
+            waiting[key] = Waiting(message: message, request: request, source: source, reply: reply)
+            Task(executorPreference: loop) { [self] in
+                let answer = await registrar.register(request)
+                finish(key, answer)
+            }
+        }
+    }
+
+    private func refuseOrAnswer(
+        _ message: SIPRequest, _ status: Int, _ headers: [SIPHeader], _ reason: String, _ source: SIPEndpoint, _ reply: Reply
+    ) {
+        guard let fields = message.headFields else { return }
+        if status != 200 { onRefused(Refused(status: status, reason: reason)) }
+        let session = sessionHeader(message, nil)
+        send(response(status, headers + session, to: fields, source), to: fields, source, reply)
+    }
+
+    private func finish(_ key: ServerTransactionKey, _ answer: RegistrationAnswer) {
+        defer { if waiting.isEmpty { onIdle() } }
+        guard let waited = waiting.removeValue(forKey: key), let fields = waited.message.headFields else { return }
+        let headers = registration.headers(of: answer, to: waited.request) + sessionHeader(waited.message, answer.trace)
+        guard let bytes = written(response(answer.status, headers, to: fields, waited.source)) else { return transactions.remove(key) }
+        // Timer J begins with the final response.
+        transactions.insert(.answered(bytes), for: key, at: loop.now)
+        deliver(bytes, waited.message.topVia, waited.source, waited.reply)
+    }
+
+    /// Our end of the session is the trace, so that whoever reads the response can find it (RFC 7989 §6).
+    private func sessionHeader(_ message: SIPRequest, _ trace: TraceParent?) -> [SIPHeader] {
+        let theirs = try? message.headers.sessionID()
+        guard let local = trace.map({ Array($0.traceIDText.utf8) }) ?? theirs?.local,
+            let session = SessionID(local: local, remote: theirs?.local ?? SessionID.null)
+        else { return [] }
+        return [SIPHeader(.sessionID, session.bytes)]
+    }
+}
+
+// MARK: Responses
+
+extension SIPEngine {
+    private func response(_ status: Int, _ headers: [SIPHeader], to fields: SIPRequestHeadFields, _ source: SIPEndpoint) -> SIPResponse {
+        SIPResponse(status, answering: fields, from: source, toTag: tag(fields), headers: headers)
+    }
+
+    private func send(_ response: SIPResponse, to fields: SIPRequestHeadFields, _ source: SIPEndpoint, _ reply: Reply) {
+        guard let bytes = written(response) else { return }
+        let top = fields.vias.first.flatMap { try? SIPHeaders([SIPHeader(.via, $0)]).vias().first }
+        deliver(bytes, top, source, reply)
+    }
+
+    private func deliver(_ bytes: [UInt8], _ via: SIPVia?, _ source: SIPEndpoint, _ reply: Reply) {
+        reply(bytes, via?.replyEndpoint(source: source) ?? source)
+    }
+
+    /// Nil where a value of the request cannot be sent back: then nothing is.
+    private func written(_ response: SIPResponse) -> [UInt8]? {
+        do throws(SIPWriteError) { return try SIPWriter.bytes(of: response) } catch {
+            onRefused(Refused(status: nil, reason: "the response cannot be written: \(error.code.rawValue)"))
+            return nil
+        }
+    }
+
+    /// The same for each response to one request and its retransmissions (RFC 3261 §8.2.7).
+    private func tag(_ fields: SIPRequestHeadFields) -> [UInt8] {
+        var hasher = Hasher()
+        hasher.combine(secret)
+        for part in fields.vias + [fields.from, fields.callID, fields.cSeq] { hasher.combine(part) }
+        return Array(String(UInt(bitPattern: hasher.finalize()), radix: 16).utf8)
+    }
+}

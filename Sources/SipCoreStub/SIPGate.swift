@@ -1,0 +1,56 @@
+internal import SIP
+
+/// What becomes of a request before the registrar sees it (RFC 3261 §8.2, in its order).
+struct SIPGate: Sendable {
+    enum Verdict {
+        /// For the registrar.
+        case register(RegistrationRequest)
+        case answer(Int, [SIPHeader], reason: String)
+        /// ACK is never answered (RFC 3261 §17.1.1.3).
+        case silence
+    }
+
+    let home: HomeDomain
+    let registration: SIPRegistration
+
+    private static let supported = ["path"]
+    private static let allow = SIPHeader(.allow, "REGISTER, OPTIONS")
+
+    func verdict(on request: SIPRequest) -> Verdict {
+        do throws(SIPRefusal) {
+            switch request.method {
+            case .ack: return .silence
+            // There is nothing here that takes long enough to be cancelled (§9.2).
+            case .cancel: throw SIPRefusal(481, "nothing to cancel")
+            case .register, .options: break
+            default: throw SIPRefusal(405, "\(request.method)", headers: [SIPGate.allow])
+            }
+            try checkAddress(request)
+            try checkExtensions(request)
+            guard request.method == .register else { return .answer(200, SIPGate.capabilities, reason: "") }
+            return .register(try registration.request(from: request))
+        } catch { return .answer(error.status, error.headers, reason: error.reason) }
+    }
+
+    /// Whether the request is for us at all. We forward nothing, so that what is for another domain is not found here (§8.2.2.1), unless
+    /// it could not be forwarded anyway (§16.3 step 3).
+    private func checkAddress(_ request: SIPRequest) throws(SIPRefusal) {
+        // sips wants TLS all the way (RFC 5630 §3.1), and a registrar's own address is no telephone number.
+        guard request.requestURI.scheme == .sip else { throw SIPRefusal(416, "the Request-URI is not a SIP URI") }
+        guard !home.contains(request.requestURI) else { return }
+        do throws(SIPParseError) { try request.checkHops() } catch { throw SIPRefusal(error) }
+        throw SIPRefusal(404, "the Request-URI is of another domain")
+    }
+
+    private func checkExtensions(_ request: SIPRequest) throws(SIPRefusal) {
+        let unsupported: [[UInt8]]
+        do throws(SIPParseError) { unsupported = try request.unsupportedExtensions(beyond: SIPGate.supported) } catch { throw SIPRefusal(error) }
+        guard unsupported.isEmpty else {
+            let tags = Array(unsupported.joined(separator: Array(", ".utf8)))
+            throw SIPRefusal(420, "requires an extension", headers: [SIPHeader(.unsupported, tags)])
+        }
+    }
+
+    /// §11.2. Bodies are not looked at, so any type is taken.
+    private static let capabilities = [allow, SIPHeader(.accept, "*/*"), SIPHeader(.supported, supported.joined(separator: ", "))]
+}

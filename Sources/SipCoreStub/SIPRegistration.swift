@@ -1,0 +1,145 @@
+internal import Nhss
+internal import SIP
+
+/// Why a request is answered before anybody is asked: a status, and what goes with it.
+struct SIPRefusal: Error, Sendable {
+    let status: Int
+    /// For the log.
+    let reason: String
+    var headers: [SIPHeader] = []
+
+    init(_ status: Int, _ reason: String, headers: [SIPHeader] = []) {
+        self.status = status
+        self.reason = reason
+        self.headers = headers
+    }
+
+    init(_ error: SIPParseError) { self.init(error.suggestedStatus, error.description) }
+}
+
+/// A REGISTER as the registrar wants it, and the registrar's answer as SIP has it.
+struct SIPRegistration: Sendable {
+    let home: HomeDomain
+    let limits: SipCoreLimits
+    /// Evenly spread values, for the spans of a trace.
+    let random: @Sendable () -> UInt64
+
+    /// - Throws: 400 for what cannot be read, 403 for a private identity nobody can have, 404 for an address of record that is none.
+    func request(from message: SIPRequest) throws(SIPRefusal) -> RegistrationRequest {
+        let fields: Fields
+        do throws(SIPParseError) { fields = try Fields(message.headers) } catch { throw SIPRefusal(error) }
+        // RFC 3261 §10.3 step 6.
+        guard fields.contacts != .all || fields.expires == 0 else { throw SIPRefusal(400, "Contact: * needs Expires: 0") }
+        let credentials = credentials(among: fields.authorizations)
+        return RegistrationRequest(
+            user: try user(message, credentials), callID: message.core.callID, cSeq: message.core.cSeq.number, contacts: fields.contacts,
+            expires: fields.expires, path: fields.path, credentials: credentials, requestURI: message.requestURI.text, trace: trace(message))
+    }
+
+    private struct Fields {
+        let contacts: SIPContacts
+        let expires: UInt32?
+        let path: [[UInt8]]
+        let authorizations: [DigestCredentials]
+
+        init(_ headers: SIPHeaders) throws(SIPParseError) {
+            contacts = try headers.contacts()
+            expires = try headers.expires()
+            path = try headers.addresses(.path).map(\.bytes)
+            authorizations = try headers.authorizations()
+        }
+    }
+
+    /// Those for our realm; of a UE that knows another realm still the first, which say who it is.
+    private func credentials(among all: [DigestCredentials]) -> DigestCredentials? {
+        all.first { ASCIIText.same($0.realm, home.realm) } ?? all.first
+    }
+
+    /// TS 24.229 §5.4.1.2.1: the public identity is in To; the private one is the user name, or else is derived from the public one.
+    private func user(_ message: SIPRequest, _ credentials: DigestCredentials?) throws(SIPRefusal) -> RegisteringUser {
+        let impu: IMPU
+        do throws(MalformedValue) { impu = try IMPU(message.core.to.uri.text) } catch {
+            throw SIPRefusal(404, "the address of record \(error.reason)")
+        }
+        let name = credentials.map(\.username) ?? IMPI.derivedText(from: impu)
+        do throws(MalformedValue) { return RegisteringUser(impi: try IMPI(name), impu: impu) } catch {
+            throw SIPRefusal(403, "the private identity \(error.reason)")
+        }
+    }
+
+    /// The session of RFC 7989 is the trace. A field that is malformed names none.
+    private func trace(_ message: SIPRequest) -> TraceParent? {
+        guard let session = try? message.headers.sessionID() else { return nil }
+        return TraceParent(traceIDText: session.local, random: random)
+    }
+}
+
+extension IMPI {
+    /// The public identity without scheme and port (TS 23.003 §13.3 the other way round). No IMPI where it is a telephone number.
+    static func derivedText(from impu: IMPU) -> [UInt8] {
+        let address = impu.bytes.drop { $0 != UInt8(ascii: ":") }.dropFirst()
+        guard let at = address.firstIndex(of: UInt8(ascii: "@")) else { return Array(address) }
+        return address[...at] + address[(at + 1)...].prefix { $0 != UInt8(ascii: ":") }
+    }
+}
+
+extension TraceParent {
+    /// A trace of that id, 32 lower-case hexadecimal digits, begun outside.
+    /// - Returns: nil for an id of zeros.
+    init?(traceIDText: [UInt8], random: () -> UInt64) {
+        let span = String(random() | 1, radix: 16)
+        let digits = String(repeating: "0", count: 16 - span.utf8.count) + span
+        self.init(parsing: Array("00-".utf8) + traceIDText + Array("-\(digits)-01".utf8))
+    }
+}
+
+// MARK: Answers
+
+extension SIPRegistration {
+    /// The response's own fields; Via and the others that every response has are the server's business.
+    func headers(of answer: RegistrationAnswer, to request: RegistrationRequest) -> [SIPHeader] {
+        switch answer.outcome {
+        case .challenged(let challenge): [SIPHeader(.wwwAuthenticate, home.digestChallenge(challenge).bytes)]
+        case .registered(let contacts): registered(contacts, request)
+        case .refused(let refusal): refused(refusal)
+        }
+    }
+
+    /// TS 24.229 §5.4.1.2.2F: contacts with the seconds they were granted, the Path as it came, the way back in, and the identity.
+    private func registered(_ contacts: [GrantedContact], _ request: RegistrationRequest) -> [SIPHeader] {
+        guard !contacts.isEmpty else { return [] }
+        var headers = contacts.map { granted in
+            var contact = granted.contact
+            contact.address.parameters.set("expires", to: Array(String(granted.expires).utf8))
+            return SIPHeader(.contact, contact.bytes)
+        }
+        headers += request.path.map { SIPHeader(.path, $0) }
+        headers.append(SIPHeader(.serviceRoute, home.serviceRoute))
+        headers.append(SIPHeader(.pAssociatedURI, Array("<".utf8) + request.user.impu.bytes + Array(">".utf8)))
+        return headers
+    }
+
+    private func refused(_ refusal: Refusal) -> [SIPHeader] {
+        switch refusal.code {
+        case .intervalTooBrief: [SIPHeader(.minExpires, String(limits.expiresMin))]
+        case .overloaded: [SIPHeader(.retryAfter, String(refusal.retrySeconds(limits)))]
+        default: []
+        }
+    }
+}
+
+extension HomeDomain {
+    /// Never with `ck` and `ik`: those are for a P-CSCF, and there is none (TS 24.229 §7.2A.1).
+    func digestChallenge(_ challenge: IssuedChallenge) -> DigestChallenge {
+        DigestChallenge(realm: realm, nonce: challenge.nonce, algorithm: DigestTerms.algorithm, qop: [DigestTerms.qop])
+    }
+}
+
+extension Refusal {
+    /// Rounded up, at least one.
+    func retrySeconds(_ limits: SipCoreLimits) -> Int64 {
+        guard let retryAfter else { return Int64(limits.retryAfterDefault) }
+        let (seconds, attoseconds) = retryAfter.components
+        return max(1, seconds + (attoseconds > 0 ? 1 : 0))
+    }
+}

@@ -1,0 +1,147 @@
+import AKA
+import HTTPKit
+import Nhss
+import Testing
+
+@testable import AuthDB
+
+@Suite struct AdminTests {
+    let laboratory: Laboratory
+    static let keys = "\"k\":\"\(Canary.k)\",\"opc\":\"\(Canary.opc)\""
+    static let impus = "\"impus\":[\"sip:user1@primary.example\"]"
+
+    init() throws { laboratory = try Laboratory() }
+
+    @Test func `a subscriber is created, read, replaced and deleted`() async throws {
+        let created = await laboratory.admin(.put, "/user1%40PRIMARY.example", "{\(Self.impus),\(Self.keys)}")
+        #expect(created.status == .created)
+        #expect(created.fields["Location"] == "/admin/v1/subscribers/user1@primary.example")
+        let read = await laboratory.admin(.get)
+        #expect(read.status == .ok)
+        #expect(read.text == created.text)
+        #expect(read.fields["ETag"] == created.fields["ETag"])
+        #expect(read.member("keyCheckValue") == "7d2ed9")
+        #expect(read.member("amf") == "8000")
+        #expect(read.member("currentSqn") == "000000000000")
+        let replaced = await laboratory.admin(.put, "/user1@primary.example", "{\(Self.impus),\"amf\":\"00Ff\"}")
+        #expect(replaced.status == .ok)
+        #expect(replaced.member("amf") == "00ff")
+        #expect(replaced.member("createdAt") == created.member("createdAt"))
+        #expect(replaced.fields["ETag"] != created.fields["ETag"])
+        #expect(await laboratory.admin(.delete).status == .noContent)
+        #expect(await laboratory.admin(.get).status == .notFound)
+        #expect(await laboratory.admin(.delete).status == .notFound)
+    }
+
+    @Test func `a replacement without keys keeps the keys and the sequence number`() async throws {
+        await laboratory.provision(sqn: "000000000400")
+        _ = try await laboratory.ask()
+        #expect(await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus),\"enabled\":false}").status == .ok)
+        #expect(try await laboratory.failure { try await laboratory.ask() } == .userNotFound)
+        #expect(await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus)}").status == .ok)
+        #expect(try await laboratory.ask().map { try $0.sqn(Canary.key()).seq } == [34])
+    }
+
+    @Test func `what is read can be put back, also when vectors were issued meanwhile`() async throws {
+        await laboratory.provision()
+        let read = await laboratory.admin(.get)
+        _ = try await laboratory.ask()
+        let back = await laboratory.admin(.put, "/\(Laboratory.user)", read.text, fields: ["If-Match": read.fields["ETag"] ?? ""])
+        #expect(back.status == .ok, "\(back.text)")
+        #expect(back.member("currentSqn") == "000000000020")
+    }
+
+    @Test(arguments: [
+        ("\"impi\":\"user2@primary.example\"", "/impi"), ("\"keyCheckValue\":\"000000\"", "/keyCheckValue"),
+        ("\"currentSqn\":\"000000000001\"", "/currentSqn"), ("\"createdAt\":\"2026-01-01T00:00:00Z\"", "/createdAt"),
+        ("\"updatedAt\":\"2026-01-01T00:00:00Z\"", "/updatedAt"),
+    ]) func `a read-only member that differs is refused`(member: String, param: String) async throws {
+        await laboratory.provision()
+        let response = await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus),\(member)}")
+        #expect(response.status == .badRequest)
+        #expect(response.invalidParams == [param])
+    }
+
+    @Test(arguments: [
+        ("{\(impus)}", ["/k"]), ("{\(impus),\"k\":\"\(Canary.k)\"}", ["/opc"]), ("{\(impus),\"opc\":\"\(Canary.opc)\"}", ["/k"]),
+        ("{\(impus),\(keys),\"op\":\"\(Canary.op)\"}", ["/op"]), ("{\(keys)}", ["/impus"]), ("{\"impus\":[],\(keys)}", ["/impus"]),
+        ("{\"impus\":[\"sip:a@b.c\",\"SIP:a@B.c;x=1\"],\(keys)}", ["/impus"]), ("{\"impus\":[\"mailto:a@b.c\"],\(keys)}", ["/impus/0"]),
+        ("{\(impus),\(keys),\"colour\":1,\"amf\":\"800\"}", ["/amf", "/colour"]), ("{\(impus),\(keys),\"algorithm\":\"TUAK\"}", ["/algorithm"]),
+        ("{\(impus),\"k\":\"\(Canary.k)0\",\"opc\":7}", ["/k", "/opc"]), ("{\(impus),\(keys),\"sqn\":\"1000000000000\"}", ["/sqn"]),
+        ("{\(impus),\(keys),\"sqn\":0}", ["/sqn"]), ("{\(impus),\(keys),\"enabled\":\"yes\"}", ["/enabled"]),
+        ("{\(impus),\(keys),\"keyCheckValue\":\"123456\"}", ["/keyCheckValue"]),
+    ]) func `a body that is wrong is refused with every place and no value`(body: String, params: [String]) async throws {
+        let response = await laboratory.admin(.put, "/\(Laboratory.user)", body)
+        #expect(response.status == .badRequest)
+        #expect(response.invalidParams == params, "\(response.text)")
+        #expect(!response.text.contains(Canary.k) && !response.text.contains(Canary.opc))
+        #expect(await laboratory.admin(.get).status == .notFound)
+    }
+
+    @Test func `OP becomes OPc and is stored nowhere`() async throws {
+        let response = await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus),\"k\":\"\(Canary.k)\",\"op\":\"\(Canary.op)\"}")
+        #expect(response.status == .created)
+        let vector = try #require(try await laboratory.ask().first)
+        var isim = try ISIM(key: try Canary.key(), window: SequenceNumberWindow(lastAccepted: SQN(0)))
+        let answer = try isim.authenticate(rand: AKA.RAND(vector.rand.octets), autn: AKA.AUTN(vector.autn.octets))
+        #expect(answer == .success(res: vector.xres.secret, ck: vector.ck.secret, ik: vector.ik.secret))
+    }
+
+    @Test func `the sequence number only goes forward`() async throws {
+        await laboratory.provision(sqn: "000000000400")
+        let lower = await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus),\(Self.keys),\"sqn\":\"0000000003ff\"}")
+        #expect(lower.status == .conflict)
+        #expect(lower.invalidParams == ["/sqn"])
+        for sqn in ["000000000400", "000000000401", "00000000FF00"] {
+            #expect(await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus),\"sqn\":\"\(sqn)\"}").member("currentSqn") == sqn.lowercased())
+        }
+        #expect(try await laboratory.ask().map { try $0.sqn(Canary.key()).value } == [0xff20])
+    }
+
+    @Test func `a public identity belongs to one subscriber`() async throws {
+        await laboratory.provision()
+        let response = await laboratory.admin(.put, "/user2@primary.example", "{\"impus\":[\"sip:user2@primary.example\",\"SIP:user1@PRIMARY.example\"],\(Self.keys)}")
+        #expect(response.status == .conflict)
+        #expect(response.invalidParams == ["/impus"])
+        #expect(await laboratory.admin(.get, "/user2@primary.example").status == .notFound)
+    }
+
+    @Test func `preconditions are honoured`() async throws {
+        let body = "{\(Self.impus),\(Self.keys)}"
+        let path = "/\(Laboratory.user)"
+        #expect(await laboratory.admin(.put, path, body, fields: ["If-Match": "*"]).status == .preconditionFailed)
+        let created = await laboratory.admin(.put, path, body, fields: ["If-None-Match": "*"])
+        #expect(created.status == .created)
+        #expect(await laboratory.admin(.put, path, body, fields: ["If-None-Match": "*"]).status == .preconditionFailed)
+        #expect(await laboratory.admin(.put, path, body, fields: ["If-Match": "\"stale\""]).status == .preconditionFailed)
+        #expect(await laboratory.admin(.delete, path, fields: ["If-Match": "\"stale\""]).status == .preconditionFailed)
+        let tag = created.fields["ETag"] ?? ""
+        #expect(await laboratory.admin(.put, path, body, fields: ["If-Match": tag]).status == .ok)
+        #expect(await laboratory.admin(.delete, path, fields: ["If-Match": tag]).status == .preconditionFailed)
+    }
+
+    @Test func `a list comes in pages, in order and complete`() async throws {
+        for number in [3, 1, 5, 2, 4] { await laboratory.provision("u\(number)@primary.example") }
+        var query: String? = "limit=2"
+        var found: [String] = []
+        while let asked = query {
+            let response = await laboratory.admin(.get, "", query: asked)
+            found += (try JSONValue(response.body)).object?["subscribers"]?.array?.compactMap { $0.object?["impi"]?.string } ?? []
+            query = response.fields["Link"].map { String($0.split(separator: "?")[1].split(separator: ">")[0]) }
+        }
+        #expect(found == (1...5).map { "u\($0)@primary.example" })
+        #expect(await laboratory.admin(.get, "", query: "limit=0").status == .badRequest)
+    }
+
+    @Test func `no answer shows a key`() async throws {
+        await laboratory.provision()
+        let answers = [
+            await laboratory.admin(.get), await laboratory.admin(.get, ""), await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus),\(Self.keys)}"),
+            await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus),\(Self.keys),\"op\":\"\(Canary.op)\"}"),
+            await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus),\(Self.keys)"),
+        ]
+        for answer in answers {
+            for secret in [Canary.k, Canary.opc, Canary.op] { #expect(!answer.text.lowercased().contains(secret), "\(answer.status)") }
+        }
+    }
+}
