@@ -8,7 +8,7 @@ internal import ServiceKit
 internal import Storage
 
 @main enum Main {
-    static func main() async { await ServiceMain.run(AuthDBCommand.self) }
+    static func main() { ServiceMain.run(AuthDBCommand.self) }
 }
 
 struct AuthDBCommand: AsyncParsableCommand {
