@@ -79,5 +79,7 @@ let package = Package(
         .testTarget(name: "HTTPKitTests", dependencies: ["HTTPKit"], swiftSettings: strict),
         .testTarget(name: "NhssTests", dependencies: ["Nhss", "Octets"], swiftSettings: strict),
         .testTarget(name: "NhssHTTPTests", dependencies: ["NhssHTTP", "Nhss", "HTTPKit", "Octets"], resources: [.copy("Golden")], swiftSettings: strict),
+        .testTarget(
+            name: "ServiceKitTests", dependencies: ["HTTPKit", "ServiceKit", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
     ]
 )

@@ -1,3 +1,33 @@
+internal import AKA
+internal import ArgumentParser
+internal import Hops
+internal import HTTPKit
+internal import NhssHTTP
+internal import Records
+internal import ServiceKit
+internal import Storage
+
 @main enum Main {
-    static func main() {}
+    static func main() async { await ServiceMain.run(AuthDBCommand.self) }
+}
+
+struct AuthDBCommand: AsyncParsableCommand {
+    static let configuration = ServiceMain.configuration("authdb", "The primary system's SIP database: issues authentication vectors.")
+
+    @OptionGroup var options: ServiceOptions
+
+    @Option(help: ArgumentHelp("The SQLite file of the subscribers and their keys; made, for its owner alone, if it is not there.", valueName: "FILE"))
+    var database: String?
+
+    func run() async throws {
+        let configuration = try AuthDBConfiguration(options, database: database)
+        let service = try Service(configuration.service, identity: .authDB)
+        let database = try service.openDatabase(configuration.database, migrations: SQLiteSubscriberStore.migrations)
+        let store = SQLiteSubscriberStore(database: database, now: Timestamp.now)
+        let centre = try AuthenticationCentre(random: SystemRandom())
+        let issuer = VectorIssuer(store: store, centre: centre, ownSystem: configuration.ownSystem, onEvent: IssuerMetrics(service.metrics).record)
+        let answering = ObservedSource(OwnSystemOnly(issuer, systemID: configuration.ownSystem), configuration.answered.observer(service.flowEvents))
+        try await service.run(
+            signalling: service.signallingRouter(answering), admin: AdminRoutes(store, centre).router, onStop: { await database.close() })
+    }
 }

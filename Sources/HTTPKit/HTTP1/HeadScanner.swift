@@ -46,8 +46,9 @@ struct HeadScanner {
             try check(line)
             lines.append(line)
         }
-        guard !lines.isEmpty || bytes.count <= startLineBytesMax else { throw lineTooLong }
-        guard bytes.count <= headBytesMax else { throw tooLarge }
+        // The limits are of lines without their ends: what may still turn out to be a CR, and the last CRLF with it, does not count.
+        guard !lines.isEmpty || bytes.count - 1 <= startLineBytesMax else { throw lineTooLong }
+        guard bytes.count - 3 <= headBytesMax else { throw tooLarge }
         return nil
     }
 

@@ -1,0 +1,52 @@
+internal import AKA
+internal import Nhss
+internal import Octets
+internal import Synchronization
+
+/// The one place where keys are used (TS 33.102 §6.3, "AuC").
+///
+/// One MILENAGE behind a lock that is held for one vector, well below a microsecond: less than a hop to any thread of its own would cost.
+final class AuthenticationCentre: Sendable {
+    private let milenage: Mutex<Milenage>
+    private let random: any RandomSource
+
+    /// - Throws: `.engineFailed`.
+    init(random: any RandomSource) throws(AKAError) {
+        milenage = Mutex(try Milenage())
+        self.random = random
+    }
+
+    /// The vector of a sequence number that is on disk already. RAND is fresh.
+    ///
+    /// - Throws: `.noRandomness`, `.engineFailed`.
+    func vector(_ sqn: SQN, _ credentials: Credentials) throws(AKAError) -> AKA.AuthenticationVector {
+        let rand = try random.rand()
+        return try milenage.withLock { milenage throws(AKAError) in
+            try milenage.vector(key: credentials.key, amf: credentials.amf, sqn: sqn, rand: rand)
+        }
+    }
+
+    /// - Returns: SQN_MS.
+    /// - Throws: `.authenticationFailed` where nobody who holds K wrote it, `.engineFailed`.
+    func verify(_ auts: AKA.AUTS, _ rand: AKA.RAND, _ credentials: Credentials) throws(AKAError) -> SQN {
+        try milenage.withLock { milenage throws(AKAError) in try milenage.verify(auts: auts, rand: rand, key: credentials.key) }
+    }
+
+    func opc(k: K, op: OP) throws(AKAError) -> OPc {
+        try milenage.withLock { milenage throws(AKAError) in try milenage.opc(k: k, op: op) }
+    }
+
+    func keyCheckValue(of k: K) throws(AKAError) -> String {
+        try milenage.withLock { milenage throws(AKAError) in try milenage.keyCheckValue(of: k) }
+    }
+}
+
+// The octets of the computation and those of the contract have types of their own, since neither module knows the other.
+
+extension Nhss.AuthenticationVector {
+    init(_ vector: AKA.AuthenticationVector) throws(MalformedValue) {
+        self.init(
+            rand: try RAND(octets: vector.rand.octets), xres: try XRES(octets: vector.xres.octets), autn: try AUTN(octets: vector.autn.octets),
+            ck: try CK(octets: vector.ck.octets), ik: try IK(octets: vector.ik.octets))
+    }
+}

@@ -1,0 +1,8 @@
+/// Bounds of what this service gives out and keeps.
+enum AuthDBLimits {
+    /// Vectors in one answer, however many are asked for (TS 29.503 §6.3.6.2.7 has the same bound for `generate-av`).
+    static let vectorsPerAnswerMax = 5
+    static let publicIdentitiesMax = 32
+    /// Visited systems whose slot of the USIM's array is remembered; all beyond them share the last slot.
+    static let visitedSystemsMax = 4_096
+}

@@ -1,0 +1,41 @@
+internal import AKA
+internal import Nhss
+internal import Storage
+
+/// The system that a vector is for: the home itself, or the one the user is visiting.
+///
+/// Each has its own slot of the USIM's array, so that vectors of two systems may be used in any order
+/// (TS 33.102 Annex C.3.4, TS 33.203 Annex G).
+enum RequestingSystem: Hashable, Sendable {
+    case home
+    case visited(SystemID)
+
+    /// A system that visits itself is at home.
+    init(visited system: SystemID?, ownSystem: SystemID) {
+        if let system, system != ownSystem { self = .visited(system) } else { self = .home }
+    }
+
+    /// Slots 1 to 15 are left for other domains of the home.
+    static let homeSlot = 0
+    static let visitedSlots = 16...31
+}
+
+/// The home is the empty text, which is no system's name.
+extension RequestingSystem: SQLValue {
+    var sqlCell: SQLCell {
+        switch self {
+        case .home: .text("")
+        case .visited(let system): .text(system.text)
+        }
+    }
+
+    init?(sqlCell: SQLCell) {
+        guard case .text(let text) = sqlCell else { return nil }
+        if text.isEmpty {
+            self = .home
+        } else {
+            guard let system = try? SystemID(text) else { return nil }
+            self = .visited(system)
+        }
+    }
+}

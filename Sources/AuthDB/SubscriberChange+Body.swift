@@ -1,0 +1,56 @@
+internal import AKA
+internal import HTTPKit
+internal import Nhss
+internal import NhssHTTP
+internal import ServiceKit
+
+extension SubscriberChange {
+    /// Reads the body of a PUT. `op` becomes OPc here and is not kept.
+    ///
+    /// - Throws: 400 with everything that is wrong; no reason repeats a value.
+    init(_ impi: IMPI, _ request: Request, _ centre: AuthenticationCentre) throws(Problem) {
+        var body = try AdminBody(request)
+        body.pathMember("impi") { (try? IMPI($0)) == impi }
+        let impus = SubscriberChange.impus(&body)
+        _ = body.string("algorithm", among: [Subscriber.algorithm], default: Subscriber.algorithm)
+        let amf = body.optionalParsed("amf", otherwise: "is not 4 hexadecimal digits") { try? AMF(hex: $0) } ?? Subscriber.usualAMF
+        let enabled = body.bool("enabled", default: true)
+        let keys = try SubscriberChange.keys(&body, centre)
+        let sqn = SubscriberChange.sqn("sqn", &body)
+        let readBack = ReadBack(
+            keyCheckValue: body.optionalString("keyCheckValue"), currentSQN: SubscriberChange.sqn("currentSqn", &body),
+            createdAt: body.optionalTimestamp("createdAt"), updatedAt: body.optionalTimestamp("updatedAt"))
+        try body.finish()
+        self.init(impi: impi, impus: impus, amf: amf, enabled: enabled, keys: keys, sqn: sqn, readBack: readBack)
+    }
+
+    private static func impus(_ body: inout AdminBody) -> [IMPU] {
+        let impus = body.values("impus", IMPU.self, countMax: AuthDBLimits.publicIdentitiesMax)
+        if impus.isEmpty, body.member("impus")?.array?.isEmpty == true { body.note("impus", "is empty") }
+        if Set(impus).count < impus.count { body.note("impus", "names an identity twice") }
+        return impus
+    }
+
+    private static func sqn(_ name: String, _ body: inout AdminBody) -> SQN? {
+        body.optionalParsed(name, otherwise: "is not 12 hexadecimal digits") { try? SQN(hex: $0) }
+    }
+
+    /// Key material comes whole or not at all: K, and OPc or what OPc is computed from.
+    private static func keys(_ body: inout AdminBody, _ centre: AuthenticationCentre) throws(Problem) -> Keys? {
+        let reason = "is not 32 hexadecimal digits"
+        let k = body.optionalParsed("k", otherwise: reason) { try? K(hex: $0) }
+        let opc = body.optionalParsed("opc", otherwise: reason) { try? OPc(hex: $0) }
+        let op = body.optionalParsed("op", otherwise: reason) { try? OP(hex: $0) }
+        let (hasK, hasOPc, hasOP) = (body.member("k") != nil, body.member("opc") != nil, body.member("op") != nil)
+        if hasOPc, hasOP { body.note("op", "cannot be given with opc") }
+        if hasK, !hasOPc, !hasOP { body.note("opc", "is missing: k needs opc or op") }
+        if !hasK, hasOPc || hasOP { body.note("k", "is missing: opc and op need k") }
+        guard let k else { return nil }
+        do {
+            var derived = opc
+            if derived == nil, let op { derived = try centre.opc(k: k, op: op) }
+            guard let derived else { return nil }
+            return Keys(material: KeyMaterial(k: k, opc: derived), keyCheckValue: try centre.keyCheckValue(of: k))
+        } catch { throw Problem(.internalServerError, detail: "the keys could not be taken", cause: "SYSTEM_FAILURE") }
+    }
+}
