@@ -38,7 +38,7 @@ openapi: test-packages
 	python3 scripts/openapi.py check
 
 bench: release
-	Benchmarks/run.sh
+	python3 Benchmarks/vectors.py
 
 docker:
 	docker/build-and-run.sh

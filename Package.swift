@@ -81,5 +81,9 @@ let package = Package(
         .testTarget(name: "NhssHTTPTests", dependencies: ["NhssHTTP", "Nhss", "HTTPKit", "Octets"], resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(
             name: "ServiceKitTests", dependencies: ["HTTPKit", "ServiceKit", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
+        // Starts the built services as processes.
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["AKA", "AuthDB", "HTTPKit", "MCUE", "PartnerMMS", "PrimaryMMS", "SipCoreStub", "mmsctl"], swiftSettings: strict),
     ]
 )

@@ -1,19 +1,32 @@
 internal import Hops
 internal import Nhss
 internal import ServiceKit
+internal import Storage
 
 /// What AuthDB needs to know before it starts.
 struct AuthDBConfiguration {
     let service: ServiceConfiguration
     let ownSystem: SystemID
     let database: String
+    /// How many requests may share a commit is the operator's to say; 1 gives each its own.
+    let storageLimits: StorageLimits
 
-    init(_ options: ServiceOptions, database: String?) throws(ConfigurationError) {
+    init(_ options: ServiceOptions, database: String?, commitBatchMax: String?) throws(ConfigurationError) {
         var settings = try Settings(options)
         service = try ServiceConfiguration(options, identity: .authDB, settings: &settings)
         ownSystem = try service.ownSystem()
         self.database = try settings.string("database", database) ?? "authdb.sqlite"
+        var limits = StorageLimits.standard
+        limits.batchCallsMax = try Self.batch(try settings.string("commit-batch-max", commitBatchMax))
+        storageLimits = limits
         try settings.checkAllFileMembersWereKnown()
+    }
+
+    private static func batch(_ text: String?) throws(ConfigurationError) -> Int {
+        let most = StorageLimits.standard.batchCallsMax
+        guard let text else { return most }
+        guard let number = Int(text), 1...most ~= number else { throw ConfigurationError("commit-batch-max", "is not a number from 1 to \(most)") }
+        return number
     }
 
     /// The one step of figure 10.1.6.2-1 that AuthDB takes.

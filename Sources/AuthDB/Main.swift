@@ -19,10 +19,13 @@ struct AuthDBCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The SQLite file of the subscribers and their keys; made, for its owner alone, if it is not there.", valueName: "FILE"))
     var database: String?
 
+    @Option(help: ArgumentHelp("How many requests may share a commit, 1 to 256 (default 256).", valueName: "COUNT"))
+    var commitBatchMax: String?
+
     func run() async throws {
-        let configuration = try AuthDBConfiguration(options, database: database)
+        let configuration = try AuthDBConfiguration(options, database: database, commitBatchMax: commitBatchMax)
         let service = try Service(configuration.service, identity: .authDB)
-        let database = try service.openDatabase(configuration.database, migrations: SQLiteSubscriberStore.migrations)
+        let database = try service.openDatabase(configuration.database, migrations: SQLiteSubscriberStore.migrations, limits: configuration.storageLimits)
         let store = SQLiteSubscriberStore(database: database, now: Timestamp.now)
         let centre = try AuthenticationCentre(random: SystemRandom())
         let issuer = VectorIssuer(store: store, centre: centre, ownSystem: configuration.ownSystem, onEvent: IssuerMetrics(service.metrics).record)

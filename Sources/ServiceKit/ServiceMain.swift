@@ -4,7 +4,7 @@ internal import Glibc
 /// The main program of every service:
 ///
 ///     @main enum Main {
-///         static func main() async { await ServiceMain.run(AuthDBCommand.self) }
+///         static func main() { ServiceMain.run(AuthDBCommand.self) }
 ///     }
 ///
 ///     struct AuthDBCommand: AsyncParsableCommand {
@@ -33,18 +33,28 @@ package enum ServiceMain {
     }
 
     /// Runs the command and ends the process. An error is one line on standard error that names the flag.
-    package static func run<Command: AsyncParsableCommand>(_ type: Command.Type) async -> Never {
-        let name = type.configuration.commandName ?? CommandLine.arguments.first ?? "service"
+    ///
+    /// Not async: the thread that `main` is called on must block its signals before there is another one.
+    package static func run<Command: AsyncParsableCommand>(_ type: Command.Type) -> Never {
+        do { try ProcessGround.prepare() } catch { end(name(type), type, error) }
+        Task.detached { await runCommand(type) }
+        while true { pause() }
+    }
+
+    private static func runCommand<Command: AsyncParsableCommand>(_ type: Command.Type) async {
         do {
-            try ProcessGround.prepare()
             var command = try type.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
             }
-        } catch { end(name, type, error) }
+        } catch { end(name(type), type, error) }
         exit(0)
+    }
+
+    private static func name(_ type: (some ParsableCommand).Type) -> String {
+        type.configuration.commandName ?? CommandLine.arguments.first ?? "service"
     }
 
     private static func end(_ name: String, _ type: (some ParsableCommand).Type, _ error: any Error) -> Never {

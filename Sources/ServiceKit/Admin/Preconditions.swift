@@ -31,6 +31,13 @@ package struct Preconditions: Sendable {
         }
     }
 
+    /// The same as a yes or no, for a store that asks within its transaction.
+    /// - Parameter current: with quotes.
+    package func allow(_ current: String?) -> Bool {
+        do throws(Problem) { try check(current: current.map(ETag.init(quoted:))) } catch { return false }
+        return true
+    }
+
     /// Whether a reader has this very state already (304).
     package func isNotModified(current: ETag) -> Bool {
         mustNotMatch.map { Preconditions.matches($0, current, isWeak: true) } ?? false
