@@ -1,0 +1,77 @@
+#!/bin/sh
+# Inside the demo container: waits until both operators are ready, provisions one migrating user through the admin sockets and
+# registers it as a UE. Exits 0 only when every answer was the expected one.
+set -eu
+umask 077
+
+partner=partner.example
+primary=primary.example
+user=user1@$primary
+visitor=visitor1@$partner
+# TS 35.208 test set 1: public test keys, no subscriber's.
+k=465b5ce8b199b49faa5f0a2ee238a6bc
+opc=cd63cb71954a9f4e48a5994e37a02baf
+amf=8000
+wait_seconds=${DEMO_WAIT_SECONDS:-60}
+
+fail() { echo "demo: $*" >&2; exit 1; }
+step() { echo "demo: $*"; }
+
+# request METHOD SERVICE PATH [BODY]: leaves the status in $status and the body in /tmp/answer; status 000 when nobody answers.
+request() {
+    if [ $# -eq 4 ]; then set -- "$1" "$2" "$3" -H 'Content-Type: application/json' --data "$4"; fi
+    method=$1 service=$2 path=$3; shift 3
+    : >/tmp/answer
+    status=$(curl -sS -m 5 -o /tmp/answer -w '%{http_code}' -X "$method" --unix-socket "/run/$service/admin.sock" "$@" \
+        "http://localhost$path" 2>/tmp/error) || status=000
+}
+
+put() {
+    request PUT "$@"
+    case $status in
+    200 | 201 | 204) step "$1 has $2" ;;
+    *) fail "$1 refused $2: $status $(cat /tmp/answer /tmp/error)" ;;
+    esac
+}
+
+for service in authdb primary-sip-core primary-mms partner-mms partner-sip-core; do
+    waited=0
+    until request GET "$service" /readyz && [ "$status" = 200 ]; do
+        [ "$waited" -lt "$wait_seconds" ] || fail "$service is not ready after $wait_seconds s: $status $(cat /tmp/answer /tmp/error)"
+        waited=$((waited + 1))
+        sleep 1
+    done
+    step "$service is ready"
+done
+
+# The networks keep the operators apart: from the partner's access network the primary's database has not even a name.
+for hidden in authdb primary-sip-core primary-mms; do
+    if getent hosts "$hidden" >/dev/null; then fail "$hidden is visible from the partner's access network"; fi
+done
+
+admin=/admin/v1
+put partner-mms "$admin/primary-systems/$primary" '{"apiRoots":["http://primary-mms:8082"],"enabled":true}'
+put primary-mms "$admin/partner-systems/$partner" "{\"enabled\":true,\"certificateNames\":[\"$partner\"]}"
+put authdb "$admin/subscribers/$user" \
+    "{\"impus\":[\"sip:$user\"],\"algorithm\":\"MILENAGE\",\"k\":\"$k\",\"opc\":\"$opc\",\"amf\":\"$amf\",\"enabled\":true}"
+put primary-mms "$admin/migration-authorisations/$user/$partner" '{"services":["mcptt"],"enabled":true}'
+put partner-mms "$admin/bindings/$visitor" "{\"primaryImpi\":\"$user\",\"primarySystemId\":\"$primary\",
+    \"publicIdentities\":[{\"partner\":\"sip:$visitor\",\"primary\":\"sip:$user\"}],\"services\":[\"mcptt\"],\"enabled\":true}"
+
+printf '{"k":"%s","opc":"%s","amf":"%s","sqn":"000000000000"}\n' "$k" "$opc" "$amf" >/tmp/isim.json
+core=$(getent ahostsv4 partner-sip-core | { read -r address rest; echo "$address"; })
+[ -n "$core" ] || fail "partner-sip-core has no address"
+
+# register IMPI: as the UE that holds the ISIM above.
+register() { mc-ue register --server "udp:$core:5060" --impi "$1" --impu "sip:$1" --isim /tmp/isim.json; }
+
+step "registering $visitor at udp:$core:5060"
+register "$visitor" || fail "the UE could not register"
+request GET partner-sip-core "$admin/registrations/sip%3Avisitor1%40$partner"
+[ "$status" = 200 ] || fail "the partner's SIP core does not know the registration: $status $(cat /tmp/answer)"
+step "the partner's SIP core holds sip:$visitor"
+
+# The refusal beside the acceptance: nobody bound this identity, so the same ISIM gets nowhere with it.
+if register "stranger@$partner" >/tmp/stranger 2>&1; then fail "a user without a binding could register"; fi
+step "stranger@$partner was refused"
+step "succeeded"
