@@ -18,13 +18,9 @@ struct AdminRoutes {
     var router: Router {
         var router = Router()
         router.on(.get, AdminRoutes.bindingsPath, handler: listBindings)
-        router.on(.get, AdminRoutes.bindingsPath + "/{partnerImpi}", IMPI.self, handler: readBinding)
-        router.on(.put, AdminRoutes.bindingsPath + "/{partnerImpi}", IMPI.self, handler: putBinding)
-        router.on(.delete, AdminRoutes.bindingsPath + "/{partnerImpi}", IMPI.self, handler: deleteBinding)
+        bindings.add(to: &router)
         router.on(.get, AdminRoutes.primarySystemsPath, handler: listSystems)
-        router.on(.get, AdminRoutes.primarySystemsPath + "/{systemId}", SystemID.self, handler: readSystem)
-        router.on(.put, AdminRoutes.primarySystemsPath + "/{systemId}", SystemID.self, handler: putSystem)
-        router.on(.delete, AdminRoutes.primarySystemsPath + "/{systemId}", SystemID.self, handler: deleteSystem)
+        primarySystems.add(to: &router)
         return router
     }
 
@@ -38,32 +34,14 @@ struct AdminRoutes {
         }
     }
 
-    private func readBinding(_ request: Request, _ impi: IMPI) -> Reply {
-        RecordAnswers.later { () async throws(Problem) in
-            let stored = try await RecordAnswers.ask(try await store.binding(of: impi))
-            return try RecordAnswers.read(stored, for: request, json: AdminRoutes.json)
-        }
+    private var bindings: RecordResource<Binding, IMPI> {
+        RecordResource(
+            AdminRoutes.bindingsPath, ["{partnerImpi}"], IMPI.self, find: store.binding(of:), decode: AdminRoutes.binding,
+            put: store.put, delete: store.deleteBinding(if:of:),
+            keys: { [$0.partnerImpi.text] }, json: AdminRoutes.json)
     }
 
-    private func putBinding(_ request: Request, _ impi: IMPI) throws(Problem) -> Reply {
-        let preconditions = try Preconditions(request)
-        return RecordAnswers.later { () async throws(Problem) in
-            let current = try await RecordAnswers.ask(try await store.binding(of: impi))
-            let binding = try AdminRoutes.binding(impi, request, current: current?.stamp)
-            let outcome = try await RecordAnswers.ask(try await store.put(binding, if: preconditions.allows))
-            return try RecordAnswers.put(outcome, at: AdminAnswer.path(AdminRoutes.bindingsPath, impi.text), json: AdminRoutes.json)
-        }
-    }
-
-    private func deleteBinding(_ request: Request, _ impi: IMPI) throws(Problem) -> Reply {
-        let preconditions = try Preconditions(request)
-        return RecordAnswers.later { () async throws(Problem) in
-            try RecordAnswers.delete(
-                try await RecordAnswers.ask(try await store.deleteBinding(of: impi, if: preconditions.allows)))
-        }
-    }
-
-    private static func binding(_ impi: IMPI, _ request: Request, current: RecordStamp?) throws(Problem) -> Binding {
+    private static func binding(_ request: Request, current: Stored<Binding>?, _ impi: IMPI) throws(Problem) -> Binding {
         var body = try AdminBody(request)
         body.pathMember("partnerImpi") { (try? IMPI($0)) == impi }
         let primaryImpi = body.value("primaryImpi", IMPI.self)
@@ -78,7 +56,7 @@ struct AdminRoutes {
         let services = body.services()
         let validity = body.validity()
         let enabled = body.bool("enabled", default: true)
-        body.stamp(current: current)
+        body.stamp(current: current?.stamp)
         try body.finish()
         guard let primaryImpi, let systemID else { throw Problem(.badRequest) }
         return Binding(
@@ -120,32 +98,14 @@ struct AdminRoutes {
         }
     }
 
-    private func readSystem(_ request: Request, _ systemID: SystemID) -> Reply {
-        RecordAnswers.later { () async throws(Problem) in
-            let stored = try await RecordAnswers.ask(try await store.primarySystem(systemID))
-            return try RecordAnswers.read(stored, for: request, json: AdminRoutes.json)
-        }
+    private var primarySystems: RecordResource<PrimarySystem, SystemID> {
+        RecordResource(
+            AdminRoutes.primarySystemsPath, ["{systemId}"], SystemID.self, find: store.primarySystem, decode: AdminRoutes.primarySystem,
+            put: store.put, delete: store.deletePrimarySystem(if:_:),
+            keys: { [$0.systemID.text] }, json: AdminRoutes.json)
     }
 
-    private func putSystem(_ request: Request, _ systemID: SystemID) throws(Problem) -> Reply {
-        let preconditions = try Preconditions(request)
-        return RecordAnswers.later { () async throws(Problem) in
-            let current = try await RecordAnswers.ask(try await store.primarySystem(systemID))
-            let system = try AdminRoutes.primarySystem(systemID, request, current: current?.stamp)
-            let outcome = try await RecordAnswers.ask(try await store.put(system, if: preconditions.allows))
-            return try RecordAnswers.put(outcome, at: AdminAnswer.path(AdminRoutes.primarySystemsPath, systemID.text), json: AdminRoutes.json)
-        }
-    }
-
-    private func deleteSystem(_ request: Request, _ systemID: SystemID) throws(Problem) -> Reply {
-        let preconditions = try Preconditions(request)
-        return RecordAnswers.later { () async throws(Problem) in
-            try RecordAnswers.delete(
-                try await RecordAnswers.ask(try await store.deletePrimarySystem(systemID, if: preconditions.allows)))
-        }
-    }
-
-    private static func primarySystem(_ systemID: SystemID, _ request: Request, current: RecordStamp?) throws(Problem) -> PrimarySystem {
+    private static func primarySystem(_ request: Request, current: Stored<PrimarySystem>?, _ systemID: SystemID) throws(Problem) -> PrimarySystem {
         var body = try AdminBody(request)
         body.pathMember("systemId") { (try? SystemID($0)) == systemID }
         let roots = body.strings("apiRoots", countMax: apiRootsMax)
@@ -154,7 +114,7 @@ struct AdminRoutes {
             body.note("apiRoots/\(index)", "is not http://HOST:PORT with an optional path")
         }
         let enabled = body.bool("enabled", default: true)
-        body.stamp(current: current)
+        body.stamp(current: current?.stamp)
         try body.finish()
         return PrimarySystem(systemID: systemID, apiRoots: roots, enabled: enabled)
     }

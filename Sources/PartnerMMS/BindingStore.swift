@@ -11,10 +11,10 @@ protocol BindingStore: Sendable {
     /// In the order of their partner private identities, those after `cursor`.
     func bindings(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<Binding>]
     func put(_ binding: Binding, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<Binding>
-    func deleteBinding(of partnerImpi: IMPI, if allowed: @escaping Precondition) async throws(StorageError) -> DeleteOutcome
+    func deleteBinding(if allowed: @escaping Precondition, of partnerImpi: IMPI) async throws(StorageError) -> DeleteOutcome
 
     func primarySystem(_ systemID: SystemID) async throws(StorageError) -> Stored<PrimarySystem>?
     func primarySystems(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<PrimarySystem>]
     func put(_ system: PrimarySystem, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<PrimarySystem>
-    func deletePrimarySystem(_ systemID: SystemID, if allowed: @escaping Precondition) async throws(StorageError) -> DeleteOutcome
+    func deletePrimarySystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StorageError) -> DeleteOutcome
 }

@@ -86,7 +86,7 @@ struct SQLiteBindingStore: BindingStore {
         }
     }
 
-    func deleteBinding(of partnerImpi: IMPI, if allowed: @escaping Precondition) async throws(StorageError) -> DeleteOutcome {
+    func deleteBinding(if allowed: @escaping Precondition, of partnerImpi: IMPI) async throws(StorageError) -> DeleteOutcome {
         try await database.write("delete binding") { (connection) throws(StorageError) in
             guard let previous = try Self.binding(partnerImpi, connection)?.stamp else { return .notFound }
             guard allowed(previous.entityTag) else { return .preconditionFailed }
@@ -179,7 +179,7 @@ struct SQLiteBindingStore: BindingStore {
         }
     }
 
-    func deletePrimarySystem(_ systemID: SystemID, if allowed: @escaping Precondition) async throws(StorageError) -> DeleteOutcome {
+    func deletePrimarySystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StorageError) -> DeleteOutcome {
         do {
             return try await database.write("delete primary system") { (connection) throws(StorageError) in
                 guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }

@@ -22,15 +22,10 @@ struct AdminRoutes {
 
     var router: Router {
         var router = Router()
-        let authorisation = AdminRoutes.authorisationsPath + "/{impi}/{systemId}"
         router.on(.get, AdminRoutes.systemsPath, handler: listSystems)
-        router.on(.get, AdminRoutes.systemsPath + "/{systemId}", SystemID.self, handler: readSystem)
-        router.on(.put, AdminRoutes.systemsPath + "/{systemId}", SystemID.self, handler: putSystem)
-        router.on(.delete, AdminRoutes.systemsPath + "/{systemId}", SystemID.self, handler: deleteSystem)
+        partnerSystems.add(to: &router)
         router.on(.get, AdminRoutes.authorisationsPath, handler: listAuthorisations)
-        router.on(.get, authorisation, IMPI.self, SystemID.self, handler: readAuthorisation)
-        router.on(.put, authorisation, IMPI.self, SystemID.self, handler: putAuthorisation)
-        router.on(.delete, authorisation, IMPI.self, SystemID.self, handler: deleteAuthorisation)
+        authorisations.add(to: &router)
         router.on(.get, AdminRoutes.statusPath + "/{impi}", IMPI.self, handler: readStatus)
         return router
     }
@@ -45,38 +40,22 @@ struct AdminRoutes {
         }
     }
 
-    private func readSystem(_ request: Request, _ systemID: SystemID) -> Reply {
-        RecordAnswers.later { () async throws(Problem) in
-            let stored = try await RecordAnswers.ask(try await store.partnerSystem(systemID))
-            return try RecordAnswers.read(stored, for: request, json: AdminRoutes.json)
-        }
+    private var partnerSystems: RecordResource<PartnerSystem, SystemID> {
+        RecordResource(
+            AdminRoutes.systemsPath, ["{systemId}"], SystemID.self, find: store.partnerSystem(_:),
+            decode: AdminRoutes.partnerSystem, put: store.put,
+            delete: store.deletePartnerSystem(if:_:), keys: { [$0.systemID.text] },
+            json: AdminRoutes.json)
     }
 
-    private func putSystem(_ request: Request, _ systemID: SystemID) throws(Problem) -> Reply {
-        let preconditions = try Preconditions(request)
-        return RecordAnswers.later { () async throws(Problem) in
-            let current = try await RecordAnswers.ask(try await store.partnerSystem(systemID))
-            let system = try AdminRoutes.partnerSystem(systemID, request, current: current?.stamp)
-            let outcome = try await RecordAnswers.ask(try await store.put(system, if: preconditions.allows))
-            return try RecordAnswers.put(outcome, at: AdminAnswer.path(AdminRoutes.systemsPath, systemID.text), json: AdminRoutes.json)
-        }
-    }
-
-    private func deleteSystem(_ request: Request, _ systemID: SystemID) throws(Problem) -> Reply {
-        let preconditions = try Preconditions(request)
-        return RecordAnswers.later { () async throws(Problem) in
-            try RecordAnswers.delete(try await RecordAnswers.ask(try await store.deletePartnerSystem(systemID, if: preconditions.allows)))
-        }
-    }
-
-    private static func partnerSystem(_ systemID: SystemID, _ request: Request, current: RecordStamp?) throws(Problem) -> PartnerSystem {
+    private static func partnerSystem(_ request: Request, current: Stored<PartnerSystem>?, _ systemID: SystemID) throws(Problem) -> PartnerSystem {
         var body = try AdminBody(request)
         body.pathMember("systemId") { (try? SystemID($0)) == systemID }
         let names = body.values("certificateNames", SystemID.self, countMax: certificateNamesMax, default: []).map(\.text)
         if Set(names).count < names.count { body.note("certificateNames", "names a name twice") }
         let rateLimit = body.optionalInt("rateLimit", in: 1...rateLimitMax)
         let enabled = body.bool("enabled", default: true)
-        body.stamp(current: current)
+        body.stamp(current: current?.stamp)
         try body.finish()
         return PartnerSystem(systemID: systemID, certificateNames: names, rateLimit: rateLimit, enabled: enabled)
     }
@@ -111,34 +90,16 @@ struct AdminRoutes {
         do { return try IMPI(text) } catch { throw .invalid("query impi", error.reason, cause: "OPTIONAL_QUERY_PARAM_INCORRECT") }
     }
 
-    private func readAuthorisation(_ request: Request, _ impi: IMPI, _ systemID: SystemID) -> Reply {
-        RecordAnswers.later { () async throws(Problem) in
-            let stored = try await RecordAnswers.ask(try await store.authorisation(of: impi, in: systemID))
-            return try RecordAnswers.read(stored, for: request, json: AdminRoutes.json)
-        }
-    }
-
-    private func putAuthorisation(_ request: Request, _ impi: IMPI, _ systemID: SystemID) throws(Problem) -> Reply {
-        let preconditions = try Preconditions(request)
-        return RecordAnswers.later { () async throws(Problem) in
-            let current = try await RecordAnswers.ask(try await store.authorisation(of: impi, in: systemID))
-            let authorisation = try AdminRoutes.authorisation(impi, systemID, request, current: current?.stamp)
-            let outcome = try await RecordAnswers.ask(try await store.put(authorisation, if: preconditions.allows))
-            let path = AdminAnswer.path(AdminRoutes.authorisationsPath, impi.text, systemID.text)
-            return try RecordAnswers.put(outcome, at: path, json: AdminRoutes.json)
-        }
-    }
-
-    private func deleteAuthorisation(_ request: Request, _ impi: IMPI, _ systemID: SystemID) throws(Problem) -> Reply {
-        let preconditions = try Preconditions(request)
-        return RecordAnswers.later { () async throws(Problem) in
-            try RecordAnswers.delete(
-                try await RecordAnswers.ask(try await store.deleteAuthorisation(of: impi, in: systemID, if: preconditions.allows)))
-        }
+    private var authorisations: RecordResource<MigrationAuthorisation, IMPI, SystemID> {
+        RecordResource(
+            AdminRoutes.authorisationsPath, ["{impi}", "{systemId}"], IMPI.self, SystemID.self, find: store.authorisation(of:in:),
+            decode: AdminRoutes.authorisation, put: store.put,
+            delete: store.deleteAuthorisation(if:of:in:),
+            keys: { [$0.impi.text, $0.systemID.text] }, json: AdminRoutes.json)
     }
 
     private static func authorisation(
-        _ impi: IMPI, _ systemID: SystemID, _ request: Request, current: RecordStamp?
+        _ request: Request, current: Stored<MigrationAuthorisation>?, _ impi: IMPI, _ systemID: SystemID
     ) throws(Problem) -> MigrationAuthorisation {
         var body = try AdminBody(request)
         body.pathMember("impi") { (try? IMPI($0)) == impi }
@@ -146,7 +107,7 @@ struct AdminRoutes {
         let services = body.services()
         let validity = body.validity()
         let enabled = body.bool("enabled", default: true)
-        body.stamp(current: current)
+        body.stamp(current: current?.stamp)
         try body.finish()
         return MigrationAuthorisation(impi: impi, systemID: systemID, services: services, validity: validity, enabled: enabled)
     }

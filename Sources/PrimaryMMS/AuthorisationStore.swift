@@ -12,12 +12,12 @@ protocol AuthorisationStore: Sendable {
     func partnerSystem(_ systemID: SystemID) async throws(StorageError) -> Stored<PartnerSystem>?
     func partnerSystems(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<PartnerSystem>]
     func put(_ system: PartnerSystem, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<PartnerSystem>
-    func deletePartnerSystem(_ systemID: SystemID, if allowed: @escaping Precondition) async throws(StorageError) -> DeleteOutcome
+    func deletePartnerSystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StorageError) -> DeleteOutcome
 
     /// In the order of private identity and system, those after `cursor`; of one user where `impi` is given.
     func authorisations(of impi: IMPI?, after cursor: AuthorisationCursor, limit: Int) async throws(StorageError) -> [Stored<MigrationAuthorisation>]
     func put(_ authorisation: MigrationAuthorisation, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<MigrationAuthorisation>
-    func deleteAuthorisation(of impi: IMPI, in systemID: SystemID, if allowed: @escaping Precondition) async throws(StorageError) -> DeleteOutcome
+    func deleteAuthorisation(if allowed: @escaping Precondition, of impi: IMPI, in systemID: SystemID) async throws(StorageError) -> DeleteOutcome
 
     /// Keeps the last result of each user in each system (TS 33.514 §4.2.2.2 has the like).
     func record(_ entries: [AuthenticationStatusEntry]) async throws(StorageError)

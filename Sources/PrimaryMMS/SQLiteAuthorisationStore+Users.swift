@@ -40,7 +40,7 @@ extension SQLiteAuthorisationStore {
     }
 
     func deleteAuthorisation(
-        of impi: IMPI, in systemID: SystemID, if allowed: @escaping Precondition
+        if allowed: @escaping Precondition, of impi: IMPI, in systemID: SystemID
     ) async throws(StorageError) -> DeleteOutcome {
         try await database.write("delete authorisation") { (connection) throws(StorageError) in
             guard let previous = try Self.authorisation(impi, systemID, connection)?.stamp else { return .notFound }

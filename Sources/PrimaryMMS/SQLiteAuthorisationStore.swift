@@ -92,7 +92,7 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
         }
     }
 
-    func deletePartnerSystem(_ systemID: SystemID, if allowed: @escaping Precondition) async throws(StorageError) -> DeleteOutcome {
+    func deletePartnerSystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StorageError) -> DeleteOutcome {
         do {
             return try await database.write("delete partner system") { (connection) throws(StorageError) in
                 guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }

@@ -42,7 +42,7 @@ package enum RecordAnswers {
 
     package static let notFound = Problem(.notFound, detail: "there is no such record", cause: "CONTEXT_NOT_FOUND")
 
-    private static let preconditionFailed = Problem(.preconditionFailed, detail: "the record is not in the state that the request names")
+    static let preconditionFailed = Problem(.preconditionFailed, detail: "the record is not in the state that the request names")
 }
 
 extension Preconditions {

@@ -44,7 +44,7 @@ import Testing
         }
         #expect(param == "/primarySystemId")
         #expect(try await laboratory.store.binding(of: laboratory.away)?.record == laboratory.binding(), "the old binding is still there")
-        guard case .conflict = try await laboratory.store.deletePrimarySystem(laboratory.primary, if: { _ in true }) else {
+        guard case .conflict = try await laboratory.store.deletePrimarySystem(if: { _ in true }, laboratory.primary) else {
             Issue.record("a primary system is deleted under a binding")
             return
         }
@@ -69,7 +69,7 @@ import Testing
                 tags.append(stored.stamp.entityTag.description)
             }
         }
-        guard case .deleted = try await laboratory.store.deleteBinding(of: laboratory.away, if: { _ in true }) else {
+        guard case .deleted = try await laboratory.store.deleteBinding(if: { _ in true }, of: laboratory.away) else {
             Issue.record("not deleted")
             return
         }
