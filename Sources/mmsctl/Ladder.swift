@@ -1,0 +1,132 @@
+/// The arrows of one registration, in the order of figure 10.1.6.2-1 of TS 23.280.
+struct Ladder {
+    struct Column {
+        let title: String
+        let name: String
+    }
+
+    enum Style {
+        case unicode
+        case ascii
+    }
+
+    /// The six parties. The primary SIP core has no column where it took no part: then nobody relays between PrimaryMMS and AuthDB.
+    private static let parties = [
+        Column(title: "UE", name: "ue"), Column(title: "partner core", name: "partner-core"), Column(title: "partner MMS", name: "partner-mms"),
+        Column(title: "primary MMS", name: "primary-mms"), Column(title: "primary core", name: "primary-core"), Column(title: "AuthDB", name: "authdb"),
+    ]
+
+    let trace: String
+    let columns: [Column]
+    let rows: [LadderRow]
+
+    init(trace: String, events: [FlowEvent]) {
+        self.trace = trace
+        let hasRelay = events.contains { ($0.step == 5 || $0.step == 6) && $0.from.hasPrefix("sip-core-stub@") }
+        columns = hasRelay ? Ladder.parties : Ladder.parties.filter { $0.name != "primary-core" }
+        rows = Ladder.rows(events, hasRelay: hasRelay)
+    }
+
+    /// Whether all twelve steps are there and the last tells the UE that it is registered.
+    var isComplete: Bool {
+        let steps = rows.filter { !$0.isMissing && !$0.hasFailed }.map(\.step)
+        return Set(steps) == Set(1...12) && rows.last?.status == 200 && !rows.contains(where: \.hasFailed)
+    }
+
+    // MARK: from events
+
+    /// In time, where time tells; a question before what it leads to, an answer after, where microseconds do not.
+    private static func rows(_ events: [FlowEvent], hasRelay: Bool) -> [LadderRow] {
+        let sorted = events.sorted { ($0.microsecondsOfDay, $0.step) < ($1.microsecondsOfDay, $1.step) }
+        let origin = sorted.first?.microsecondsOfDay ?? 0
+        var rows = sorted.flatMap { row(of: $0, since: origin, hasRelay: hasRelay) }
+        let known = Set(rows.map(\.step))
+        guard !known.isEmpty else { return (1...12).map { LadderRow.missing($0) } }
+        for step in 1...12 where !known.contains(step) {
+            let place = rows.lastIndex { $0.step < step }.map { $0 + 1 } ?? 0
+            rows.insert(.missing(step), at: place)
+        }
+        return rows
+    }
+
+    private static func row(of event: FlowEvent, since origin: Int, hasRelay: Bool) -> [LadderRow] {
+        let isRelay = event.from.hasPrefix("sip-core-stub@")
+        let ends: (from: String, to: String)? =
+            switch event.step {
+            case 1, 11: ("ue", "partner-core")
+            case 10, 12: ("partner-core", "ue")
+            case 2: ("partner-core", "partner-mms")
+            case 3, 8: ("partner-mms", "partner-mms")
+            case 4: ("partner-mms", "primary-mms")
+            case 5: isRelay ? ("primary-core", "authdb") : ("primary-mms", hasRelay ? "primary-core" : "authdb")
+            case 6: isRelay ? ("primary-core", "primary-mms") : ("authdb", hasRelay ? "primary-core" : "primary-mms")
+            case 7: ("primary-mms", "partner-mms")
+            case 9: ("partner-mms", "partner-core")
+            default: nil
+            }
+        guard let ends else { return [] }
+        return [LadderRow(event, from: ends.from, to: ends.to, since: origin)]
+    }
+}
+
+/// One arrow, or a note where it begins and ends at one party.
+struct LadderRow {
+    let step: Int
+    let from: String
+    let to: String
+    let label: String
+    let offsetMicroseconds: Int?
+    let status: Int?
+    let hasFailed: Bool
+    let remark: String
+
+    var isMissing: Bool { offsetMicroseconds == nil }
+    var isNote: Bool { from == to }
+
+    init(_ event: FlowEvent, from: String, to: String, since origin: Int) {
+        step = event.step
+        self.from = from
+        self.to = to
+        offsetMicroseconds = event.microsecondsOfDay - origin
+        status = event.status
+        hasFailed = event.hasFailed
+        label = LadderRow.label(event)
+        var remarks = [event.impi ?? ""]
+        if let status = event.status { remarks.append(String(status)) }
+        if [2, 4, 5].contains(event.step), let duration = event.durationMicroseconds { remarks.append(LadderRow.milliseconds(duration) + " ms") }
+        if let detail = event.detail { remarks.append(detail) }
+        remark = remarks.filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+
+    private init(missing step: Int) {
+        self.step = step
+        let ends = [
+            ("ue", "partner-core"), ("partner-core", "partner-mms"), ("partner-mms", "partner-mms"), ("partner-mms", "primary-mms"),
+            ("primary-mms", "authdb"), ("authdb", "primary-mms"), ("primary-mms", "partner-mms"), ("partner-mms", "partner-mms"),
+            ("partner-mms", "partner-core"), ("partner-core", "ue"), ("ue", "partner-core"), ("partner-core", "ue"),
+        ][step - 1]
+        (from, to) = ends
+        label = "missing"
+        offsetMicroseconds = nil
+        status = nil
+        hasFailed = false
+        remark = "missing"
+    }
+
+    static func missing(_ step: Int) -> LadderRow { LadderRow(missing: step) }
+
+    private static func label(_ event: FlowEvent) -> String {
+        switch event.step {
+        case 1, 11: "REGISTER"
+        case 10, 12: event.status.map(String.init) ?? ""
+        case 2, 4, 5: "get auth"
+        case 6, 7, 9: event.hasFailed ? "\(event.status ?? 0)" : "vectors"
+        default: ""
+        }
+    }
+
+    static func milliseconds(_ microseconds: Int) -> String {
+        let tenths = (microseconds + 50) / 100
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+}

@@ -1,0 +1,63 @@
+internal import ArgumentParser
+internal import HTTPKit
+
+struct Trace: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Shows registrations as figure 10.1.6.2-1 of TS 23.280.", subcommands: [Show.self, List.self])
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Draws the ladder of one registration.",
+            discussion: "Exit codes: 0 all twelve steps are there and the UE is registered, 1 not so, 6 a service cannot be asked.")
+
+        @Argument(help: ArgumentHelp("32 hexadecimal digits, as mc-ue and the logs show it.", valueName: "TRACE"))
+        var trace: String
+
+        @OptionGroup var admin: AdminOptions
+
+        @Flag(help: "Nothing but ASCII.")
+        var ascii = false
+
+        func run() async throws {
+            guard trace.utf8.count == 32, trace.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 }) else {
+                throw ValidationError("a trace is 32 lower-case hexadecimal digits")
+            }
+            let client = try AdminClient()
+            var events: [FlowEvent] = []
+            var silent: [String] = []
+            for (name, origin) in try admin.origins() {
+                do throws(ClientError) {
+                    let answer = try await client.get("/admin/v1/flow-events?trace=\(trace)", from: origin)
+                    events += FlowEvent.list(answer.body)
+                } catch { silent.append("\(name): \(error.reason)") }
+            }
+            await client.shutDown()
+            let ladder = Ladder(trace: trace, events: events)
+            print(ladder.drawn(ascii ? .ascii : .unicode))
+            for name in silent { print("no answer from \(name)") }
+            guard silent.isEmpty else { throw Exit.unavailable }
+            guard ladder.isComplete else { throw Exit.notAsItShouldBe }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lists the latest traces the services know of.")
+
+        @OptionGroup var admin: AdminOptions
+
+        func run() async throws {
+            let client = try AdminClient()
+            var latest: [String: String] = [:]
+            for (name, origin) in try admin.origins() {
+                do throws(ClientError) {
+                    let answer = try await client.get("/admin/v1/flow-events", from: origin)
+                    for trace in (try? JSONValue(answer.body))?["traces"]?.array ?? [] {
+                        guard let id = trace["trace"]?.string, let time = trace["ts"]?.string else { continue }
+                        latest[id] = max(latest[id] ?? "", time)
+                    }
+                } catch { print("no answer from \(name): \(error.reason)") }
+            }
+            await client.shutDown()
+            for (id, time) in latest.sorted(by: { $0.value > $1.value }) { print("\(time)  \(id)") }
+        }
+    }
+}
