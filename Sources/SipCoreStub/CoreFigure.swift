@@ -1,4 +1,5 @@
 internal import Hops
+internal import Logging
 internal import Nhss
 internal import NhssHTTP
 internal import ServiceKit
@@ -6,11 +7,18 @@ internal import ServiceKit
 /// The steps of figure 10.1.6.2-1 that a SIP core takes: 1, 2, 10, 11 and 12 with the UE, and its legs of 5 and 6 where it relays.
 struct CoreFigure: Sendable {
     private let events: FlowEvents
+    private let logger: Logger
+    private let registrations: @Sendable (String) -> Void
     private let here: String
     private let configuration: ServiceConfiguration
 
     init(_ service: Service) {
         events = service.flowEvents
+        logger = service.logger
+        let metrics = service.metrics
+        registrations = { result in
+            metrics.counter("mc_registrations_total", help: "REGISTERs by what became of them.", labels: [("result", result)]).add()
+        }
         configuration = service.configuration
         here = service.configuration.place("sip-core-stub")
     }
@@ -26,6 +34,14 @@ struct CoreFigure: Sendable {
     }
 
     func record(_ event: RegistrarEvent) {
+        if let result = event.result {
+            registrations(result.name)
+            if let reason = result.reason {
+                logger.warning(
+                    "registration refused",
+                    metadata: ["trace": .string(event.trace.traceIDText), "status": "\(result.status)", "reason": .string(reason)])
+            }
+        }
         let isFromUE = event.step == 1 || event.step == 11
         events.record(
             FlowEvent(

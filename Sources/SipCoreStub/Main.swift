@@ -2,7 +2,7 @@ internal import AKA
 internal import ArgumentParser
 internal import Hops
 internal import HTTPKit
-internal import Nhss
+internal import Logging
 internal import NhssHTTP
 internal import ServiceKit
 internal import SIP
@@ -20,10 +20,10 @@ struct SipCoreStubCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where to take SIP; repeatable (default udp and tcp at 127.0.0.1:5060).", valueName: "udp:HOST:PORT|tcp:HOST:PORT"))
     var sipListen: [String] = []
 
-    @Option(help: ArgumentHelp("The realm of challenges: this system's home domain.", valueName: "NAME"))
+    @Option(help: ArgumentHelp("The realm of challenges: this system's home domain (default the system's name).", valueName: "NAME"))
     var realm: String?
 
-    @Option(help: ArgumentHelp("The SIP URI of this S-CSCF.", valueName: "URI"))
+    @Option(help: ArgumentHelp("The SIP URI of this S-CSCF (default sip:scscf.REALM).", valueName: "URI"))
     var serverName: String?
 
     @Option(help: ArgumentHelp("Where vectors come from: a migration management server or the SIP database.", valueName: "URL"))
@@ -37,17 +37,49 @@ struct SipCoreStubCommand: AsyncParsableCommand {
         let registrar = try Registrar(
             home: configuration.home, source: figure.asking(next), now: { Moment(instant: .now, wallTime: .now()) }, random: Hop.random,
             observe: figure.record)
-        let loop = service.group.first
-        let registration = SIPRegistration(home: configuration.home, limits: SipCoreLimits(), random: Hop.random)
-        let engine = SIPEngine(on: loop, registrar: registrar, registration: registration, secret: Hop.random())
-        let sip = SIPServer(on: loop, engine: engine, limits: SipCoreLimits())
-        var bound: [JSONValue] = []
-        for address in configuration.sipListen {
-            bound.append(.string("\(try await sip.listen(at: address))"))
-        }
-        let relay = OwnSystemOnly(figure.relaying(next), systemID: configuration.ownSystem)
+        let sip = try await SIPServer.start(registrar, configuration, service)
+        var signalling = service.signallingRouter(OwnSystemOnly(figure.relaying(next), systemID: configuration.ownSystem))
+        RegistrationRoutes(registrar, home: configuration.home).add(to: &signalling)
+        let sweeper = Task { await registrar.sweepRegularly() }
         try await service.run(
-            signalling: service.signallingRouter(relay), admin: Router(), readyMembers: [("sip", .array(bound))],
-            onDrain: { await sip.drain(within: .seconds(3)) })
+            signalling: signalling, admin: AdminRoutes(registrar).router, readyMembers: [("sip", .array(sip.addresses.map { .string("\($0)") }))],
+            onDrain: {
+                sweeper.cancel()
+                await sip.server.drain(within: SipCoreLimits().drainTime)
+            })
+    }
+}
+
+extension SIPServer {
+    /// Opens every listener of the configuration.
+    /// - Returns: the server, and the addresses with the ports that were bound.
+    static func start(
+        _ registrar: Registrar, _ configuration: SipCoreConfiguration, _ service: Service
+    ) async throws(ConfigurationError) -> (server: SIPServer, addresses: [SIPListenAddress]) {
+        let limits = SipCoreLimits()
+        let loop = service.group.first
+        let registration = SIPRegistration(home: configuration.home, limits: limits, random: Hop.random)
+        let logger = service.logger
+        let engine = SIPEngine(on: loop, registrar: registrar, registration: registration, secret: Hop.random()) { refused in
+            logger.info("SIP message refused", metadata: ["status": "\(refused.status ?? 0)", "reason": "\(refused.reason)"])
+        }
+        let server = SIPServer(on: loop, engine: engine, limits: limits)
+        var addresses: [SIPListenAddress] = []
+        for address in configuration.sipListen {
+            do throws(SystemError) { addresses.append(try await server.listen(at: address)) } catch {
+                throw ConfigurationError(SIPListenAddress.flag, "\(address): \(error)")
+            }
+        }
+        return (server, addresses)
+    }
+}
+
+extension Registrar {
+    /// Until the task is cancelled.
+    func sweepRegularly() async {
+        while !Task.isCancelled {
+            sweep()
+            try? await Task.sleep(for: SipCoreLimits().sweepTime)
+        }
     }
 }
