@@ -87,7 +87,11 @@ let package = Package(
             dependencies: ["AKA", "AuthDB", "ContractSuite", "Hops", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "Records", "ServiceKit", "Storage"],
             swiftSettings: strict),
         .testTarget(
-            name: "ServiceKitTests", dependencies: ["HTTPKit", "ServiceKit", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
+            name: "ServiceKitTests",
+            dependencies: [
+                "HTTPKit", "ServiceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strict),
         .testTarget(
             name: "PartnerMMSTests", dependencies: ["ContractSuite", "HTTPKit", "Nhss", "PartnerMMS", "Records", "ServiceKit", "Storage"],
             swiftSettings: strict),

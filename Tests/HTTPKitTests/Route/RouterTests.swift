@@ -1,0 +1,124 @@
+import Testing
+
+@testable import HTTPKit
+
+@Suite struct RouterTests {
+    /// A type with a form of its own.
+    private struct Even: PathParameter {
+        let value: Int
+        init(pathSegment: [UInt8]) throws(PathParameterError) {
+            guard let value = BodyFraming.decimal(pathSegment, digitsMax: 5), value % 2 == 0 else { throw PathParameterError(reason: "is not even") }
+            self.value = value
+        }
+    }
+
+    private let router: Router = {
+        var router = Router()
+        router.on(.get, "/", handler: named("root"))
+        router.on(.get, "/subscribers", handler: named("list"))
+        router.on(.get, "/subscribers/{impi}", String.self, handler: one)
+        router.on(.put, "/subscribers/{impi}", String.self, handler: one)
+        router.on(.delete, "/subscribers/{impi}", String.self, handler: one)
+        router.on(.get, "/subscribers/all", handler: named("literal"))
+        router.on(.get, "/pairs/{left}/and/{right}", String.self, Even.self, handler: pair)
+        router.on(.post, "/only", handler: named("post"))
+        return router
+    }()
+
+    @Sendable private static func one(_ request: Request, _ impi: String) -> Reply { .now(.text(.ok, "one \(impi)")) }
+    @Sendable private static func pair(_ request: Request, _ left: String, _ right: Even) -> Reply { .now(.text(.ok, "\(left)|\(right.value)")) }
+    private static func named(_ name: String) -> @Sendable (Request) -> Reply { { _ in .now(.text(.ok, name)) } }
+
+    private func response(_ method: HTTPKit.Method, _ path: String) -> Response {
+        switch router.match(Request(method: method, path: Array(path.utf8))) {
+        case .problem(let problem): return problem.response
+        case .route(_, let call):
+            guard case .now(let response) = call() else { return Response(.internalServerError) }
+            return response
+        }
+    }
+
+    private func body(_ method: HTTPKit.Method, _ path: String) -> String {
+        let response = response(method, path)
+        return response.status == .ok ? String(decoding: response.body, as: UTF8.self) : "\(response.status)"
+    }
+
+    @Test func `parameters come typed and in their order`() {
+        #expect(body(.get, "/pairs/a/and/42") == "a|42")
+        #expect(body(.get, "/subscribers") == "list")
+        #expect(body(.get, "/") == "root")
+    }
+
+    @Test func `a segment is decoded once`() {
+        #expect(body(.get, "/subscribers/user%40realm") == "one user@realm")
+        #expect(body(.get, "/subscribers/user@realm") == "one user@realm")
+        #expect(body(.get, "/subscribers/a%2540b") == "one a%40b")
+        #expect(body(.get, "/subscribers/a+b") == "one a+b")
+        #expect(body(.get, "/%73ubscribers/x") == "one x")
+    }
+
+    @Test func `an encoded slash is data`() {
+        #expect(body(.get, "/subscribers/a%2Fb") == "one a/b")
+        #expect(body(.get, "/subscribers/..%2Fx") == "one ../x")
+        #expect(body(.get, "/subscribers%2Fx") == "404")
+    }
+
+    @Test func `a literal wins over a parameter`() {
+        #expect(body(.get, "/subscribers/all") == "literal")
+        #expect(body(.get, "/subscribers/All") == "one All")
+    }
+
+    @Test(arguments: ["/x", "/subscribers/", "//", "//subscribers", "/subscribers//", "/subscribers/a/b", "/pairs/a", "/pairs/a/or/2", "/SUBSCRIBERS", "*", ""])
+    func `an unknown path is 404`(_ path: String) {
+        let response = response(.get, path)
+        #expect(response.status == .notFound)
+        #expect(response.fields["Content-Type"] == "application/problem+json")
+    }
+
+    @Test func `another method is 405 and says which are allowed`() {
+        #expect(response(.post, "/subscribers/x").status == .methodNotAllowed)
+        #expect(response(.post, "/subscribers/x").fields["Allow"] == "DELETE, GET, HEAD, PUT")
+        #expect(response(.get, "/only").fields["Allow"] == "POST")
+        #expect(response(.head, "/only").status == .methodNotAllowed)
+        #expect(response(.options, "/only").status == .methodNotAllowed)
+    }
+
+    @Test func `HEAD is served by GET`() { #expect(body(.head, "/subscribers/x") == "one x") }
+
+    @Test(arguments: ["/subscribers/%", "/subscribers/%4", "/subscribers/%zz", "/subscribers/a%00b", "/%"])
+    func `a broken percent-encoding is 400`(_ path: String) { #expect(response(.get, path).status == .badRequest) }
+
+    @Test func `a parameter of the wrong form is 400 and is named`() {
+        let odd = response(.get, "/pairs/a/and/41")
+        #expect(odd.status == .badRequest)
+        #expect(String(decoding: odd.body, as: UTF8.self).contains(#""invalidParams":[{"param":"{right}","reason":"is not even"}]"#))
+        #expect(response(.get, "/subscribers/%ff").status == .badRequest)
+    }
+
+    @Test func `the pattern, not the path, is told`() {
+        guard case .route(let pattern, _) = router.match(Request(method: .get, path: Array("/subscribers/secret".utf8))) else {
+            Issue.record("no route")
+            return
+        }
+        #expect(pattern == "/subscribers/{impi}")
+    }
+
+    @Test func `encoding a segment and routing it gives the same bytes`() {
+        for text in ["user@realm", "a/b", "a b", "ü", "%", "a?b#c", "~-._+:", "..", ";"] {
+            #expect(body(.get, "/subscribers/" + PercentCoding.encodeSegment(text.utf8)) == "one \(text)")
+        }
+    }
+
+    @Test func `a query item is decoded, and given once`() throws {
+        func item(_ query: String?) throws -> String? {
+            try Request(method: .get, path: [0x2f], query: query.map { Array($0.utf8) }).queryItem("limit")
+        }
+        #expect(try item(nil) == nil)
+        #expect(try item("x=1&limits=2") == nil)
+        #expect(try item("x=1&limit=a%20b&y") == "a b")
+        #expect(try item("limit") == "")
+        #expect(try item("limit=") == "")
+        #expect(try item("limit=a=b") == "a=b")
+        for query in ["limit=1&limit=1", "limit=%ff", "limit=%0"] { #expect(throws: Problem.self) { try item(query) } }
+    }
+}

@@ -1,0 +1,108 @@
+import Glibc
+import Synchronization
+
+@testable import HTTPKit
+
+/// A server that does to each connection what a script says, on a thread of its own: the peers a client must survive.
+final class RawServer: Sendable {
+    /// One accepted connection; blocking, closed when the script ends.
+    struct Connection {
+        let descriptor: Int32
+        /// 1 for the first.
+        let number: Int
+
+        /// Reads up to the end of a request without a body; false where the client has closed.
+        @discardableResult
+        func readRequest() -> Bool {
+            var text: [UInt8] = []
+            var byte: UInt8 = 0
+            while !text.suffix(4).elementsEqual([13, 10, 13, 10]) {
+                guard recv(descriptor, &byte, 1, 0) == 1 else { return false }
+                text.append(byte)
+            }
+            return true
+        }
+
+        func send(_ text: String) { _ = Array(text.utf8).withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) } }
+
+        /// Waits until the client has closed its side.
+        func readToEnd() {
+            var chunk = [UInt8](repeating: 0, count: 4_096)
+            while recv(descriptor, &chunk, chunk.count, 0) > 0 {}
+        }
+
+        func reset() {
+            var lingering = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
+        }
+    }
+
+    let address: SocketAddress
+    private let descriptor: Int32
+    private let accepted = Counter()
+
+    /// Connections taken so far.
+    var connectionCount: Int { accepted.value }
+
+    /// - Parameter script: runs on a thread per connection.
+    init(_ script: @escaping @Sendable (Connection) -> Void) throws {
+        let wanted = try SocketAddress(host: "127.0.0.1", port: 0)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        self.descriptor = descriptor
+        _ = wanted.withSockaddr { bind(descriptor, $0, $1) }
+        listen(descriptor, 64)
+        address = Sockets.localAddress(descriptor) ?? wanted
+        Threads.start { [descriptor, accepted] in
+            while true {
+                let connection = accept(descriptor, nil, nil)
+                guard connection >= 0 else { return }
+                var patience = timeval(tv_sec: 3, tv_usec: 0)
+                setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+                let number = accepted.next()
+                Threads.start {
+                    script(Connection(descriptor: connection, number: number))
+                    Glibc.close(connection)
+                }
+            }
+        }
+    }
+
+    /// Ends the accepting thread.
+    func stop() {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
+    /// A port of this machine that nobody listens on.
+    static func unusedAddress() throws -> SocketAddress {
+        let wanted = try SocketAddress(host: "127.0.0.1", port: 0)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        _ = wanted.withSockaddr { bind(descriptor, $0, $1) }
+        return Sockets.localAddress(descriptor) ?? wanted
+    }
+}
+
+final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+    var value: Int { count.load(ordering: .relaxed) }
+
+    @discardableResult
+    func next() -> Int { count.add(1, ordering: .relaxed).newValue }
+}
+
+enum Threads {
+    private final class Work: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    static func start(_ work: @escaping @Sendable () -> Void) {
+        var thread = pthread_t()
+        let box = Unmanaged.passRetained(Work(work))
+        pthread_create(&thread, nil, { box in
+            if let box { Unmanaged<Work>.fromOpaque(box).takeRetainedValue().run() }
+            return nil
+        }, box.toOpaque())
+        pthread_detach(thread)
+    }
+}

@@ -1,0 +1,127 @@
+import HTTPKit
+import Testing
+
+@testable import ServiceKit
+
+@Suite struct AdminBodyTests {
+    private func problem(_ body: () throws -> Void) -> Problem? {
+        do {
+            try body()
+            return nil
+        } catch { return error as? Problem }
+    }
+
+    private func params(_ text: String, _ read: (inout AdminBody) -> Void) throws -> [String: String] {
+        var body = try AdminBody(.put(text))
+        read(&body)
+        let found = problem { try body.finish() }
+        return Dictionary((found?.invalidParams ?? []).map { ($0.param, $0.reason) }) { first, second in first + "; " + second }
+    }
+
+    @Test func `a body that is right is read whole`() throws {
+        var body = try AdminBody(
+            .put(
+                #"{"name":"n","enabled":false,"limit":5,"services":["mcptt"],"notBefore":"2026-11-23T22:42:57Z","#
+                    + #""pairs":[{"a":"1"},{"a":"2"}],"note":null}"#, type: "Application/JSON; charset=utf-8"))
+        #expect(body.string("name") == "n")
+        #expect(body.bool("enabled", default: true) == false)
+        let other = body.bool("other", default: true)
+        #expect(other)
+        #expect(body.int("limit", in: 1...10) == 5)
+        #expect(body.strings("services", among: ["mcptt", "mcvideo"]) == ["mcptt"])
+        #expect(body.optionalTimestamp("notBefore")?.description == "2026-11-23T22:42:57Z")
+        let pairs = body.objects("pairs") { $0.string("a") }
+        #expect(pairs == ["1", "2"])
+        #expect(body.optionalString("note") == nil)
+        #expect(throws: Never.self) { try body.finish() }
+    }
+
+    @Test func `everything that is wrong is said at once`() throws {
+        let wrong = try params(
+            #"{"name":1,"enabled":"yes","limit":11,"services":["mcptt","x","mcptt",1],"notBefore":"today","colour":"red","#
+                + #""pairs":[{"a":"1"},{"b":"2"},3],"a/b~c":0}"#
+        ) { body in
+            _ = body.string("name")
+            _ = body.bool("enabled")
+            _ = body.int("limit", in: 1...10)
+            _ = body.strings("services", among: ["mcptt"])
+            _ = body.optionalTimestamp("notBefore")
+            _ = body.objects("pairs") { $0.string("a") }
+            _ = body.string("missing")
+        }
+        #expect(
+            Set(wrong.keys) == [
+                "/name", "/enabled", "/limit", "/services/1", "/services/2", "/services/3", "/notBefore", "/colour", "/pairs/1/a", "/pairs/1/b",
+                "/pairs/2", "/missing", "/a~1b~0c",
+            ])
+        #expect(wrong["/colour"] == "is unknown")
+        #expect(wrong["/missing"] == "is missing")
+        #expect(wrong["/services/2"] == "is there twice")
+    }
+
+    @Test func `a reason never repeats a value`() throws {
+        let wrong = try params(#"{"k":"465b5ce8b199b49faa5f0a2ee238a6bc","n":465,"l":["465b5ce8"],"o":"465b"}"#) { body in
+            _ = body.optionalParsed("k", otherwise: "is not 32 hexadecimal digits") { _ -> Int? in nil }
+            _ = body.string("n")
+            _ = body.strings("l", among: ["a"])
+            body.pathMember("o") { $0 == "x" }
+        }
+        #expect(wrong.count == 4)
+        #expect(!wrong.values.contains { $0.contains("465") })
+    }
+
+    @Test func `only what is missing makes the cause a missing member`() throws {
+        var missing = try AdminBody(.put("{}"))
+        _ = missing.string("a")
+        _ = missing.bool("b")
+        #expect(problem { try missing.finish() }?.cause == "MANDATORY_IE_MISSING")
+        var wrong = try AdminBody(.put(#"{"b":1}"#))
+        _ = wrong.string("a")
+        _ = wrong.bool("b")
+        #expect(problem { try wrong.finish() }?.cause == "MANDATORY_IE_INCORRECT")
+        #expect(problem { try wrong.finish() }?.status == .badRequest)
+    }
+
+    @Test(arguments: ["", "[]", "{", "1", #"{"a":1,"a":2}"#, "{} {}", #"{"a":1,}"#, "\u{feff}{}"])
+    func `what is not one strict JSON object is refused`(text: String) {
+        #expect(problem { _ = try AdminBody(.put(text)) }?.status == .badRequest)
+    }
+
+    @Test(arguments: ["text/plain", "application/problem+json", "application/jsonx"])
+    func `another media type is refused with the one that is taken`(type: String) {
+        let refused = problem { _ = try AdminBody(.put("{}", type: type)) }
+        #expect(refused?.status == .unsupportedMediaType)
+        #expect(refused?.fields["Accept"] == "application/json")
+    }
+
+    @Test func `a member that repeats the path may be absent and must agree`() throws {
+        #expect(try params("{}") { $0.pathMember("impi") { $0 == "a@r" } }.isEmpty)
+        #expect(try params(#"{"impi":"a@r"}"#) { $0.pathMember("impi") { $0 == "a@r" } }.isEmpty)
+        #expect(try params(#"{"impi":"b@r"}"#) { $0.pathMember("impi") { $0 == "a@r" } } == ["/impi": "does not agree with the path"])
+        #expect(try params(#"{"impi":1}"#) { $0.pathMember("impi") { $0 == "a@r" } }.count == 1)
+    }
+
+    @Test func `a read-only member is accepted as it was read and not otherwise`() throws {
+        #expect(try params(#"{"t":"x"}"#) { $0.readOnly("t", current: .string("x")) }.isEmpty)
+        #expect(try params("{}") { $0.readOnly("t", current: .string("x")) }.isEmpty)
+        #expect(try params(#"{"t":"y"}"#) { $0.readOnly("t", current: nil) }.isEmpty)
+        #expect(try params(#"{"t":"y"}"#) { $0.readOnly("t", current: .string("x")) } == ["/t": "cannot be changed"])
+    }
+
+    @Test func `names are told apart byte by byte`() throws {
+        let wrong = try params("{\"e\u{301}\":1}") { _ = $0.member("\u{e9}") }
+        #expect(wrong.count == 1)
+    }
+
+    @Test func `a list of 64 is taken and one of 65 is not`() throws {
+        func list(_ count: Int) -> String { "{\"l\":[\((0..<count).map { "\"\($0)\"" }.joined(separator: ","))]}" }
+        #expect(try params(list(64)) { _ = $0.strings("l") }.isEmpty)
+        #expect(try params(list(65)) { _ = $0.strings("l") }.keys.sorted() == ["/l"])
+    }
+
+    @Test func `a text of 1024 bytes is taken, an empty one and a longer one are not`() throws {
+        #expect(try params("{\"s\":\"\(String(repeating: "x", count: 1_024))\"}") { _ = $0.string("s") }.isEmpty)
+        #expect(try params("{\"s\":\"\(String(repeating: "x", count: 1_025))\"}") { _ = $0.string("s") }.count == 1)
+        #expect(try params(#"{"s":""}"#) { _ = $0.optionalString("s") }.count == 1)
+    }
+}

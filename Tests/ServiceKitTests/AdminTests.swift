@@ -1,0 +1,98 @@
+import HTTPKit
+import Testing
+
+@testable import ServiceKit
+
+@Suite struct AdminTests {
+    // MARK: entity tags
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let field: String
+        let value: String
+        let version: Int?
+        let isMet: Bool
+        var testDescription: String { "\(field): \(value), version \(version.map(String.init) ?? "none")" }
+    }
+
+    @Test(arguments: [
+        Case(field: "If-Match", value: "\"v3\"", version: 3, isMet: true), Case(field: "If-Match", value: "\"v2\"", version: 3, isMet: false),
+        Case(field: "If-Match", value: "\"v1\", \"v3\"", version: 3, isMet: true), Case(field: "If-Match", value: "*", version: 3, isMet: true),
+        Case(field: "If-Match", value: "*", version: nil, isMet: false), Case(field: "If-Match", value: "\"v3\"", version: nil, isMet: false),
+        Case(field: "If-Match", value: "W/\"v3\"", version: 3, isMet: false), Case(field: "If-Match", value: "\"stale\"", version: 3, isMet: false),
+        Case(field: "If-None-Match", value: "*", version: nil, isMet: true), Case(field: "If-None-Match", value: "*", version: 3, isMet: false),
+        Case(field: "If-None-Match", value: "\"v3\"", version: 3, isMet: false), Case(field: "If-None-Match", value: "W/\"v3\"", version: 3, isMet: false),
+        Case(field: "If-None-Match", value: "\"v2\"", version: 3, isMet: true), Case(field: "X-None", value: "*", version: nil, isMet: true),
+    ])
+    func `a change goes through only where its preconditions are met`(given: Case) throws {
+        let preconditions = try Preconditions(.get(fields: Fields(dictionaryLiteral: (given.field, given.value))))
+        let tag = given.version.map(ETag.init(version:))
+        #expect(preconditions.allow(tag?.description) == given.isMet)
+        do throws(Problem) {
+            try preconditions.check(current: tag)
+            #expect(given.isMet)
+        } catch {
+            #expect(!given.isMet)
+            #expect(error.status == .preconditionFailed)
+        }
+    }
+
+    @Test(arguments: ["v3", "\"v3", "v3\"", "\"a\" b", "W/", "", String(repeating: "\"a\",", count: 17)])
+    func `a precondition that is no list of entity tags is refused`(value: String) throws {
+        guard !value.isEmpty else { return }
+        #expect(throws: Problem.self) { try Preconditions(.get(fields: ["If-Match": value])) }
+    }
+
+    @Test func `a reader who has it already is told so without the body`() throws {
+        let tag = ETag(version: 7)
+        let again = try AdminAnswer.read(Array("{}".utf8), tag, for: .get(fields: ["If-None-Match": "\"v7\""]))
+        #expect(again.status == .notModified && again.body.isEmpty && again.fields["ETag"] == "\"v7\"")
+        let first = try AdminAnswer.read(Array("{}".utf8), tag, for: .get())
+        #expect(first.status == .ok && first.text == "{}\n" && first.fields["Cache-Control"] == "no-store")
+    }
+
+    @Test func `the tag of contents differs where the contents do`() {
+        #expect(ETag(content: "a".utf8) == ETag(content: "a".utf8))
+        #expect(Set((0..<1_000).map { ETag(content: "\($0)".utf8).description }).count == 1_000)
+        // FNV-1a 128 of "a", from the test vectors of draft-eastlake-fnv.
+        #expect(ETag(content: "a".utf8).description == "\"d228cb696f1a8caf78912b704e4a8964\"")
+    }
+
+    @Test func `what was created is said to be where it is`() {
+        let response = AdminAnswer.created(at: AdminAnswer.path("/admin/v1/bindings", "a/b@r é"), [], ETag(version: 1))
+        #expect(response.status == .created)
+        #expect(response.fields["Location"] == "/admin/v1/bindings/a%2Fb@r%20%C3%A9")
+        #expect(AdminAnswer.deleted.status == .noContent)
+    }
+
+    // MARK: pages
+
+    private func items(_ range: Range<Int>) -> [(key: String, json: [UInt8])] { range.map { ("k&\($0)", Array("{\"n\":\($0)}".utf8)) } }
+
+    @Test func `a list has at most 100 items unless the reader says otherwise`() throws {
+        #expect(try Page(.get()).limit == 100)
+        #expect(try Page(.get("limit=1000&cursor=a%40b")).limit == 1_000)
+        #expect(try Page(.get("limit=1000&cursor=a%40b")).after == "a@b")
+    }
+
+    @Test(arguments: ["limit=0", "limit=1001", "limit=-1", "limit=%2B5", "limit=x", "limit=", "limit=1&limit=2", "limit=99999999999999999999", "cursor="])
+    func `a limit or cursor that is none is refused`(query: String) {
+        #expect(throws: Problem.self) { try Page(.get(query)) }
+    }
+
+    @Test func `a page leads to the next until there is none`() throws {
+        let page = try Page(.get("limit=2"))
+        let more = page.answer("bindings", items(0..<3), path: "/admin/v1/bindings")
+        #expect(more.text == #"{"bindings":[{"n":0},{"n":1}]}"# + "\n")
+        #expect(more.fields["Link"] == "</admin/v1/bindings?limit=2&cursor=k%261>; rel=\"next\"")
+        let last = page.answer("bindings", items(0..<2), path: "/admin/v1/bindings")
+        #expect(last.fields["Link"] == nil)
+        #expect(page.answer("bindings", [], path: "/x").text == "{\"bindings\":[]}\n")
+    }
+
+    @Test func `a page of long items is shorter, and still leads on`() throws {
+        let long = (0..<1_000).map { (key: "k\($0)", json: Array("\"\(String(repeating: "x", count: 5_000))\"".utf8)) }
+        let response = try Page(.get("limit=1000")).answer("items", long, path: "/x")
+        #expect(response.body.count < 600_000)
+        #expect(response.fields["Link"]?.contains("cursor=k103") == true)
+    }
+}
