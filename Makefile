@@ -28,7 +28,7 @@ demo: release
 test: openapi debug unit contract
 
 unit: debug
-	SWIFT_BACKTRACE=enable=no swift test --skip-build
+	SWIFT_BACKTRACE=enable=no swift test --skip-build --no-parallel
 
 # The outside contract, where the checks are beside the project.
 contract: debug
