@@ -79,8 +79,8 @@ choose_base() {
 
 make_debian_base() {
     has_image "$debian_base" && return 0
-    local root=$work/root mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian} container
-    nice -n 10 debootstrap --variant=minbase bookworm "$root" "$mirror" >"$work/debootstrap.log" 2>&1 \
+    local root=$work/root container
+    nice -n 10 debootstrap --variant=minbase bookworm "$root" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >"$work/debootstrap.log" 2>&1 \
         || { tail -n 20 "$work/debootstrap.log" >&2; fail "debootstrap failed"; }
     {
         echo "deb $mirror bookworm main"
