@@ -79,9 +79,10 @@ choose_base() {
 
 make_debian_base() {
     has_image "$debian_base" && return 0
-    local root=$work/root container
+    local root=$work/root mirror container
     nice -n 10 debootstrap --variant=minbase bookworm "$root" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >"$work/debootstrap.log" 2>&1 \
         || { tail -n 20 "$work/debootstrap.log" >&2; fail "debootstrap failed"; }
+    mirror=$(awk '$1 == "deb" { print $2; exit }' "$root/etc/apt/sources.list")
     {
         echo "deb $mirror bookworm main"
         echo "deb $mirror bookworm-updates main"
