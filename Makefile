@@ -36,6 +36,7 @@ contract: debug
 
 openapi: test-packages
 	python3 scripts/openapi.py check
+	python3 Tests/wire/validate_golden.py
 
 bench: release
 	python3 Benchmarks/vectors.py
