@@ -38,6 +38,7 @@ let package = Package(
         // C shims: declarations only, no logic.
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         // Libraries.
@@ -45,7 +46,7 @@ let package = Package(
         .target(name: "AKA", dependencies: ["COpenSSL", "Octets"], swiftSettings: strict),
         .target(name: "Storage", dependencies: ["CSQLite"], swiftSettings: strict),
         .target(name: "SIP", dependencies: ["Octets"], swiftSettings: strictAndSafe),
-        .target(name: "HTTPKit", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "HTTPKit", dependencies: ["CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict),
         .target(name: "Nhss", dependencies: ["Octets"], swiftSettings: strictAndSafe),
         .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Octets"], swiftSettings: strictAndSafe),
 

@@ -3,7 +3,7 @@
 #   build: what the program is built and shown with.   test: also the peers and judges of the tests.
 set -euo pipefail
 
-build="libssl-dev libsqlite3-dev pkg-config curl"
+build="libssl-dev libnghttp2-dev libsqlite3-dev pkg-config curl"
 test="$build sip-tester libosmocore-utils python3-yaml python3-jsonschema sqlite3"
 
 case "${1:-}" in
