@@ -11,7 +11,7 @@ let language: [SwiftSetting] = [
 ]
 
 /// Whether Sources/HTTPKit/HTTP2 is there: then `HTTP2Fuzzer.swift` is built, and `http2` is a fuzzer.
-let hasHTTP2 = false
+let hasHTTP2 = true
 
 // A package of its own, because every file in it has to be instrumented. The code under test is in it through symbolic links: what is
 // `package` there is `package` here.
