@@ -100,6 +100,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PrimaryMMSTests", dependencies: ["ContractSuite", "Nhss", "PrimaryMMS", "ServiceKit", "Storage"], swiftSettings: strict),
+        .testTarget(name: "PKITests", dependencies: ["PKI"], swiftSettings: strict),
         .testTarget(name: "mmsctlTests", dependencies: ["mmsctl"], swiftSettings: strict),
 
         // Starts the built services as processes.
