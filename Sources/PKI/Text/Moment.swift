@@ -1,3 +1,5 @@
+// For the members of `tm`, whose header OpenSSL's brings along.
+internal import COpenSSL
 internal import Glibc
 
 /// A second of the wall clock: what certificates are dated with.
