@@ -27,8 +27,9 @@ def epoll():
 
 
 def hummingbird(*flags, pinned=True):
+    """One thread where it is pinned, else the group of threads that NIO chooses, shared with the client."""
     port = free_port()
-    return started([builds.HUMMINGBIRD, "--port", str(port), "--threads", threads(pinned), *flags], port, pinned)
+    return started([builds.HUMMINGBIRD, "--port", str(port), *(["--threads", "1"] if pinned else []), *flags], port, pinned)
 
 
 def flying_fox():
