@@ -27,14 +27,13 @@ def free_port():
 class Process:
     """One server process. `cpu_seconds` is user + system of all its threads, those that have ended too."""
 
-    def __init__(self, command, pinned=True, pipe=None):
+    def __init__(self, command, pinned=True, watched=False):
         if not shutil.which(command[0]):
             raise NotStarted(f"{os.path.basename(command[0])} is missing")
-        streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        if pipe:
-            streams[pipe] = subprocess.PIPE
-        # The shell's limit may be 1,024; ten thousand connections need more.
-        self.child = subprocess.Popen(pinning(SERVER_CORE, pinned) + command, cwd=work, stdin=subprocess.DEVNULL, **streams)
+        self.errors = tempfile.TemporaryFile(dir=work)
+        self.child = subprocess.Popen(
+            pinning(SERVER_CORE, pinned) + command, cwd=work, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE if watched else self.errors)
         self.pid = self.child.pid
         running.append(self)
 
@@ -51,7 +50,8 @@ class Process:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if self.child.poll() is not None:
-                raise NotStarted(f"it ended with status {self.child.returncode}")
+                self.stop()
+                raise NotStarted(self.last_words() or f"it ended with status {self.child.returncode}")
             try:
                 socket.create_connection(("127.0.0.1", port), 1).close()
                 return
@@ -59,6 +59,10 @@ class Process:
                 time.sleep(0.02)
         self.stop()
         raise NotStarted(f"it did not listen within {START_SECONDS} s")
+
+    def last_words(self):
+        self.errors.seek(0)
+        return self.errors.read()[-200:].decode("utf-8", "replace").strip().rsplit("\n", 1)[-1]
 
     def stop(self):
         if self in running:
@@ -76,18 +80,19 @@ class Service(Process):
 
     def __init__(self, binary, *flags, pinned=True):
         super().__init__(
-            [binary, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--log-level", "error", *flags], pinned, pipe="stderr")
-        deadline = time.monotonic() + START_SECONDS
+            [binary, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--log-level", "error", *flags], pinned, watched=True)
+        deadline, last = time.monotonic() + START_SECONDS, b""
         while select.select([self.child.stderr], [], [], max(0, deadline - time.monotonic()))[0]:
             line = self.child.stderr.readline()
             if not line:
                 break
+            last = line
             if b'"event":"ready"' in line:
                 ready = json.loads(line)
                 self.api, self.admin = "http://" + ready["listen"], "http://" + ready["admin"]
                 return
         self.stop()
-        raise NotStarted(f"{os.path.basename(binary)} did not get ready")
+        raise NotStarted(f"{os.path.basename(binary)} did not get ready: {last[-200:].decode('utf-8', 'replace').strip()}")
 
 
 def stop_all():

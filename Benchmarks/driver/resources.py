@@ -1,5 +1,5 @@
 """What costs memory and time without load: idle connections, the start, the size."""
-import os, resource, shutil, socket, statistics, subprocess, time
+import os, re, resource, shutil, socket, statistics, subprocess, time
 
 from . import builds, servers
 from .load import BODY
@@ -27,15 +27,19 @@ def asked_once(port, count):
         connection = socket.create_connection(("127.0.0.1", port), 5)
         connections.append(connection)
         connection.sendall(REQUEST)
-        answer = b""
-        while b'"}]}' not in answer:
-            part = connection.recv(4096)
-            if not part:
-                raise NotStarted(f"connection {len(connections)} was closed")
-            answer += part
-        if b" 200 " not in answer[:20]:
-            raise NotStarted(answer[:40].decode("latin-1"))
+        if b" 200 " not in whole_answer(connection)[:20]:
+            raise NotStarted(f"connection {len(connections)} was refused")
     return connections
+
+
+def whole_answer(connection):
+    answer = b""
+    while not (length := re.search(rb"\r\ncontent-length: *(\d+).*?\r\n\r\n", answer, re.I | re.S)) or len(answer) < length.end() + int(length[1]):
+        part = connection.recv(4096)
+        if not part:
+            raise NotStarted("a connection was closed")
+        answer += part
+    return answer
 
 
 def idle_bytes(start):
@@ -69,7 +73,9 @@ def cold_start(make):
 
 
 def start_authdb(number):
-    return Service(shipped_authdb(), "--database", f"cold{number}.sqlite", "--system-id", "primary.example", pinned=False)
+    return Service(
+        shipped_authdb(), "--database", f"cold{number}.sqlite", "--system-id", "primary.example", "--insecure-peer-as", "primary.example",
+        pinned=False)
 
 
 def start_to_first_answer(binary):

@@ -51,7 +51,7 @@ def target_lines(groups, figures, cases):
             yield line + "  not measured"
             continue
         spread = f"  ({value[1]:.2f} to {value[2]:.2f})" if len(value) == 3 else ""
-        yield line + f"{value[0]:>10.2f}{target.unit[:2]:2}  {'met' if met else 'MISSED'}{spread}"
+        yield line + f"{f'{value[0]:.2f}{target.unit}':>12}  {'met' if met else 'MISSED':6}{spread}"
 
 
 def printed(groups, figures, skipped, cases):
