@@ -1,5 +1,5 @@
 # The two commands a newcomer needs are `make demo` and `make test`; the rest is what they are made of.
-.PHONY: all demo test unit contract openapi format-check packages test-packages release debug bench docker clean help
+.PHONY: all demo test unit contract openapi format-check packages test-packages release debug bench fuzz docker clean help
 
 all: release
 
@@ -8,6 +8,7 @@ help:
 	@echo "make test          everything that CI checks"
 	@echo "make release       the binaries, in .build/release"
 	@echo "make bench         HTTPKit and the services against other servers, one table of ratios (CASES=\"http1 chain\" for some of it)"
+	@echo "make fuzz          every parser of outside bytes fuzzed for SECONDS=10 each (Fuzzing/README.md)"
 	@echo "make docker        images and the two operators in containers (needs buildah and podman)"
 
 packages:
@@ -42,6 +43,11 @@ openapi: test-packages
 bench: release
 	@scripts/packages.sh bench
 	cd Benchmarks && python3 -m driver $(CASES)
+
+# Sanitised and instrumented, so a build of its own.
+SECONDS ?= 10
+fuzz: packages
+	@SECONDS_EACH=$(SECONDS) Fuzzing/run
 
 docker:
 	docker/build-and-run.sh

@@ -1,5 +1,5 @@
 """One service by itself, and three hops without a database."""
-from . import servers
+from . import certificates, servers
 from .load import HTTP1, HTTP2
 from .rounds import Group
 
@@ -47,7 +47,8 @@ def http2():
     return group.run()
 
 
-CHAIN_H2C, CHAIN_HTTP1, CHAIN_BASELINE = "HTTPKit, h2c", "HTTPKit, HTTP/1.1", "Hummingbird + AsyncHTTPClient"
+CHAIN_H2C, CHAIN_TLS, CHAIN_HTTP1 = "HTTPKit, h2c", "HTTPKit, h2 on mTLS between hops", "HTTPKit, HTTP/1.1"
+CHAIN_BASELINE = "Hummingbird + AsyncHTTPClient"
 
 
 def three_hops(start, generator, *flags):
@@ -60,9 +61,19 @@ def three_hops(start, generator, *flags):
     return make
 
 
+def secured_hops():
+    """The load generator has no certificate, so the first hop is asked in the clear."""
+    tls = ["--tls", certificates.folder(), "--http2"]
+    last, root = servers.kit(*tls, "--secure", pinned=False)
+    middle, root = servers.kit(*tls, "--secure", "--next", root.replace("http:", "https:"), pinned=False)
+    first, root = servers.kit(*tls, "--next", root.replace("http:", "https:"), pinned=False)
+    return root + OPERATION, [first, middle, last], HTTP2(8, 8), False
+
+
 def chain():
     group = Group("three hops, JSON decoded and encoded at each, 64 in flight, not pinned")
-    group.add(CHAIN_H2C, three_hops(servers.kit, HTTP2(8, 8), "--h2c"))
+    group.add(CHAIN_H2C, three_hops(servers.kit, HTTP2(8, 8), "--http2"))
+    group.add(CHAIN_TLS, secured_hops)
     group.add(CHAIN_HTTP1, three_hops(servers.kit, HTTP1(), "--http1"))
     group.add(CHAIN_BASELINE, three_hops(servers.hummingbird, HTTP1()))
     return group.run()

@@ -75,5 +75,4 @@ def durable_chain():
     group = Group("three hops with a durable AuthDB, 64 connections, one subscriber, not pinned")
     group.add(CHAIN, service_chain)
     group.add(CHAIN_BASELINE, baseline_chain)
-    group.skip("PartnerMMS > PrimaryMMS > AuthDB, mTLS", "the services do not speak TLS yet")
     return group.run()

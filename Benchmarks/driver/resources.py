@@ -1,7 +1,7 @@
 """What costs memory and time without load: idle connections, the start, the size."""
-import os, re, resource, shutil, socket, statistics, subprocess, time
+import os, re, resource, shutil, socket, ssl, statistics, subprocess, time
 
-from . import builds, servers
+from . import builds, certificates, servers
 from .load import BODY
 from .processes import NotStarted, Process, Service, free_port, work
 
@@ -20,11 +20,11 @@ def allow_descriptors():
     return IDLE_CONNECTIONS if hard == resource.RLIM_INFINITY else min(IDLE_CONNECTIONS, hard - 100 - FIRST_CONNECTIONS)
 
 
-def asked_once(port, count):
+def asked_once(port, count, secured=lambda connection: connection):
     """Connections that each have had one answer and are kept."""
     connections = []
     for _ in range(count):
-        connection = socket.create_connection(("127.0.0.1", port), 5)
+        connection = secured(socket.create_connection(("127.0.0.1", port), 5))
         connections.append(connection)
         connection.sendall(REQUEST)
         if b" 200 " not in whole_answer(connection)[:20]:
@@ -42,17 +42,17 @@ def whole_answer(connection):
     return answer
 
 
-def idle_bytes(start):
+def idle_bytes(start, secured=lambda connection: connection):
     """Growth of the resident set for one idle connection, the kernel's own memory aside."""
     count = allow_descriptors()
     process, root = start()
     port = int(root.rsplit(":", 1)[1])
     connections = []
     try:
-        connections = asked_once(port, FIRST_CONNECTIONS)
+        connections = asked_once(port, FIRST_CONNECTIONS, secured)
         time.sleep(SETTLE_SECONDS)
         before = process.resident_bytes()
-        connections += asked_once(port, count)
+        connections += asked_once(port, count, secured)
         time.sleep(SETTLE_SECONDS)
         return (process.resident_bytes() - before) / count
     finally:
@@ -130,12 +130,17 @@ START, KIT_START, BASELINE_START = "authdb, exec to ready, ms", "HTTPKit, exec t
 RESIDENT, BINARY = "authdb, idle, MB", "authdb, static and stripped, MB"
 
 
-def no_tls():
-    raise NotStarted("HTTPKit does not speak TLS yet")
+def secured_idle_bytes():
+    folder = certificates.folder()
+    context = ssl.create_default_context(cafile=os.path.join(folder, "authority.pem"))
+    context.load_cert_chain(os.path.join(folder, "certificate.pem"), os.path.join(folder, "key.pem"))
+    context.set_alpn_protocols(["http/1.1"])
+    return idle_bytes(
+        lambda: servers.kit("--tls", folder, "--secure"), lambda connection: context.wrap_socket(connection, server_hostname="localhost"))
 
 
 def idle():
-    return measured({KIT_IDLE: lambda: idle_bytes(servers.kit), BASELINE_IDLE: lambda: idle_bytes(servers.hummingbird), TLS_IDLE: no_tls})
+    return measured({KIT_IDLE: lambda: idle_bytes(servers.kit), BASELINE_IDLE: lambda: idle_bytes(servers.hummingbird), TLS_IDLE: secured_idle_bytes})
 
 
 def start():

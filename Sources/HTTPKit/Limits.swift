@@ -1,5 +1,29 @@
+/// The bounds of HTTP/2 itself, on either side.
+package struct HTTP2Limits: Sendable {
+    /// Requests at once on one connection (SETTINGS_MAX_CONCURRENT_STREAMS).
+    package var streamsMax = 100
+    /// Content of unfinished requests on one connection.
+    package var connectionWindowBytes = 1_048_576
+    /// Header fields of a request that is refused are decoded up to here; the connection ends beyond.
+    package var refusedFieldBytesMax = 65_536
+    /// CONTINUATION frames of one header block; nghttp2 counts one anew where it comes in pieces.
+    package var continuationsMax = 32
+    /// Entries of one SETTINGS frame.
+    package var settingsPerFrameMax = 32
+    /// Answers to PING and SETTINGS that wait to be sent.
+    package var acknowledgementsQueuedMax = 64
+    /// The table of HPACK's encoder; the decoder's is 4096 bytes (RFC 9113 §6.5.2).
+    package var dynamicTableBytesMax = 4_096
+    /// Useless frames at once, and how many are forgotten in a second; the connection ends with ENHANCE_YOUR_CALM beyond.
+    package var glitchesMax = 200
+    package var glitchesPerSecond = 20
+
+    package init() {}
+}
+
 /// Every bound of a server. Bytes and counts end in `Max`; times are how long a peer may take.
 package struct ServerLimits: Sendable {
+    package var http2 = HTTP2Limits()
     /// Method, target and version in one line (414 beyond).
     package var requestLineBytesMax = 4_096
     /// Request line and all header fields (431 beyond).
@@ -12,8 +36,17 @@ package struct ServerLimits: Sendable {
     package var pipelinedBytesMax = 65_536
     /// Response bytes a slow reader may leave unsent; the connection is closed beyond.
     package var unsentBytesMax = 1_048_576
-    /// Open connections of one event loop; the next are closed as they come.
-    package var connectionsPerLoopMax = 10_000
+    /// Open connections, in all; the next are closed as they come.
+    package var connectionsMax = 20_000
+    /// Open connections of one address whose user has shown no certificate, and of one certificate.
+    package var connectionsPerAddressMax = 4_096
+    package var connectionsPerCertificateMax = 1_024
+    /// From the connection to the end of the TLS handshake.
+    package var handshakeTime: Duration = .seconds(5)
+    /// After which an HTTP/2 connection is asked to be opened anew, so that peers spread over what has been added meanwhile.
+    package var connectionAgeMax: Duration = .seconds(3_600)
+    /// A connection's buffer for answers is kept from turn to turn up to here.
+    package var keptBufferBytesMax = 16_384
     /// Requests being handled on one event loop (503 with `Retry-After` beyond).
     package var inFlightPerLoopMax = 1_024
     /// From the first byte of a request to the end of its head (408 beyond).
@@ -48,8 +81,20 @@ package struct ClientLimits: Sendable {
     package var bodyBytesMax = 1_048_576
     /// How long a connection is kept for the next request: shorter than any server's, so that it is we who close.
     package var idleTime: Duration = .seconds(30)
-    /// To open a connection; the request's own deadline also holds.
-    package var connectTime: Duration = .seconds(5)
+    /// To open a connection to one address, with TLS; the request's own deadline also holds.
+    package var connectTime: Duration = .seconds(2)
+    package var http2 = HTTP2Limits()
+    /// HTTP/2 connections of one event loop to one origin: a second one where the first has all the streams it may have.
+    package var http2ConnectionsPerOriginMax = 2
+    /// Content of unfinished responses on one HTTP/2 connection.
+    package var connectionWindowBytes = 8_388_608
+    /// Connections that one request is given to, one after the other, where the server says that it has not looked at it.
+    package var attemptsMax = 3
+    /// How long an origin is left alone after a failed connection; twice as long after each further one.
+    package var reconnectTime: Duration = .milliseconds(10)
+    package var reconnectTimeMax: Duration = .milliseconds(500)
+    /// What is to be sent is gathered up to here before it is written.
+    package var gatheredBytesMax = 65_536
     /// How long a resolved host name is used.
     package var resolutionTime: Duration = .seconds(10)
     /// Interim (1xx) responses before the final one.
@@ -76,4 +121,24 @@ enum LoopLimits {
     static let endingRoundsMax = 64
     /// How long accepting pauses when the process has no descriptor left.
     static let acceptPause: Duration = .milliseconds(100)
+}
+
+extension ServerLimits {
+    /// Every bound by its name, in bytes, counts or seconds: for the log at the start and for the metrics.
+    package var figures: [(name: String, value: Double)] {
+        [
+            ("request_line_bytes", Double(requestLineBytesMax)), ("head_bytes", Double(headBytesMax)), ("field_count", Double(fieldCountMax)),
+            ("body_bytes", Double(bodyBytesMax)), ("pipelined_bytes", Double(pipelinedBytesMax)), ("unsent_bytes", Double(unsentBytesMax)),
+            ("gathered_bytes", Double(gatheredBytesMax)), ("connections", Double(connectionsMax)),
+            ("connections_per_address", Double(connectionsPerAddressMax)), ("connections_per_certificate", Double(connectionsPerCertificateMax)),
+            ("in_flight_per_loop", Double(inFlightPerLoopMax)), ("backlog", Double(backlogMax)), ("streams", Double(http2.streamsMax)),
+            ("connection_window_bytes", Double(http2.connectionWindowBytes)), ("refused_field_bytes", Double(http2.refusedFieldBytesMax)),
+            ("continuations", Double(http2.continuationsMax)), ("settings_per_frame", Double(http2.settingsPerFrameMax)),
+            ("acknowledgements_queued", Double(http2.acknowledgementsQueuedMax)), ("glitches", Double(http2.glitchesMax)),
+            ("glitches_per_second", Double(http2.glitchesPerSecond)), ("handshake_seconds", handshakeTime / .seconds(1)),
+            ("head_seconds", headTime / .seconds(1)), ("body_seconds", bodyTime / .seconds(1)), ("idle_seconds", idleTime / .seconds(1)),
+            ("write_stall_seconds", writeStallTime / .seconds(1)), ("linger_seconds", lingerTime / .seconds(1)),
+            ("connection_age_seconds", connectionAgeMax / .seconds(1)), ("drain_idle_seconds", drainIdleTime / .seconds(1)),
+        ]
+    }
 }

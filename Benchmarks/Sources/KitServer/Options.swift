@@ -1,20 +1,27 @@
 internal import HTTPKit
 
-/// `KitServer --port N [--loops N] [--next http://HOST:PORT] [--http1 | --h2c]`
+/// `KitServer --port N [--loops N] [--next http[s]://HOST:PORT] [--http1 | --http2] [--tls FOLDER [--secure]]`
 ///
-/// `--http1` and `--h2c` say how the next hop is asked; the server itself is told by what the client begins with.
+/// `--http1` and `--http2` say how the next hop is asked; the server itself is told by what the client begins with. The folder has
+/// `certificate.pem`, `key.pem` and `authority.pem`, with which an `https` hop is asked; `--secure` makes the server ask for them too.
 struct Options {
     var port: UInt16 = 0
     var loopCount = 1
     var next: APIRoot?
-    var asksOverHTTP2 = false
+    var speaks = ClientProtocol.http1
+    var files: TLSFiles?
+    var isSecure = false
 
     init(_ arguments: [String]) throws(UsageError) {
         var rest = arguments[...]
         while let flag = rest.popFirst() {
             switch flag {
-            case "--http1": asksOverHTTP2 = false
-            case "--h2c": asksOverHTTP2 = true
+            case "--http1": speaks = .http1
+            case "--http2": speaks = .http2
+            case "--secure": isSecure = true
+            case "--tls":
+                let folder = rest.popFirst() ?? ""
+                files = TLSFiles(certificate: "\(folder)/certificate.pem", key: "\(folder)/key.pem", authority: "\(folder)/authority.pem")
             case "--port": port = try Options.number(&rest, of: flag)
             case "--loops": loopCount = Int(max(1, try Options.number(&rest, of: flag)))
             case "--next":

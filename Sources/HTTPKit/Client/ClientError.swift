@@ -7,6 +7,8 @@ package struct ClientError: Error, Sendable, Equatable {
         case connectionRefused
         /// The name is not known, no route, or the connection broke while it was being opened.
         case unreachable
+        /// Reached, and one of the two does not believe the other.
+        case insecure
         case timedOut
         /// The connection ended before the response was whole.
         case connectionClosed
@@ -32,6 +34,17 @@ package struct ClientError: Error, Sendable, Equatable {
     init(connecting error: SystemError) {
         let refused = error.number == ECONNREFUSED || error.number == ENOENT
         self.init(refused ? .connectionRefused : .unreachable, error.description, maybeProcessed: false)
+    }
+
+    /// Of a connection that has ended before its answers had come.
+    init(ended end: StreamEnd, hasReceived: Bool) {
+        switch end {
+        // TLS 1.3 has a client send before the server has looked at its certificate (RFC 8446 §2): the alert says that it was not let in.
+        case .insecure(let error) where !hasReceived && error.code == .refusedByPeer: self.init(.insecure, error.reason, maybeProcessed: false)
+        case .insecure(let error): self.init(.connectionClosed, error.reason, maybeProcessed: true)
+        case .reset(let error): self.init(.connectionClosed, error.description, maybeProcessed: true)
+        default: self.init(.connectionClosed, "the connection was closed", maybeProcessed: true)
+        }
     }
 
     package static func == (left: ClientError, right: ClientError) -> Bool {

@@ -6,7 +6,9 @@ final class ClientExchange: @unchecked Sendable {
     let deadline: ContinuousClock.Instant
     var timer: Timer?
     /// The connection that carries it now.
-    weak var connection: ClientConnection?
+    weak var carrier: (any ClientCarrier)?
+    /// How often it has been given to a connection.
+    var attempts = 0
     private var continuation: UnsafeContinuation<Result<Response, ClientError>, Never>?
     private(set) var isDone = false
 
@@ -23,6 +25,7 @@ final class ClientExchange: @unchecked Sendable {
         isDone = true
         timer?.cancel()
         timer = nil
+        carrier = nil
         continuation?.resume(returning: result)
         continuation = nil
     }
@@ -31,11 +34,11 @@ final class ClientExchange: @unchecked Sendable {
         finish(.failure(ClientError(code, reason, maybeProcessed: maybeProcessed)))
     }
 
-    /// Time is up or the caller has gone: the connection cannot be used on, for its response would be taken for the next one's.
+    /// Time is up or the caller has gone.
     func abandon(_ code: ClientError.Code, _ reason: String) {
         guard !isDone else { return }
-        let wasSent = connection?.hasSent ?? false
-        fail(code, reason, maybeProcessed: wasSent)
-        connection?.close()
+        let carrier = carrier
+        fail(code, reason, maybeProcessed: carrier != nil)
+        carrier?.abandon(self)
     }
 }

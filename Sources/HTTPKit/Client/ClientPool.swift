@@ -2,13 +2,13 @@
 final class ClientPool: @unchecked Sendable {
     // Safety (@unchecked): touched on the loop's thread only.
     let loop: EventLoop
-    let limits: ClientLimits
+    private let options: ClientOptions
     private var origins: [Origin: OriginPool] = [:]
     private var isShutDown = false
 
-    init(loop: EventLoop, limits: ClientLimits) {
+    init(loop: EventLoop, options: ClientOptions) {
         self.loop = loop
-        self.limits = limits
+        self.options = options
     }
 
     func send(_ request: ClientRequest, to origin: Origin, deadline: ContinuousClock.Instant) async throws(ClientError) -> Response {
@@ -29,6 +29,8 @@ final class ClientPool: @unchecked Sendable {
         return try result.get()
     }
 
+    func isDown(_ origin: Origin) -> Bool { origins[origin]?.isDown ?? false }
+
     func shutDown() {
         isShutDown = true
         for pool in origins.values { pool.shutDown() }
@@ -37,7 +39,7 @@ final class ClientPool: @unchecked Sendable {
 
     private func pool(for origin: Origin) -> OriginPool {
         if let pool = origins[origin] { return pool }
-        let pool = OriginPool(origin, loop: loop, limits: limits)
+        let pool = OriginPool(origin, loop: loop, options: options)
         origins[origin] = pool
         return pool
     }

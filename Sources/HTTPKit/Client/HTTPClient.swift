@@ -3,9 +3,21 @@ package final class HTTPClient: Sendable {
     private let group: EventLoopGroup
     private let pools: [ClientPool]
 
-    package init(on group: EventLoopGroup, limits: ClientLimits = ClientLimits()) {
+    /// - Parameters:
+    ///   - speaks: what is spoken where the server understands both.
+    ///   - security: who we are and whom we believe, for origins that are `https`.
+    package init(
+        on group: EventLoopGroup, limits: ClientLimits = ClientLimits(), speaking speaks: ClientProtocol = .http1, security: TLSSource? = nil
+    ) {
         self.group = group
-        pools = group.loops.map { ClientPool(loop: $0, limits: limits) }
+        let options = ClientOptions(limits: limits, speaks: speaks, security: security)
+        pools = group.loops.map { ClientPool(loop: $0, options: options) }
+    }
+
+    /// Whether the last attempts of this loop to reach an origin have failed, so that another one is the better choice for now.
+    package func isDown(_ origin: Origin) -> Bool {
+        guard let loop = EventLoop.current else { return false }
+        return pools.first { $0.loop === loop }?.isDown(origin) ?? false
     }
 
     /// Sends a request and waits for the whole response.

@@ -8,51 +8,60 @@ package struct Origin: Sendable, Hashable, CustomStringConvertible {
     let endpoint: Endpoint
     /// The value of the `Host` field.
     let host: String
+    package let isSecure: Bool
+    /// Whom the server's certificate must name.
+    let serverName: String
 
-    private init(_ endpoint: Endpoint, host: String) {
+    private init(_ endpoint: Endpoint, host: String, serverName: String, isSecure: Bool) {
         self.endpoint = endpoint
         self.host = host
+        self.serverName = serverName
+        self.isSecure = isSecure
     }
 
-    package init(_ address: SocketAddress) {
-        self.init(.address(address), host: address.isUnix ? "localhost" : address.description)
+    package init(_ address: SocketAddress, isSecure: Bool = false) {
+        self.init(.address(address), host: address.isUnix ? "localhost" : address.description, serverName: address.host, isSecure: isSecure)
     }
 
     /// `HOST:PORT`, where the host may be a name.
-    package init(hostAndPort text: String) throws(AddressError) {
+    package init(hostAndPort text: String, isSecure: Bool = false) throws(AddressError) {
         let (name, port) = try SocketAddress.splitHostAndPort(text)
         if let address = try? SocketAddress(host: name, port: port) {
-            self.init(address)
+            self.init(address, isSecure: isSecure)
             return
         }
         guard !name.isEmpty, name.utf8.count <= 253, name.utf8.allSatisfy({ ASCII.isAlphanumeric($0) || "-._".utf8.contains($0) }) else {
             throw AddressError(reason: "\(name) is not a host name")
         }
-        self.init(.name(name, port: port), host: text)
+        self.init(.name(name, port: port), host: text, serverName: name, isSecure: isSecure)
     }
 
     package var description: String { host }
 }
 
-/// The root of an API as 3GPP has it: `http://HOST:PORT` with an optional path in front of the API's own (TS 29.501 §4.4.1).
+/// The root of an API as 3GPP has it: `https://HOST:PORT`, or `http://` in a laboratory, with an optional path in front of the API's own (TS 29.501 §4.4.1).
 package struct APIRoot: Sendable, Hashable, CustomStringConvertible {
     package let origin: Origin
     /// Empty, or `/prefix` without a slash at the end.
     package let prefix: String
 
     package init(parsing text: String) throws(AddressError) {
-        let scheme = "http://"
-        guard text.utf8.starts(with: scheme.utf8) else { throw AddressError(reason: "\(text) does not begin with http://") }
+        guard let scheme = ["https://", "http://"].first(where: { text.utf8.starts(with: $0.utf8) }) else {
+            throw AddressError(reason: "\(text) begins with neither https:// nor http://")
+        }
+        let isSecure = scheme == "https://"
         let rest = text.utf8.dropFirst(scheme.utf8.count)
         let slash = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
         var authority = String(decoding: rest[..<slash], as: UTF8.self)
-        if authority.utf8.last == UInt8(ascii: "]") || !authority.utf8.contains(UInt8(ascii: ":")) { authority += ":80" }
-        origin = try Origin(hostAndPort: authority)
+        if authority.utf8.last == UInt8(ascii: "]") || !authority.utf8.contains(UInt8(ascii: ":")) {
+            authority += isSecure ? ":443" : ":80"
+        }
+        origin = try Origin(hostAndPort: authority, isSecure: isSecure)
         var path = Array(rest[slash...])
         while path.last == UInt8(ascii: "/") { path.removeLast() }
         guard path.allSatisfy(ASCII.isTarget), !path.contains(UInt8(ascii: "?")) else { throw AddressError(reason: "\(text): the path is malformed") }
         prefix = String(decoding: path, as: UTF8.self)
     }
 
-    package var description: String { "http://\(origin)\(prefix)" }
+    package var description: String { "\(origin.isSecure ? "https" : "http")://\(origin)\(prefix)" }
 }

@@ -1,64 +1,137 @@
-/// The connections of one loop to one origin. The one used last is used next, so that the others can go idle and close.
+/// The connections of one loop to one origin, the requests that wait for one, and whether the origin is to be had at all.
 final class OriginPool: @unchecked Sendable {
     // Safety (@unchecked): touched on the loop's thread only.
     private let origin: Origin
     private let loop: EventLoop
-    private let limits: ClientLimits
-    /// All that are open or being opened, those in `idle` too.
-    private var connections: [ObjectIdentifier: ClientConnection] = [:]
-    private var idle: [ClientConnection] = []
+    private let options: ClientOptions
+    private var limits: ClientLimits { options.limits }
+    private var carriers: [ObjectIdentifier: any ClientCarrier] = [:]
+    /// Those with room. The one used last is used next, so that the others can go idle and close.
+    private var available: [any ClientCarrier] = []
+    private var dials: [ObjectIdentifier: ClientDial] = [:]
     private var waiting: [ClientExchange] = []
     private var resolved: [SocketAddress] = []
     private var resolvedUntil: ContinuousClock.Instant?
     private var isResolving = false
     private var isShutDown = false
+    private var health = OriginHealth()
 
-    init(_ origin: Origin, loop: EventLoop, limits: ClientLimits) {
+    init(_ origin: Origin, loop: EventLoop, options: ClientOptions) {
         self.origin = origin
         self.loop = loop
-        self.limits = limits
+        self.options = options
     }
+
+    /// Whether a request would be refused at once because the last attempts to connect have failed.
+    var isDown: Bool { available.isEmpty && health.isDown(at: loop.now) }
 
     func add(_ exchange: ClientExchange) {
         if isShutDown {
             exchange.fail(.cancelled, "the client has been shut down", maybeProcessed: false)
-        } else if let connection = takeIdle() {
-            connection.start(exchange)
-        } else if hasRoom, let addresses {
-            connect(for: exchange, addresses[...])
+        } else if let carrier = takeAvailable() {
+            start(exchange, on: carrier)
+        } else if carriers.isEmpty, let failure = health.failure(at: loop.now) {
+            exchange.finish(.failure(failure))
         } else {
             queue(exchange)
         }
     }
 
-    func shutDown() {
-        isShutDown = true
-        failWaiting(.cancelled, "the client has been shut down")
-        for connection in connections.values { connection.shutDown() }
+    /// The server has not looked at it: another connection may do better.
+    func retry(_ exchange: ClientExchange) {
+        guard !exchange.isDone else { return }
+        exchange.carrier = nil
+        guard exchange.attempts < limits.attemptsMax else {
+            return exchange.fail(.connectionClosed, "the server takes no requests", maybeProcessed: false)
+        }
+        add(exchange)
     }
 
-    /// A connection's exchange has ended and it can take another.
-    func release(_ connection: ClientConnection) {
-        guard !isShutDown else { return connection.close() }
-        idle.append(connection)
+    func shutDown() {
+        isShutDown = true
+        failWaiting(ClientError(.cancelled, "the client has been shut down", maybeProcessed: false))
+        for dial in dials.values { dial.cancel() }
+        for carrier in carriers.values { carrier.shutDown() }
+    }
+
+    // MARK: connections
+
+    /// A connection has room for another exchange.
+    func release(_ carrier: any ClientCarrier) {
+        guard !isShutDown else { return carrier.close() }
+        if !available.contains(where: { $0 === carrier }) { available.append(carrier) }
+        serveWaiting()
+    }
+
+    /// No new exchange is to go there.
+    func retire(_ carrier: any ClientCarrier) {
+        available.removeAll { $0 === carrier }
         serveWaiting()
     }
 
     /// A connection is gone, whatever it was doing.
-    func forget(_ connection: ClientConnection) {
-        connections[ObjectIdentifier(connection)] = nil
-        idle.removeAll { $0 === connection }
-        serveWaiting()
+    func forget(_ carrier: any ClientCarrier) {
+        carriers[ObjectIdentifier(carrier)] = nil
+        retire(carrier)
     }
 
-    private var hasRoom: Bool { connections.count < limits.connectionsPerOriginMax }
+    /// The server has closed a new connection before it answered anything.
+    func noteRefusal(_ error: ClientError) { health.noteFailure(error, at: loop.now, limits) }
 
-    private func takeIdle() -> ClientConnection? {
-        while let connection = idle.popLast() {
-            if !connection.isStale { return connection }
-            connection.close()
+    private func start(_ exchange: ClientExchange, on carrier: any ClientCarrier) {
+        exchange.attempts += 1
+        carrier.start(exchange)
+        if !carrier.hasRoom { available.removeAll { $0 === carrier } }
+    }
+
+    private func takeAvailable() -> (any ClientCarrier)? {
+        while let carrier = available.last {
+            if carrier.hasRoom, !carrier.isStale { return carrier }
+            available.removeLast()
+            if carrier.isStale { carrier.close() }
         }
         return nil
+    }
+
+    private var dialsWanted: Int {
+        let room = (options.speaks == .http2 ? limits.http2ConnectionsPerOriginMax : limits.connectionsPerOriginMax) - carriers.count - dials.count
+        let wanted = options.speaks == .http2 ? min(waiting.count, 1) - dials.count : waiting.count - dials.count
+        return min(room, wanted)
+    }
+
+    private func dialIfWanted() {
+        guard !isShutDown, dialsWanted > 0 else { return }
+        guard let addresses else { return resolve() }
+        for _ in 0..<dialsWanted {
+            var key: ObjectIdentifier?
+            let dial = ClientDial(on: loop, to: origin, at: addresses, security: options.security, limits: limits) { [weak self] outcome in
+                guard let self, let key else { return }
+                dials[key] = nil
+                dialEnded(outcome)
+            }
+            key = ObjectIdentifier(dial)
+            dials[ObjectIdentifier(dial)] = dial
+            dial.begin()
+        }
+    }
+
+    private func dialEnded(_ outcome: ClientDial.Outcome) {
+        switch outcome {
+        case .success(let socket):
+            guard !isShutDown else { return socket.close() }
+            health.noteSuccess()
+            let speaksHTTP2 = origin.isSecure ? socket.isHTTP2 : options.speaks == .http2
+            let carrier: any ClientCarrier =
+                speaksHTTP2
+                ? HTTP2ClientConnection(socket, on: loop, pool: self, limits: limits) : HTTP1ClientConnection(socket, on: loop, pool: self, limits: limits)
+            carriers[ObjectIdentifier(carrier)] = carrier
+            release(carrier)
+        case .failure(let error):
+            health.noteFailure(error, at: loop.now, limits)
+            // Whoever was there may be somewhere else by now.
+            resolvedUntil = nil
+            if carriers.isEmpty { failWaiting(error) }
+        }
     }
 
     // MARK: waiting
@@ -70,21 +143,29 @@ final class OriginPool: @unchecked Sendable {
             return exchange.fail(.overloaded, "too many requests wait for this origin", maybeProcessed: false)
         }
         waiting.append(exchange)
-        if hasRoom { resolve() }
+        dialIfWanted()
     }
 
     private func serveWaiting() {
-        while !isShutDown, !waiting.isEmpty, !idle.isEmpty || (hasRoom && addresses != nil) {
-            let exchange = waiting.removeFirst()
-            if !exchange.isDone { add(exchange) }
+        guard !waiting.isEmpty, !isShutDown else { return }
+        var served = 0
+        while served < waiting.count {
+            if waiting[served].isDone {
+                served += 1
+                continue
+            }
+            guard let carrier = takeAvailable() else { break }
+            start(waiting[served], on: carrier)
+            served += 1
         }
-        if !isShutDown, !waiting.isEmpty, hasRoom { resolve() }
+        waiting.removeFirst(min(served, waiting.count))
+        dialIfWanted()
     }
 
-    private func failWaiting(_ code: ClientError.Code, _ reason: String) {
+    private func failWaiting(_ error: ClientError) {
         let failed = waiting
         waiting = []
-        for exchange in failed { exchange.fail(code, reason, maybeProcessed: false) }
+        for exchange in failed { exchange.finish(.failure(error)) }
     }
 
     // MARK: addresses
@@ -99,7 +180,7 @@ final class OriginPool: @unchecked Sendable {
 
     /// One look-up at a time however many requests wait for it; each of them keeps its own deadline.
     private func resolve() {
-        guard case .name(let name, let port) = origin.endpoint, addresses == nil, !isResolving else { return }
+        guard case .name(let name, let port) = origin.endpoint, !isResolving else { return }
         isResolving = true
         Task(executorPreference: loop) {
             let found = await Resolver.resolve(name, port: port)
@@ -111,27 +192,10 @@ final class OriginPool: @unchecked Sendable {
         isResolving = false
         // While the name service is out, what it said before is better than nothing.
         if !found.isEmpty { resolved = found }
-        guard !resolved.isEmpty else { return failWaiting(.unreachable, "the host name \(name) is not known") }
-        resolvedUntil = loop.now + limits.resolutionTime
-        serveWaiting()
-    }
-
-    /// Tries the addresses of a name one after the other.
-    private func connect(for exchange: ClientExchange, _ addresses: ArraySlice<SocketAddress>) {
-        var rest = addresses
-        var failure = ClientError(.unreachable, "the origin has no address", maybeProcessed: false)
-        while let address = rest.popFirst() {
-            do throws(SystemError) {
-                let connection = try ClientConnection(on: loop, to: address, pool: self, limits: limits)
-                connections[ObjectIdentifier(connection)] = connection
-                return connection.start(exchange) { [weak self, rest] error in
-                    guard let self, !rest.isEmpty, !exchange.isDone, !isShutDown else { return exchange.finish(.failure(error)) }
-                    connect(for: exchange, rest)
-                }
-            } catch {
-                failure = ClientError(connecting: error)
-            }
+        guard !resolved.isEmpty else {
+            return failWaiting(ClientError(.unreachable, "the host name \(name) is not known", maybeProcessed: false))
         }
-        exchange.finish(.failure(failure))
+        resolvedUntil = loop.now + limits.resolutionTime
+        dialIfWanted()
     }
 }

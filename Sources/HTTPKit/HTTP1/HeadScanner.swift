@@ -9,6 +9,8 @@ package struct Refusal: Error, Equatable {
     }
 
     static func malformed(_ reason: String) -> Refusal { Refusal(.badRequest, reason) }
+
+    var response: Response { Problem(status, detail: reason, cause: "INVALID_MSG_FORMAT").response }
 }
 
 /// Finds the end of a message's head, line by line, without looking at any byte twice.
@@ -77,7 +79,7 @@ enum FieldLines {
         guard !name.isEmpty, name.allSatisfy(ASCII.isToken) else { throw .malformed("a header field's name is not a token") }
         let value = ASCII.trimmingWhitespace(line[(colon + 1)...])
         guard value.allSatisfy(ASCII.isFieldContent) else { throw .malformed("a header field holds a control character") }
-        fields.append(name: name, value: value)
+        fields.append(checkedName: name, value: value)
     }
 }
 

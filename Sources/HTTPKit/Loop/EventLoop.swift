@@ -17,6 +17,11 @@ protocol Pollable: AnyObject {
     func close()
 }
 
+/// Gathers output during a turn of the loop and writes it once at the turn's end.
+protocol TurnEnding: AnyObject {
+    func turnEnded()
+}
+
 /// One thread with one epoll instance, and the executor of everything that runs on it.
 ///
 /// All that belongs to a connection is touched on its loop's thread only. A task started with this executor preference stays here:
@@ -46,6 +51,9 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
     package private(set) var now = ContinuousClock.now
     // Safety: allocated in init, freed in deinit, lent to one reader at a time on the loop's thread.
     let readBuffer: UnsafeMutableRawBufferPointer
+    /// What TLS has decrypted, like `readBuffer`.
+    let contentBuffer: UnsafeMutableRawBufferPointer
+    private var turnEnding: [any TurnEnding] = []
 
     package init(index: Int, calls: SystemCalls = .kernel) throws(SystemError) {
         self.index = index
@@ -59,6 +67,7 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
             throw error
         }
         readBuffer = .allocate(byteCount: LoopLimits.readBytesMax, alignment: 64)
+        contentBuffer = .allocate(byteCount: LoopLimits.readBytesMax, alignment: 64)
         var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: UInt64.max))
         let status = epoll_ctl(epoll, EPOLL_CTL_ADD, wakeup, &event)
         precondition(status == 0, "a new epoll instance takes a new eventfd")
@@ -66,6 +75,7 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
 
     deinit {
         readBuffer.deallocate()
+        contentBuffer.deallocate()
         Glibc.close(wakeup)
         Glibc.close(epoll)
     }
@@ -114,6 +124,20 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
         return timers.add(at: deadline, action)
     }
 
+    /// Calls `turnEnded` once, after all events and jobs of this turn.
+    func atTurnEnd(_ owner: any TurnEnding) {
+        assertOnLoop()
+        turnEnding.append(owner)
+    }
+
+    private func endTurn() {
+        while !turnEnding.isEmpty {
+            let owners = turnEnding
+            turnEnding.removeAll(keepingCapacity: true)
+            for owner in owners { owner.turnEnded() }
+        }
+    }
+
     // MARK: descriptors
 
     func register(_ descriptor: Int32, events: UInt32, owner: any Pollable) throws(SystemError) {
@@ -154,7 +178,9 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
             now = .now
             for event in events.prefix(Int(max(count, 0))) { dispatch(event) }
             while let action = timers.popDue(at: now) { action() }
-            if runJobs() { break }
+            let isStopping = runJobs()
+            endTurn()
+            if isStopping, localJobs.isEmpty { break }
         }
         closeAll()
     }

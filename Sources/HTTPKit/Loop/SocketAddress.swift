@@ -56,6 +56,17 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     var family: Int32 { bytes.withUnsafeBytes { Int32($0.loadUnaligned(as: sa_family_t.self)) } }
     var isUnix: Bool { family == AF_UNIX }
 
+    /// The address without its port, to count connections by.
+    var client: ServerAdmission.Client {
+        bytes.withUnsafeBytes { bytes in
+            switch family {
+            case AF_INET: .address(UInt64(bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self)), 0)
+            case AF_INET6: .address(bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
+            default: .address(0, 0)
+            }
+        }
+    }
+
     package var port: UInt16 {
         isUnix ? 0 : bytes.withUnsafeBytes { UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self)) }
     }

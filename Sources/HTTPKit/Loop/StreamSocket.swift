@@ -6,11 +6,15 @@ package enum StreamEnd: Equatable {
     case closedHere
     case reset(SystemError)
     case unsentBytesExceeded
+    /// The handshake failed, or what came afterwards is not TLS.
+    case insecure(TLSError)
+    /// The peer's end came without a word of TLS: what was read may not be all.
+    case truncated
 }
 
 /// Told of what happens on a stream, on the loop's thread.
 package protocol StreamDelegate: AnyObject {
-    /// The connection attempt has succeeded (a client's socket only).
+    /// A connection attempt has succeeded, or a TLS handshake is over: the stream can be used.
     func streamConnected()
     /// The bytes are lent for the call.
     func streamReceived(_ bytes: UnsafeRawBufferPointer)
@@ -24,8 +28,10 @@ package protocol StreamDelegate: AnyObject {
 
 /// A connected (or connecting) stream socket on one loop: reads into the loop's buffer, writes at once, keeps only what the kernel would not take.
 package final class StreamSocket: Pollable {
-    package weak var delegate: (any StreamDelegate)?
+    /// Held until the stream closes: whoever has a stream closes it.
+    package var delegate: (any StreamDelegate)?
     private let loop: EventLoop
+    private let tls: TLSSession?
     private let descriptor: Int32
     private let unsentBytesMax: Int
     private var isConnecting: Bool
@@ -39,8 +45,13 @@ package final class StreamSocket: Pollable {
     private var events: UInt32 = 0
 
     /// Takes over an accepted descriptor.
-    package init(on loop: EventLoop, accepted descriptor: Int32, unsentBytesMax: Int) throws(SystemError) {
+    package convenience init(on loop: EventLoop, accepted descriptor: Int32, unsentBytesMax: Int) throws(SystemError) {
+        try self.init(on: loop, accepted: descriptor, unsentBytesMax: unsentBytesMax, tls: nil)
+    }
+
+    init(on loop: EventLoop, accepted descriptor: Int32, unsentBytesMax: Int, tls: TLSSession?) throws(SystemError) {
         self.loop = loop
+        self.tls = tls
         self.descriptor = descriptor
         self.unsentBytesMax = unsentBytesMax
         isConnecting = false
@@ -53,8 +64,13 @@ package final class StreamSocket: Pollable {
     }
 
     /// Begins to connect; `streamConnected` or `streamClosed` follows.
-    package init(on loop: EventLoop, connectingTo address: SocketAddress, unsentBytesMax: Int) throws(SystemError) {
+    package convenience init(on loop: EventLoop, connectingTo address: SocketAddress, unsentBytesMax: Int) throws(SystemError) {
+        try self.init(on: loop, connectingTo: address, unsentBytesMax: unsentBytesMax, tls: nil)
+    }
+
+    init(on loop: EventLoop, connectingTo address: SocketAddress, unsentBytesMax: Int, tls: TLSSession?) throws(SystemError) {
         self.loop = loop
+        self.tls = tls
         self.unsentBytesMax = unsentBytesMax
         isConnecting = true
         descriptor = try Sockets.stream(address.family)
@@ -75,6 +91,12 @@ package final class StreamSocket: Pollable {
     package var hasUnsentBytes: Bool { unsentStart < unsent.count }
     package var isClosed: Bool { !isOpen }
 
+    /// Whether TLS has agreed on HTTP/2.
+    var isHTTP2: Bool { tls?.isHTTP2 ?? false }
+    var isSecured: Bool { tls != nil }
+    /// The names in the peer's verified certificate.
+    var peerNames: [String] { tls?.peerNames ?? [] }
+
     /// Stops and resumes reading: backpressure on the peer.
     package var isReadingPaused: Bool {
         get { readingIsPaused }
@@ -87,6 +109,14 @@ package final class StreamSocket: Pollable {
     /// Sends now what the kernel takes and the rest when it can.
     package func send(_ bytes: [UInt8]) {
         guard isOpen else { return }
+        guard let tls else { return sendRecords(bytes) }
+        do throws(TLSError) { try bytes.withUnsafeBufferPointer { (bytes) throws(TLSError) in try tls.send(UnsafeRawBufferPointer(bytes)) } } catch { return close(.insecure(error)) }
+        sendRecords(tls.takeOutput())
+    }
+
+    /// Sends bytes as they are on the wire.
+    private func sendRecords(_ bytes: [UInt8]) {
+        guard isOpen, !bytes.isEmpty else { return }
         if hasUnsentBytes || isConnecting {
             guard unsent.count - unsentStart + bytes.count <= unsentBytesMax else { return close(.unsentBytesExceeded) }
             if unsentStart > unsent.count / 2 { dropSent() }
@@ -118,10 +148,23 @@ package final class StreamSocket: Pollable {
 
     /// Says that no more will be sent, and keeps reading.
     package func endSending() {
-        if isOpen { Glibc.shutdown(descriptor, Int32(SHUT_WR)) }
+        guard isOpen else { return }
+        sayEnd()
+        Glibc.shutdown(descriptor, Int32(SHUT_WR))
     }
 
-    package func close() { close(.closedHere) }
+    package func close() {
+        if isOpen, !peerHasEnded { sayEnd() }
+        close(.closedHere)
+    }
+
+    /// So that the peer can tell our end from one that somebody else made (RFC 8446 §6.1).
+    private func sayEnd() {
+        guard let tls, !hasUnsentBytes else { return }
+        tls.endSending()
+        var sent = 0
+        _ = tls.takeOutput().withUnsafeBytes { write($0, from: &sent) }
+    }
 
     private func close(_ end: StreamEnd) {
         guard isOpen else { return }
@@ -142,7 +185,8 @@ package final class StreamSocket: Pollable {
             isConnecting = false
             flush()
             updateEvents()
-            if isOpen { delegate?.streamConnected() }
+            guard isOpen else { return }
+            if let tls { receive(UnsafeRawBufferPointer(start: nil, count: 0), through: tls) } else { delegate?.streamConnected() }
             return
         }
         if readiness.canWrite { flush() }
@@ -158,13 +202,41 @@ package final class StreamSocket: Pollable {
         guard let base = loop.readBuffer.baseAddress else { return }
         let count = loop.calls.read(descriptor, base, loop.readBuffer.count)
         if count > 0 {
-            delegate?.streamReceived(UnsafeRawBufferPointer(rebasing: loop.readBuffer.prefix(count)))
+            let bytes = UnsafeRawBufferPointer(rebasing: loop.readBuffer.prefix(count))
+            if let tls { receive(bytes, through: tls) } else { delegate?.streamReceived(bytes) }
         } else if count == 0 {
-            peerHasEnded = true
-            updateEvents()
-            delegate?.streamEnded()
+            if tls != nil { return close(.truncated) }
+            endReceiving()
         } else if errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR {
             close(.reset(SystemError("recv")))
+        }
+    }
+
+    private func endReceiving() {
+        peerHasEnded = true
+        updateEvents()
+        delegate?.streamEnded()
+    }
+
+    private func receive(_ records: UnsafeRawBufferPointer, through tls: TLSSession) {
+        tls.feed(records)
+        defer { tls.unfeed() }
+        do throws(TLSError) {
+            while isOpen, !peerHasEnded {
+                let event = try tls.next(into: loop.contentBuffer)
+                sendRecords(tls.takeOutput())
+                guard isOpen else { return }
+                switch event {
+                case .needMore: return
+                case .established: delegate?.streamConnected()
+                case .content(let count): delegate?.streamReceived(UnsafeRawBufferPointer(rebasing: loop.contentBuffer.prefix(count)))
+                case .ended: endReceiving()
+                }
+            }
+        } catch {
+            // The alert that says why.
+            sendRecords(tls.takeOutput())
+            close(.insecure(error))
         }
     }
 

@@ -46,6 +46,11 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
     package mutating func append(name: some Collection<UInt8>, value: some Collection<UInt8>) {
         precondition(!name.isEmpty && name.allSatisfy(ASCII.isToken), "a field name is a token")
         precondition(value.allSatisfy(ASCII.isFieldContent), "a field value holds no control characters")
+        append(checkedName: name, value: value)
+    }
+
+    /// What a decoder has looked at already.
+    mutating func append(checkedName name: some Collection<UInt8>, value: some Collection<UInt8>) {
         let nameStart = bytes.count
         bytes.append(contentsOf: name)
         let valueStart = bytes.count

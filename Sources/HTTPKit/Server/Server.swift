@@ -12,12 +12,20 @@ package struct ServedRequest: Sendable {
 /// Serves one router on any number of addresses, on every loop of a group.
 package final class Server: Sendable {
     private let workers: [ServerWorker]
+    private let admission: ServerAdmission
 
-    /// - Parameter onServed: called on the loop after each answer is written.
+    /// - Parameters:
+    ///   - security: TLS, with certificates on both sides; without it, plain HTTP is served.
+    ///   - onServed: called on the loop after each answer is written.
     package init(
-        on group: EventLoopGroup, router: Router, limits: ServerLimits = ServerLimits(), onServed: (@Sendable (ServedRequest) -> Void)? = nil
+        on group: EventLoopGroup, router: Router, limits: ServerLimits = ServerLimits(), security: ServerSecurity? = nil,
+        onServed: (@Sendable (ServedRequest) -> Void)? = nil
     ) {
-        workers = group.loops.map { ServerWorker(loop: $0, router: router, limits: limits, onServed: onServed) }
+        let admission = ServerAdmission(limits: limits)
+        self.admission = admission
+        workers = group.loops.map {
+            ServerWorker(loop: $0, router: router, limits: limits, admission: admission, security: security, onServed: onServed)
+        }
     }
 
     /// Begins to accept on every loop; a Unix socket is accepted on the first.
@@ -32,6 +40,10 @@ package final class Server: Sendable {
 
     /// Requests being handled now, on all loops.
     package var inFlight: Int { workers.reduce(0) { $0 + $1.inFlight.load(ordering: .relaxed) } }
+    /// Connections closed as they came, for there were too many.
+    package var refusedConnectionCount: Int { admission.refusedCount }
+    /// Useless HTTP/2 frames of connections that are over.
+    package var glitchCount: Int { workers.reduce(0) { $0 + $1.glitchCount.load(ordering: .relaxed) } }
     package var connectionCount: Int { workers.reduce(0) { $0 + $1.connectionCount.load(ordering: .relaxed) } }
 
     /// Stops accepting, lets the requests in flight finish, and closes every connection: idle ones soon, the rest after their answer.

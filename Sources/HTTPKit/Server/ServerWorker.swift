@@ -7,19 +7,27 @@ final class ServerWorker: @unchecked Sendable {
     let loop: EventLoop
     let router: Router
     let limits: ServerLimits
+    let admission: ServerAdmission
+    let security: ServerSecurity?
     let onServed: (@Sendable (ServedRequest) -> Void)?
     let inFlight = Atomic<Int>(0)
     let connectionCount = Atomic<Int>(0)
+    let glitchCount = Atomic<Int>(0)
     private(set) var isDraining = false
     private var listeners: [StreamListener] = []
-    private var connections: [ObjectIdentifier: ServerConnection] = [:]
+    private var connections: [ObjectIdentifier: any ServerConnection] = [:]
     private var drained: [CheckedContinuation<Void, Never>] = []
     private var date = HTTPDate()
 
-    init(loop: EventLoop, router: Router, limits: ServerLimits, onServed: (@Sendable (ServedRequest) -> Void)?) {
+    init(
+        loop: EventLoop, router: Router, limits: ServerLimits, admission: ServerAdmission, security: ServerSecurity?,
+        onServed: (@Sendable (ServedRequest) -> Void)?
+    ) {
         self.loop = loop
         self.router = router
         self.limits = limits
+        self.admission = admission
+        self.security = security
         self.onServed = onServed
     }
 
@@ -41,20 +49,47 @@ final class ServerWorker: @unchecked Sendable {
     }
 
     private func accept(_ descriptor: Int32) {
-        guard connections.count < limits.connectionsPerLoopMax else {
+        let client = Sockets.peerAddress(descriptor)?.client ?? .address(0, 0)
+        guard admission.open(client) else {
             close(descriptor)
             return
         }
-        guard let connection = try? ServerConnection(descriptor, worker: self) else { return }
-        connections[ObjectIdentifier(connection)] = connection
-        connectionCount.store(connections.count, ordering: .relaxed)
+        do {
+            let session = try security.map { (security) throws(TLSError) in try TLSSession(security.source.context) }
+            let socket = try StreamSocket(on: loop, accepted: descriptor, unsentBytesMax: limits.unsentBytesMax, tls: session)
+            let connection: any ServerConnection & StreamDelegate =
+                session == nil ? HTTP1ServerConnection(socket, worker: self, peer: peer(of: socket), client: client)
+                : ServerHandshake(socket, worker: self, client: client)
+            add(connection)
+        } catch {
+            admission.close(client)
+        }
     }
 
-    func forget(_ connection: ServerConnection) {
+    func add(_ connection: any ServerConnection) {
+        connections[ObjectIdentifier(connection)] = connection
+        connectionCount.store(connections.count, ordering: .relaxed)
+        if isDraining { connection.beginDraining() }
+    }
+
+    /// What a connection turns out to speak is served by another object from now on.
+    func replace(_ connection: any ServerConnection, by next: any ServerConnection) {
+        connections[ObjectIdentifier(connection)] = nil
+        add(next)
+    }
+
+    func peer(of socket: StreamSocket) -> Peer {
+        Peer(address: socket.peerAddress.map { $0.isUnix ? "unix" : $0.description } ?? "", names: socket.peerNames)
+    }
+
+    func forget(_ connection: any ServerConnection, _ client: ServerAdmission.Client) {
         connections[ObjectIdentifier(connection)] = nil
         connectionCount.store(connections.count, ordering: .relaxed)
+        admission.close(client)
         finishDrainingIfEmpty()
     }
+
+    func count(glitches: Int) { if glitches > 0 { glitchCount.add(glitches, ordering: .relaxed) } }
 
     // MARK: admission
 
@@ -65,6 +100,31 @@ final class ServerWorker: @unchecked Sendable {
     }
 
     func endRequest() { inFlight.subtract(1, ordering: .relaxed) }
+
+    /// What becomes of a request: its answer, or the work that leads to it and ends with `endRequest`.
+    enum Begun {
+        case now(Response, route: String)
+        case later(@Sendable () async -> Response, route: String)
+    }
+
+    func begin(_ request: Request) -> Begun {
+        guard beginRequest() else { return .now(ServerWorker.busy.response, route: "") }
+        switch router.match(request) {
+        case .problem(let problem):
+            endRequest()
+            return .now(problem.response, route: "")
+        case .route(let pattern, let call):
+            switch call() {
+            case .now(let response):
+                endRequest()
+                return .now(response, route: pattern)
+            case .later(let work): return .later(work, route: pattern)
+            }
+        }
+    }
+
+    private static let busy = Problem(
+        .serviceUnavailable, detail: "too many requests are being handled", cause: "NF_CONGESTION", fields: ["Retry-After": "1"])
 
     // MARK: drain
 
@@ -81,6 +141,7 @@ final class ServerWorker: @unchecked Sendable {
         drained.append(continuation)
         for listener in listeners { listener.closeAfterBacklog() }
         listeners = []
+        for connection in connections.values { connection.beginDraining() }
         // A client that has just connected, or thinks that its connection is kept, gets an answer that says otherwise, not a reset.
         loop.schedule(at: min(deadline, loop.now + limits.drainIdleTime)) { [weak self] in
             guard let self else { return }

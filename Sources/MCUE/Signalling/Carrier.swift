@@ -71,7 +71,8 @@ final class StreamCarrier: Carrier, StreamDelegate {
     func streamClosed(_ end: StreamEnd) {
         switch end {
         case .reset(let error): onEvent(.lost("\(error)"))
-        case .closedHere, .unsentBytesExceeded: onEvent(.lost("the server closed the connection"))
+        case .insecure(let error): onEvent(.lost("\(error)"))
+        case .closedHere, .unsentBytesExceeded, .truncated: onEvent(.lost("the server closed the connection"))
         }
     }
 }

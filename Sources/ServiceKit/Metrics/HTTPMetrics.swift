@@ -24,7 +24,13 @@ final class HTTPMetrics: Sendable {
         let label = [("listener", listener)]
         metrics.gauge("http_server_active_requests", help: "Requests being handled.", labels: label) { [weak server] in Double(server?.inFlight ?? 0) }
         metrics.gauge("http_server_open_connections", help: "Open connections.", labels: label) { [weak server] in Double(server?.connectionCount ?? 0) }
-        for (name, value) in HTTPMetrics.figures(limits) {
+        metrics.readCounter("http_server_refused_connections_total", help: "Connections closed as they came: there were too many.", labels: label) {
+            [weak server] in Double(server?.refusedConnectionCount ?? 0)
+        }
+        metrics.readCounter("http2_glitches_total", help: "Useless HTTP/2 frames of connections that are over.", labels: label) {
+            [weak server] in Double(server?.glitchCount ?? 0)
+        }
+        for (name, value) in limits.figures {
             metrics.gauge("http_server_limit", help: "Bounds of the server, in bytes, counts or seconds.", labels: label + [("limit", name)]) { value }
         }
     }
@@ -41,17 +47,5 @@ final class HTTPMetrics: Sendable {
             if histograms.count < ServiceLimits.seriesPerMetricMax { histograms[key] = made }
             return made
         }
-    }
-
-    private static func figures(_ limits: HTTPKit.ServerLimits) -> [(String, Double)] {
-        [
-            ("request_line_bytes", Double(limits.requestLineBytesMax)), ("head_bytes", Double(limits.headBytesMax)),
-            ("field_count", Double(limits.fieldCountMax)), ("body_bytes", Double(limits.bodyBytesMax)),
-            ("pipelined_bytes", Double(limits.pipelinedBytesMax)), ("unsent_bytes", Double(limits.unsentBytesMax)),
-            ("connections_per_loop", Double(limits.connectionsPerLoopMax)), ("in_flight_per_loop", Double(limits.inFlightPerLoopMax)),
-            ("head_seconds", limits.headTime / .seconds(1)), ("body_seconds", limits.bodyTime / .seconds(1)),
-            ("idle_seconds", limits.idleTime / .seconds(1)), ("write_stall_seconds", limits.writeStallTime / .seconds(1)),
-            ("backlog", Double(limits.backlogMax)),
-        ]
     }
 }

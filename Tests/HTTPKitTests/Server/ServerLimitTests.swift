@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test func `a connection too many is closed at once`() async throws {
-        try await withServer(limits: { $0.connectionsPerLoopMax = 1 }) { server in
+        try await withServer(limits: { $0.connectionsMax = 1 }) { server in
             let first = try server.connect()
             first.get("/hello")
             #expect(try first.answer().status == 200)

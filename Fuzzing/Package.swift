@@ -1,0 +1,35 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The language the code under test is written in; its warnings are the main package's business.
+let language: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// Whether Sources/HTTPKit/HTTP2 is there: then `HTTP2Fuzzer.swift` is built, and `http2` is a fuzzer.
+let hasHTTP2 = true
+
+// A package of its own, because every file in it has to be instrumented. The code under test is in it through symbolic links: what is
+// `package` there is `package` here.
+let package = Package(
+    name: "mc-migration-fuzzing",
+    targets: [
+        .target(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
+        .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2"),
+        .target(name: "Octets", swiftSettings: language),
+        .target(name: "AKA", dependencies: ["COpenSSL", "Octets"], swiftSettings: language),
+        .target(name: "SIP", dependencies: ["Octets"], swiftSettings: language),
+        .target(name: "HTTPKit", dependencies: ["CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: language),
+        .target(name: "Nhss", dependencies: ["Octets"], swiftSettings: language),
+        .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Octets"], swiftSettings: language),
+        .executableTarget(
+            name: "Fuzz", dependencies: ["AKA", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "SIP"],
+            exclude: hasHTTP2 ? [] : ["HTTP2Fuzzer.swift"],
+            swiftSettings: language + [.treatAllWarnings(as: .error)] + (hasHTTP2 ? [.define("HTTP2")] : [])),
+    ]
+)

@@ -1,0 +1,19 @@
+/// An open connection to an origin, whatever is spoken on it.
+protocol ClientCarrier: AnyObject {
+    /// Whether another request can be sent now.
+    var hasRoom: Bool { get }
+    /// Whether the server has gone although we have not been told yet.
+    var isStale: Bool { get }
+    func start(_ exchange: ClientExchange)
+    /// Nobody waits for this response any more.
+    func abandon(_ exchange: ClientExchange)
+    func close()
+    func shutDown()
+}
+
+/// What a client speaks where both are understood.
+package enum ClientProtocol: Sendable {
+    case http1
+    /// Over TLS as ALPN has it, without TLS by prior knowledge.
+    case http2
+}

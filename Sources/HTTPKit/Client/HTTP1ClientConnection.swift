@@ -1,0 +1,98 @@
+/// One HTTP/1.1 connection of a client: one exchange at a time.
+final class HTTP1ClientConnection: ClientCarrier, StreamDelegate {
+    private let loop: EventLoop
+    private let limits: ClientLimits
+    private let socket: StreamSocket
+    private unowned let pool: OriginPool
+    private var exchange: ClientExchange?
+    private var decoder: ResponseDecoder
+    private var hasReceived = false
+    private var timer: Timer?
+
+    /// - Parameter socket: connected; and closed before the pool goes.
+    init(_ socket: StreamSocket, on loop: EventLoop, pool: OriginPool, limits: ClientLimits) {
+        self.loop = loop
+        self.limits = limits
+        self.socket = socket
+        self.pool = pool
+        decoder = ResponseDecoder(limits: limits, isToHead: false)
+        socket.delegate = self
+        waitForExchange()
+    }
+
+    var hasRoom: Bool { exchange == nil && !socket.isClosed }
+    var isStale: Bool { socket.isClosed || socket.isStale }
+
+    func start(_ exchange: ClientExchange) {
+        self.exchange = exchange
+        exchange.carrier = self
+        hasReceived = false
+        timer?.cancel()
+        decoder = ResponseDecoder(limits: limits, isToHead: exchange.request.method == .head)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(512 + exchange.request.body.count)
+        MessageWriter.append(exchange.request, host: exchange.host, to: &bytes)
+        socket.send(bytes)
+    }
+
+    /// The connection cannot be used on, for the response would be taken for the next one's.
+    func abandon(_ exchange: ClientExchange) { socket.close() }
+
+    func close() { socket.close() }
+
+    func shutDown() {
+        exchange?.fail(.cancelled, "the client has been shut down", maybeProcessed: true)
+        socket.close()
+    }
+
+    // MARK: stream
+
+    func streamConnected() {}
+
+    func streamReceived(_ bytes: UnsafeRawBufferPointer) {
+        hasReceived = true
+        guard exchange != nil else { return socket.close() }
+        var input = bytes
+        do throws(Refusal) { take(try decoder.next(&input), isLast: input.isEmpty) } catch { fail(.invalidResponse, error.reason) }
+    }
+
+    func streamEnded() {
+        guard exchange != nil else { return socket.close() }
+        guard hasReceived else { return fail(.connectionClosed, "the server closed the connection without an answer") }
+        do throws(Refusal) { take(try decoder.end(), isLast: true) } catch { fail(.connectionClosed, error.reason) }
+    }
+
+    func streamDrained() {}
+
+    func streamClosed(_ end: StreamEnd) {
+        timer?.cancel()
+        let error = ClientError(ended: end, hasReceived: hasReceived)
+        if !error.maybeProcessed { pool.noteRefusal(error) }
+        exchange?.finish(.failure(error))
+        exchange = nil
+        pool.forget(self)
+    }
+
+    // MARK: exchange
+
+    private func take(_ event: ResponseDecoder.Event, isLast: Bool) {
+        guard case .response(let response, let keepsAlive) = event else { return }
+        let finished = exchange
+        exchange = nil
+        finished?.finish(.success(response))
+        guard keepsAlive, isLast, !socket.hasUnsentBytes else { return socket.close() }
+        waitForExchange()
+        pool.release(self)
+    }
+
+    private func waitForExchange() {
+        timer = loop.schedule(at: loop.now + limits.idleTime) { [unowned self] in
+            if exchange == nil { socket.close() }
+        }
+    }
+
+    private func fail(_ code: ClientError.Code, _ reason: String) {
+        exchange?.fail(code, reason, maybeProcessed: true)
+        socket.close()
+    }
+}

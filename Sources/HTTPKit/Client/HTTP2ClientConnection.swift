@@ -1,0 +1,182 @@
+/// One HTTP/2 connection of a client: many exchanges at a time, and all that a turn of the loop has to send in one write.
+final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSessionDelegate, TurnEnding {
+    private let loop: EventLoop
+    private let limits: ClientLimits
+    private let socket: StreamSocket
+    private unowned let pool: OriginPool
+    private let session: HTTP2ClientSession
+    private let scheme: String
+    private var exchanges: [Int32: ClientExchange] = [:]
+    private var output: [UInt8] = []
+    private var willFlush = false
+    /// No new exchange is to come here.
+    private var isRetired = false
+    private var hasReceived = false
+    private var received: ContinuousClock.Instant
+    private var began: [Int32: ContinuousClock.Instant] = [:]
+    private var idleSince: ContinuousClock.Instant
+    private var timer: Timer?
+
+    /// - Parameter socket: connected; and closed before the pool goes.
+    init(_ socket: StreamSocket, on loop: EventLoop, pool: OriginPool, limits: ClientLimits) {
+        self.loop = loop
+        self.limits = limits
+        self.socket = socket
+        self.pool = pool
+        scheme = socket.isSecured ? "https" : "http"
+        received = loop.now
+        idleSince = loop.now
+        session = HTTP2ClientSession(limits: limits, now: loop.now)
+        session.delegate = self
+        socket.delegate = self
+        armTimer()
+        flushSoon()
+    }
+
+    var hasRoom: Bool { !isRetired && !socket.isClosed && exchanges.count < session.streamsMax }
+    var isStale: Bool { socket.isClosed }
+
+    func start(_ exchange: ClientExchange) {
+        session.now = loop.now
+        guard let stream = session.send(exchange.request, host: exchange.host, scheme: scheme) else {
+            isRetired = true
+            return pool.retry(exchange)
+        }
+        exchange.carrier = self
+        exchanges[stream] = exchange
+        began[stream] = loop.now
+        flushSoon()
+    }
+
+    func abandon(_ exchange: ClientExchange) {
+        guard let stream = exchanges.first(where: { $0.value === exchange })?.key else { return }
+        // Not a byte since the request went out: whoever is there may be gone, and the next request deserves a connection that lives.
+        if let began = forget(stream), received < began { retire() }
+        session.now = loop.now
+        session.cancel(stream)
+        flushSoon()
+        settle()
+    }
+
+    func close() { socket.close() }
+
+    func shutDown() {
+        for exchange in exchanges.values { exchange.fail(.cancelled, "the client has been shut down", maybeProcessed: true) }
+        exchanges = [:]
+        session.leave()
+        flush()
+        socket.close()
+    }
+
+    // MARK: stream
+
+    func streamConnected() {}
+
+    func streamReceived(_ bytes: UnsafeRawBufferPointer) {
+        hasReceived = true
+        received = loop.now
+        session.now = loop.now
+        do throws(HTTP2Failure) { try session.receive(bytes) } catch {
+            failAll(ClientError(.invalidResponse, error.reason, maybeProcessed: true))
+            return socket.close()
+        }
+        if session.peerIsLeaving { retire() }
+        flushSoon()
+        settle()
+    }
+
+    func streamEnded() { socket.close() }
+    func streamDrained() { flushSoon() }
+
+    func streamClosed(_ end: StreamEnd) {
+        timer?.cancel()
+        isRetired = true
+        let error = ClientError(ended: end, hasReceived: hasReceived)
+        if !error.maybeProcessed { pool.noteRefusal(error) }
+        failAll(error)
+        pool.forget(self)
+    }
+
+    private func failAll(_ error: ClientError) {
+        let failed = exchanges.values
+        exchanges = [:]
+        began = [:]
+        for exchange in failed { exchange.finish(.failure(error)) }
+    }
+
+    // MARK: responses
+
+    func session(_ session: HTTP2ClientSession, received response: Response, on stream: Int32) {
+        let exchange = exchanges[stream]
+        forget(stream)
+        exchange?.finish(.success(response))
+        if hasRoom { pool.release(self) }
+    }
+
+    func session(_ session: HTTP2ClientSession, lost stream: Int32, _ loss: HTTP2ClientSession.Loss) {
+        guard let exchange = exchanges[stream] else { return }
+        forget(stream)
+        switch loss {
+        case .notProcessed: pool.retry(exchange)
+        case .invalid(let reason): exchange.fail(.invalidResponse, reason, maybeProcessed: true)
+        case .ended(let reason): exchange.fail(.connectionClosed, reason, maybeProcessed: true)
+        }
+        if hasRoom { pool.release(self) }
+    }
+
+    @discardableResult
+    private func forget(_ stream: Int32) -> ContinuousClock.Instant? {
+        exchanges[stream] = nil
+        if exchanges.isEmpty { idleSince = loop.now }
+        return began.removeValue(forKey: stream)
+    }
+
+    /// Those under way may end; the next go elsewhere.
+    private func retire() {
+        guard !isRetired else { return }
+        isRetired = true
+        pool.retire(self)
+    }
+
+    private func settle() {
+        if isRetired, exchanges.isEmpty, !socket.isClosed { socket.close() }
+    }
+
+    // MARK: output
+
+    private func flushSoon() {
+        guard !willFlush, !socket.isClosed else { return }
+        willFlush = true
+        loop.atTurnEnd(self)
+    }
+
+    func turnEnded() {
+        willFlush = false
+        flush()
+        if !socket.isClosed, !socket.hasUnsentBytes, session.isOver { socket.close() }
+    }
+
+    private func flush() {
+        session.now = loop.now
+        while !socket.isClosed, !socket.hasUnsentBytes {
+            do throws(HTTP2Failure) { try session.appendOutput(to: &output, countMax: limits.gatheredBytesMax) } catch { return socket.close() }
+            guard !output.isEmpty else { return }
+            socket.send(output)
+            output.removeAll(keepingCapacity: true)
+        }
+    }
+
+    // MARK: time
+
+    private func armTimer() {
+        timer = loop.schedule(at: max(idleSince, loop.now) + limits.idleTime) { [unowned self] in
+            if exchanges.isEmpty, loop.now >= idleSince + limits.idleTime {
+                session.leave()
+                flush()
+                socket.close()
+            } else {
+                armTimer()
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+internal import CNGHTTP2
+
+/// Told of what a client's session has understood.
+protocol HTTP2ClientSessionDelegate: AnyObject {
+    func session(_ session: HTTP2ClientSession, received response: Response, on stream: Int32)
+    /// There will be no response on this stream.
+    func session(_ session: HTTP2ClientSession, lost stream: Int32, _ loss: HTTP2ClientSession.Loss)
+}
+
+/// A client's side of HTTP/2: requests in, responses out.
+final class HTTP2ClientSession: HTTP2Session {
+    enum Loss {
+        /// The server says that it has not looked at the request (RFC 9113 §8.7): it may be sent again.
+        case notProcessed
+        case invalid(String)
+        case ended(String)
+    }
+
+    private final class Stream {
+        let isToHead: Bool
+        var request: [UInt8]
+        var requestStart = 0
+        var status = 0
+        var interimResponses = 0
+        var fields = Fields()
+        var fieldCount = 0
+        var fieldBytes = 0
+        var body: [UInt8] = []
+        var loss: Loss?
+        var isDone = false
+
+        init(request: ClientRequest) {
+            isToHead = request.method == .head
+            self.request = request.body
+        }
+    }
+
+    weak var delegate: (any HTTP2ClientSessionDelegate)?
+    private let limits: ClientLimits
+    private var streams: [Int32: Stream] = [:]
+    private var block = HeaderBlock()
+
+    init(limits: ClientLimits, now: ContinuousClock.Instant) {
+        self.limits = limits
+        super.init(.client, limits: limits.http2, now: now)
+        sendSettings(
+            [
+                nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_ENABLE_PUSH.rawValue), value: 0),
+                nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE.rawValue), value: UInt32(clamping: limits.bodyBytesMax)),
+                nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE.rawValue), value: UInt32(clamping: limits.headBytesMax)),
+                nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES.rawValue), value: 1),
+            ], connectionWindowBytes: limits.connectionWindowBytes)
+    }
+
+    /// Requests that may be under way at once.
+    var streamsMax: Int {
+        guard !peerIsLeaving, !isTerminated, nghttp2_session_check_request_allowed(session) != 0 else { return 0 }
+        return min(limits.http2.streamsMax, Int(nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)))
+    }
+
+    /// - Returns: the stream, or nil where the connection takes no more requests.
+    func send(_ request: ClientRequest, host: String, scheme: String) -> Int32? {
+        block.removeAll()
+        block.append(":method", request.method.rawValue.utf8)
+        block.append(":scheme", scheme.utf8)
+        block.append(":authority", host.utf8)
+        block.append(":path", request.target.utf8)
+        block.append(request.fields)
+        let hasContent = !request.body.isEmpty
+        if hasContent || request.method == .post || request.method == .put { block.append("content-length", decimal: request.body.count) }
+        let id = block.withList { list, count in
+            withUnsafePointer(to: HTTP2Callbacks.contentProvider) { nghttp2_submit_request(session, nil, list, count, hasContent ? $0 : nil, nil) }
+        }
+        guard id > 0 else { return nil }
+        streams[id] = Stream(request: request)
+        return id
+    }
+
+    func cancel(_ id: Int32) {
+        streams[id]?.isDone = true
+        reset(id, NGHTTP2_CANCEL)
+    }
+
+    // MARK: events
+
+    override func received(
+        name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, of id: Int32, _ category: nghttp2_headers_category
+    ) -> Bool {
+        guard let stream = streams[id], !stream.isDone else { return true }
+        stream.fieldCount += 1
+        stream.fieldBytes += name.count + value.count + 32
+        guard stream.fieldCount <= limits.fieldCountMax + 1, stream.fieldBytes <= limits.headBytesMax else {
+            stream.loss = .invalid("the header fields are too large")
+            return false
+        }
+        // Trailer fields are checked and dropped.
+        guard stream.status < 200 || category == NGHTTP2_HCAT_RESPONSE else { return true }
+        if name.first == UInt8(ascii: ":") {
+            stream.status = BodyFraming.decimal(value, digitsMax: 3) ?? 0
+        } else {
+            stream.fields.append(checkedName: name, value: value)
+        }
+        return true
+    }
+
+    override func receivedHeaders(_ id: Int32, _ category: nghttp2_headers_category, isLast: Bool) {
+        guard let stream = streams[id], 100..<200 ~= stream.status else { return }
+        stream.interimResponses += 1
+        stream.fields = Fields()
+        guard stream.interimResponses <= limits.interimResponsesMax else {
+            stream.loss = .invalid("an interim response too many")
+            return reset(id, NGHTTP2_ENHANCE_YOUR_CALM)
+        }
+    }
+
+    override func received(content: UnsafeBufferPointer<UInt8>, of id: Int32) {
+        guard let stream = streams[id], !stream.isDone, stream.loss == nil else { return }
+        guard stream.body.count + content.count <= limits.bodyBytesMax else {
+            stream.loss = .invalid("the response is too large")
+            return reset(id, NGHTTP2_CANCEL)
+        }
+        stream.body.append(contentsOf: content)
+    }
+
+    override func receivedEnd(_ id: Int32) {
+        guard let stream = streams[id], !stream.isDone, stream.loss == nil, stream.status >= 200 else { return }
+        stream.isDone = true
+        forgiveGlitch()
+        delegate?.session(self, received: Response(Status(stream.status), fields: stream.fields, body: stream.body), on: id)
+    }
+
+    override func content(of id: Int32, _ room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) {
+        guard let stream = streams[id] else { return (0, true) }
+        let count = min(room.count, stream.request.count - stream.requestStart)
+        stream.request.withUnsafeBytes {
+            UnsafeMutableRawBufferPointer(room).copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[stream.requestStart..<stream.requestStart + count]))
+        }
+        stream.requestStart += count
+        return (count, stream.requestStart == stream.request.count)
+    }
+
+    override func ended(_ id: Int32, _ code: UInt32) {
+        guard let stream = streams.removeValue(forKey: id), !stream.isDone else { return }
+        let loss: Loss =
+            stream.loss ?? (code == NGHTTP2_REFUSED_STREAM.rawValue ? .notProcessed : .ended("the server reset the stream, code \(code)"))
+        delegate?.session(self, lost: id, loss)
+    }
+}

@@ -1,0 +1,224 @@
+internal import CNGHTTP2
+
+/// Told of what a server's session has understood.
+protocol HTTP2ServerSessionDelegate: AnyObject {
+    /// A request is whole and well formed. It may be answered within the call.
+    func session(_ session: HTTP2ServerSession, received request: Request, on stream: Int32)
+    /// A request was refused, and the session has answered it.
+    func session(_ session: HTTP2ServerSession, refused refusal: Refusal)
+    /// The stream is over; an answer that is still being made is wanted by nobody.
+    func session(_ session: HTTP2ServerSession, ended stream: Int32)
+}
+
+/// A server's side of HTTP/2: requests in, answers out.
+final class HTTP2ServerSession: HTTP2Session {
+    weak var delegate: (any HTTP2ServerSessionDelegate)?
+    private let limits: ServerLimits
+    private let peer: Peer
+    private var streams: [Int32: HTTP2ServerStream] = [:]
+    /// The stream of the last event: events of one come together.
+    private var current: HTTP2ServerStream?
+    private var block = HeaderBlock()
+    /// The value of `Date`, set before each turn.
+    var date: [UInt8] = []
+
+    init(limits: ServerLimits, peer: Peer, now: ContinuousClock.Instant) {
+        self.limits = limits
+        self.peer = peer
+        super.init(.server, limits: limits.http2, now: now)
+        sendSettings(
+            [
+                nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue), value: UInt32(clamping: limits.http2.streamsMax)),
+                // A byte more than a body may have, so that one that is too large is seen to be.
+                nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE.rawValue), value: UInt32(clamping: limits.bodyBytesMax + 1)),
+                nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE.rawValue), value: UInt32(clamping: limits.headBytesMax)),
+                nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES.rawValue), value: 1),
+            ], connectionWindowBytes: limits.http2.connectionWindowBytes)
+    }
+
+    var streamCount: Int { streams.count }
+
+    // MARK: answers
+
+    func answer(_ response: Response, on id: Int32) {
+        guard let stream = streams[id], !stream.isAnswered else { return }
+        stream.isAnswered = true
+        stream.isClosedForInput = true
+        stream.progressed = now
+        block.removeAll()
+        block.append(":status", decimal: response.status.code)
+        block.append(response.fields)
+        block.append("date", date)
+        // As in HTTP/1.1, these have no content whatever a handler says.
+        let isBodiless = response.status == .noContent || response.status == .notModified
+        if !isBodiless { block.append("content-length", decimal: response.body.count) }
+        let hasContent = !isBodiless && !response.body.isEmpty && !stream.method.elementsEqual("HEAD".utf8)
+        if hasContent { stream.answer = response.body }
+        _ = block.withList { list, count in
+            withUnsafePointer(to: HTTP2Callbacks.contentProvider) { nghttp2_submit_response(session, id, list, count, hasContent ? $0 : nil) }
+        }
+    }
+
+    private func refuse(_ stream: HTTP2ServerStream, _ refusal: Refusal) {
+        guard stream.refusal == nil else { return }
+        stream.refusal = refusal
+        stream.isClosedForInput = true
+        stream.body = []
+        stream.fields = Fields()
+    }
+
+    /// Answers a refused request, and tells a peer that is still sending it to stop (RFC 9113 §8.1).
+    private func answerRefused(_ stream: HTTP2ServerStream, isWhole: Bool) {
+        guard let refusal = stream.refusal, !stream.isAnswered else { return }
+        answer(refusal.response, on: stream.id)
+        if !isWhole { countGlitch() }
+        delegate?.session(self, refused: refusal)
+    }
+
+    // MARK: time
+
+    /// Ends what takes too long.
+    /// - Returns: when to look again; nil where no stream is open.
+    func endOverdue() -> ContinuousClock.Instant? {
+        var next: ContinuousClock.Instant?
+        for stream in streams.values {
+            let deadline: ContinuousClock.Instant
+            if stream.isAnswered {
+                deadline = stream.progressed + limits.writeStallTime
+                if now >= deadline { reset(stream.id, NGHTTP2_CANCEL) }
+            } else if !stream.isClosedForInput {
+                deadline = stream.began + limits.bodyTime
+                if now >= deadline {
+                    refuse(stream, Refusal(408, "the request took too long to arrive"))
+                    answerRefused(stream, isWhole: false)
+                }
+            } else {
+                continue
+            }
+            if now < deadline { next = min(next ?? deadline, deadline) }
+        }
+        if let headerBlockBegan {
+            let deadline = headerBlockBegan + limits.headTime
+            if now >= deadline { terminate(NGHTTP2_ENHANCE_YOUR_CALM) } else { next = min(next ?? deadline, deadline) }
+        }
+        return next ?? (streams.isEmpty ? nil : now + limits.writeStallTime)
+    }
+
+    // MARK: events
+
+    private func stream(_ id: Int32) -> HTTP2ServerStream? {
+        if let current, current.id == id { return current }
+        current = streams[id]
+        return current
+    }
+
+    override func began(_ id: Int32, _ category: nghttp2_headers_category) -> Bool {
+        guard category == NGHTTP2_HCAT_REQUEST else { return true }
+        let stream = HTTP2ServerStream(id: id, now: now)
+        streams[id] = stream
+        current = stream
+        return true
+    }
+
+    override func received(
+        name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, of id: Int32, _ category: nghttp2_headers_category
+    ) -> Bool {
+        guard let stream = stream(id) else { return true }
+        stream.fieldCount += 1
+        stream.fieldBytes += name.count + value.count + 32
+        // Decoded to the end all the same, because the decoder's table has to stay in step, but not without end (CVE-2026-49975).
+        guard stream.fieldBytes <= limits.http2.refusedFieldBytesMax else {
+            terminate(NGHTTP2_ENHANCE_YOUR_CALM)
+            return false
+        }
+        guard stream.fieldCount <= limits.fieldCountMax + 4 else {
+            refuse(stream, Refusal(.headerFieldsTooLarge, "there are too many header fields"))
+            return true
+        }
+        guard stream.fieldBytes <= limits.headBytesMax else {
+            refuse(stream, Refusal(.headerFieldsTooLarge, "the header fields are too large"))
+            return true
+        }
+        // Trailer fields are checked and dropped.
+        if category == NGHTTP2_HCAT_REQUEST, stream.refusal == nil { stream.take(name: name, value: value) }
+        return true
+    }
+
+    override func receivedHeaders(_ id: Int32, _ category: nghttp2_headers_category, isLast: Bool) {
+        guard let stream = stream(id), category == NGHTTP2_HCAT_REQUEST else { return }
+        if stream.refusal == nil, stream.path.count > limits.requestLineBytesMax {
+            refuse(stream, Refusal(.uriTooLong, "the request's target is too long"))
+        }
+        if !isLast, stream.refusal == nil, let expectation = stream.fields.bytes(of: "Expect") {
+            if expectation.elementsEqual("100-continue".utf8, by: ASCII.equalIgnoringCase) {
+                sendContinue(id)
+            } else {
+                refuse(stream, Refusal(.expectationFailed, "the only expectation met here is 100-continue"))
+            }
+        }
+        if !isLast { answerRefused(stream, isWhole: false) }
+    }
+
+    private func sendContinue(_ id: Int32) {
+        block.removeAll()
+        block.append(":status", decimal: 100)
+        _ = block.withList { list, count in
+            nghttp2_submit_headers(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, nil, list, count, nil)
+        }
+    }
+
+    override func received(content: UnsafeBufferPointer<UInt8>, of id: Int32) {
+        guard let stream = stream(id), !stream.isClosedForInput else {
+            nghttp2_session_consume_connection(session, content.count)
+            return
+        }
+        guard stream.body.count + content.count <= limits.bodyBytesMax else {
+            nghttp2_session_consume_connection(session, content.count)
+            refuse(stream, Refusal(.contentTooLarge, "the body is too large"))
+            return answerRefused(stream, isWhole: false)
+        }
+        stream.body.append(contentsOf: content)
+        stream.unconsumed += content.count
+    }
+
+    override func receivedEnd(_ id: Int32) {
+        guard let stream = stream(id) else { return }
+        giveRoom(stream)
+        if stream.refusal != nil { return answerRefused(stream, isWhole: true) }
+        guard !stream.isClosedForInput else { return }
+        stream.isClosedForInput = true
+        do throws(Refusal) {
+            let request = try stream.request(from: peer)
+            (stream.fields, stream.body, stream.path) = (Fields(), [], [])
+            delegate?.session(self, received: request, on: id)
+        } catch {
+            refuse(stream, error)
+            answerRefused(stream, isWhole: true)
+        }
+    }
+
+    /// The content is no longer ours to keep: the peer may send as much again.
+    private func giveRoom(_ stream: HTTP2ServerStream) {
+        guard stream.unconsumed > 0 else { return }
+        nghttp2_session_consume_connection(session, stream.unconsumed)
+        stream.unconsumed = 0
+    }
+
+    override func content(of id: Int32, _ room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) {
+        guard let stream = stream(id) else { return (0, true) }
+        let count = min(room.count, stream.answer.count - stream.answerStart)
+        stream.answer.withUnsafeBytes { UnsafeMutableRawBufferPointer(room).copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[stream.answerStart..<stream.answerStart + count])) }
+        stream.answerStart += count
+        return (count, stream.answerStart == stream.answer.count)
+    }
+
+    override func sent(contentOf id: Int32, isLast: Bool) { stream(id)?.progressed = now }
+
+    override func ended(_ id: Int32, _ code: UInt32) {
+        guard let stream = streams.removeValue(forKey: id) else { return }
+        if current === stream { current = nil }
+        giveRoom(stream)
+        if stream.isAnswered, stream.refusal == nil, code == NGHTTP2_NO_ERROR.rawValue { forgiveGlitch() }
+        delegate?.session(self, ended: id)
+    }
+}

@@ -1,0 +1,55 @@
+/// One request on its way in and its answer on its way out.
+final class HTTP2ServerStream {
+    let id: Int32
+    let began: ContinuousClock.Instant
+    var method: [UInt8] = []
+    var path: [UInt8] = []
+    var authority: [UInt8]?
+    var fields = Fields()
+    var fieldCount = 0
+    /// As RFC 9113 §6.5.2 counts them: names, values and 32 for each.
+    var fieldBytes = 0
+    var body: [UInt8] = []
+    /// Why this request is answered before anybody looks at it.
+    var refusal: Refusal?
+    /// The request is whole, or refused: what else comes of it is dropped.
+    var isClosedForInput = false
+    /// Bytes of content the peer has not been given new room for.
+    var unconsumed = 0
+    var answer: [UInt8] = []
+    var answerStart = 0
+    var isAnswered = false
+    /// When the last of the answer went out, or the answer was given.
+    var progressed: ContinuousClock.Instant
+
+    init(id: Int32, now: ContinuousClock.Instant) {
+        self.id = id
+        began = now
+        progressed = now
+    }
+
+    /// Takes one field of the header list.
+    func take(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
+        if name.first == UInt8(ascii: ":") { return takePseudo(name, value) }
+        fields.append(checkedName: name, value: value)
+    }
+
+    private func takePseudo(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
+        switch name.count {
+        case 5: path = Array(value)
+        case 7 where name[1] == UInt8(ascii: "m"): method = Array(value)
+        case 10: authority = Array(value)
+        default: break
+        }
+    }
+
+    /// The request that has come, checked as one of HTTP/1.1 is.
+    func request(from peer: Peer) throws(Refusal) -> Request {
+        guard let method = Method(method) else { throw Refusal(.notImplemented, "the method is not known") }
+        let (path, query) = try RequestTarget.parse(path, method: method)
+        guard (authority ?? fields.bytes(of: "Host").map { Array($0) })?.allSatisfy(ASCII.isAuthority) ?? true else {
+            throw .malformed("the authority is malformed")
+        }
+        return Request(method: method, path: path, query: query, fields: fields, body: body, peer: peer)
+    }
+}

@@ -1,0 +1,315 @@
+/// One HTTP/1.1 connection of a server: bytes through the decoder, requests to the router, answers back in order.
+///
+/// One request is handled at a time; what a client pipelines behind it waits in `ahead`, also while the client does not read its answers.
+/// The request and the response are values, so a connection that closes under a handler leaves nothing dangling: the handler's task is
+/// cancelled and its answer dropped.
+final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
+    private enum Phase {
+        case waiting
+        case handling(Task<Void, Never>?)
+        /// The last answer is written; what else comes in is ignored.
+        case ending
+    }
+
+    private let socket: StreamSocket
+    private let worker: ServerWorker
+    private let peer: Peer
+    private let client: ServerAdmission.Client
+    private var decoder: RequestDecoder
+    private var phase = Phase.waiting
+    /// Read and not decoded yet, from `aheadStart` on.
+    private var ahead: [UInt8] = []
+    private var aheadStart = 0
+    private var peerHasEnded = false
+    /// Nothing has come yet: what comes first may be the preface of HTTP/2.
+    private var isFirst = true
+    private var deadline: ContinuousClock.Instant
+    private var sentBytesAtReset = 0
+    private var timer: Timer?
+    /// Answers of one turn, sent in one write.
+    private var output: [UInt8] = []
+    private var isTurning = false
+
+    init(_ socket: StreamSocket, worker: ServerWorker, peer: Peer, client: ServerAdmission.Client) {
+        self.socket = socket
+        self.worker = worker
+        self.peer = peer
+        self.client = client
+        decoder = RequestDecoder(limits: worker.limits)
+        deadline = worker.loop.now + worker.limits.headTime
+        socket.delegate = self
+        armTimer()
+    }
+
+    func close() { socket.close() }
+    func beginDraining() {}
+
+    /// Closes if no request is under way and none waits to be read.
+    func closeIfIdle() {
+        if case .waiting = phase, decoder.stage == .none, ahead.isEmpty, !socket.hasUnsentBytes, !socket.isStale { socket.close() }
+    }
+
+    private var isEnding: Bool { if case .ending = phase { true } else { false } }
+
+    // MARK: stream
+
+    func streamConnected() {}
+
+    func streamReceived(_ bytes: UnsafeRawBufferPointer) {
+        switch phase {
+        case .waiting where isFirst: receiveFirst(bytes)
+        case .waiting where ahead.isEmpty && !socket.hasUnsentBytes:
+            let left = turn(bytes)
+            if left > 0, !isEnding { readAhead(bytes.suffix(left)) }
+        case .waiting, .handling: readAhead(bytes[...])
+        case .ending: break
+        }
+    }
+
+    /// The same port takes HTTP/2 by prior knowledge (RFC 9113 §3.3).
+    private func receiveFirst(_ bytes: UnsafeRawBufferPointer) {
+        guard ahead.isEmpty else {
+            let all = ahead + Array(bytes)
+            ahead = []
+            return all.withUnsafeBytes { receiveFirst($0) }
+        }
+        switch socket.isSecured ? .isNot : HTTP2Preface.look(at: bytes) {
+        case .mayBe: ahead = Array(bytes)
+        case .isPreface: becomeHTTP2(bytes)
+        case .isNot:
+            isFirst = false
+            streamReceived(bytes)
+        }
+    }
+
+    private func becomeHTTP2(_ bytes: UnsafeRawBufferPointer) {
+        timer?.cancel()
+        timer = nil
+        phase = .ending
+        let next = HTTP2ServerConnection(socket, worker: worker, peer: peer, client: client)
+        worker.replace(self, by: next)
+        next.streamReceived(bytes)
+    }
+
+    /// A client may close its sending side and still wait for the answer.
+    func streamEnded() {
+        peerHasEnded = true
+        switch phase {
+        case .waiting: settle()
+        case .handling: break
+        case .ending: if !socket.hasUnsentBytes { socket.close() }
+        }
+    }
+
+    func streamDrained() {
+        switch phase {
+        case .waiting: continueWithAhead()
+        case .handling: resetDeadline()
+        case .ending: finishEnding()
+        }
+    }
+
+    func streamClosed(_ end: StreamEnd) {
+        timer?.cancel()
+        timer = nil
+        if case .handling(let task) = phase { task?.cancel() }
+        phase = .ending
+        ahead = []
+        worker.forget(self, client)
+    }
+
+    // MARK: requests
+
+    private func readAhead(_ bytes: Slice<UnsafeRawBufferPointer>) {
+        if aheadStart > ahead.count / 2 {
+            ahead.removeFirst(aheadStart)
+            aheadStart = 0
+        }
+        ahead.append(contentsOf: bytes)
+        if ahead.count - aheadStart >= worker.limits.pipelinedBytesMax { socket.isReadingPaused = true }
+    }
+
+    /// Handles the requests in `bytes` until one has to wait, the peer does not read its answers, or the bytes are used up.
+    /// - Returns: how many bytes are left for later.
+    private func turn(_ bytes: UnsafeRawBufferPointer) -> Int {
+        isTurning = true
+        var input = bytes
+        let stageBefore = decoder.stage
+        var hasAnswered = false
+        turning: while case .waiting = phase {
+            do throws(Refusal) {
+                switch try decoder.next(&input) {
+                case .needMore: break turning
+                case .expectsContinue: output.append(contentsOf: MessageWriter.continueLine)
+                case .request(let head, let body):
+                    handle(head, body)
+                    hasAnswered = true
+                }
+            } catch { refuse(error) }
+            if input.isEmpty { break }
+            if output.count >= worker.limits.gatheredBytesMax {
+                writeOutput()
+                if socket.hasUnsentBytes { break }
+            }
+        }
+        isTurning = false
+        writeOutput()
+        if hasAnswered || decoder.stage != stageBefore { resetDeadline() }
+        return input.count
+    }
+
+    private func handle(_ head: RequestHead, _ body: [UInt8]) {
+        let began = ContinuousClock.now
+        let request = Request(method: head.method, path: head.path, query: head.query, fields: head.fields, body: body, peer: peer)
+        switch worker.begin(request) {
+        case .now(let response, let route): answer(response, to: head, route: route, began: began)
+        case .later(let work, let route): wait(for: work, head, route: route, began: began)
+        }
+    }
+
+    private func wait(for work: @escaping @Sendable () async -> Response, _ head: RequestHead, route: String, began: ContinuousClock.Instant) {
+        phase = .handling(nil)
+        let completion = Completion(connection: self, worker: worker, head: head, route: route, began: began)
+        let task = Task.immediateDetached(executorPreference: worker.loop) {
+            let response = await work()
+            completion.complete(response)
+        }
+        if case .handling = phase { phase = .handling(task) }
+    }
+
+    /// What a waiting request needs to be answered, on the loop's thread.
+    private final class Completion: @unchecked Sendable {
+        // Safety (@unchecked): made and completed on the loop's thread, by a task that never leaves it.
+        private weak var connection: HTTP1ServerConnection?
+        private let worker: ServerWorker
+        private let head: RequestHead
+        private let route: String
+        private let began: ContinuousClock.Instant
+
+        init(connection: HTTP1ServerConnection, worker: ServerWorker, head: RequestHead, route: String, began: ContinuousClock.Instant) {
+            self.connection = connection
+            self.worker = worker
+            self.head = head
+            self.route = route
+            self.began = began
+        }
+
+        func complete(_ response: Response) {
+            worker.loop.assertOnLoop()
+            worker.endRequest()
+            guard let connection, case .handling = connection.phase else { return }
+            connection.phase = .waiting
+            connection.answer(response, to: head, route: route, began: began)
+            // Within a turn it is the turn that goes on.
+            if !connection.isTurning { connection.continueWithAhead() }
+        }
+    }
+
+    /// After an answer that had to be waited for, or to be read: the next of the pipelined requests.
+    private func continueWithAhead() {
+        if !ahead.isEmpty, !socket.hasUnsentBytes {
+            let bytes = ahead
+            let start = aheadStart
+            (ahead, aheadStart) = ([], 0)
+            let left = bytes.withUnsafeBytes { turn(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+            if left > 0, !isEnding { (ahead, aheadStart) = (bytes, bytes.count - left) }
+        }
+        settle()
+    }
+
+    /// What follows once nothing is being handled and nothing waits to be.
+    private func settle() {
+        guard case .waiting = phase, ahead.isEmpty else { return }
+        if peerHasEnded {
+            if !socket.hasUnsentBytes { return socket.close() }
+            phase = .ending
+        } else if worker.isDraining {
+            closeIfIdle()
+        }
+        if socket.isReadingPaused { socket.isReadingPaused = false }
+        resetDeadline()
+    }
+
+    // MARK: answers
+
+    private func answer(_ response: Response, to head: RequestHead, route: String, began: ContinuousClock.Instant) {
+        let keepsAlive = head.keepsAlive && !worker.isDraining
+        let persistence: MessageWriter.Persistence = !keepsAlive ? .closed : head.isHTTP11 ? .kept : .keptAndSaid
+        MessageWriter.append(response, date: worker.dateField, persistence, omitsBody: head.method == .head, to: &output)
+        worker.onServed?(
+            ServedRequest(method: head.method, route: route, status: response.status, duration: .now - began))
+        if !keepsAlive { phase = .ending }
+        if !isTurning {
+            writeOutput()
+            resetDeadline()
+        }
+    }
+
+    private func refuse(_ refusal: Refusal) {
+        MessageWriter.append(refusal.response, date: worker.dateField, .closed, omitsBody: false, to: &output)
+        worker.onServed?(ServedRequest(method: .get, route: "", status: refusal.status, duration: .zero))
+        phase = .ending
+    }
+
+    private func writeOutput() {
+        if !output.isEmpty {
+            let bytes = output
+            output = []
+            socket.send(bytes)
+        }
+        guard case .ending = phase, !socket.isClosed else { return }
+        if socket.hasUnsentBytes { resetDeadline() } else { finishEnding() }
+    }
+
+    /// Closes in the order that lets the peer read our last answer even if it is still sending (RFC 9112 §9.6).
+    private func finishEnding() {
+        guard !socket.isClosed else { return }
+        if peerHasEnded { return socket.close() }
+        socket.endSending()
+        ahead = []
+        socket.isReadingPaused = false
+        deadline = worker.loop.now + worker.limits.lingerTime
+        armTimer()
+    }
+
+    // MARK: time
+
+    private func resetDeadline() {
+        guard !socket.isClosed else { return }
+        if case .ending = phase, !socket.hasUnsentBytes { return }
+        sentBytesAtReset = socket.sentBytes
+        deadline = worker.loop.now + allowedTime
+        armTimer()
+    }
+
+    private var allowedTime: Duration {
+        if socket.hasUnsentBytes { return worker.limits.writeStallTime }
+        switch decoder.stage {
+        case .none: return worker.limits.idleTime
+        case .head: return worker.limits.headTime
+        case .body: return worker.limits.bodyTime
+        }
+    }
+
+    /// One timer a connection: it is moved only when it fires early or when the deadline has come nearer.
+    private func armTimer() {
+        if let timer, timer.deadline <= deadline { return }
+        timer?.cancel()
+        timer = worker.loop.schedule(at: deadline) { [unowned self] in timeIsUp() }
+    }
+
+    private func timeIsUp() {
+        timer = nil
+        // A handler has its own deadlines, and a reader who still reads its own pace.
+        if case .handling = phase { return resetDeadline() }
+        if socket.hasUnsentBytes, socket.sentBytes != sentBytesAtReset { return resetDeadline() }
+        guard worker.loop.now >= deadline else { return armTimer() }
+        switch phase {
+        case .waiting where decoder.stage != .none && !socket.hasUnsentBytes:
+            refuse(Refusal(408, "the request took too long to arrive"))
+            writeOutput()
+        default:
+            socket.close()
+        }
+    }
+}

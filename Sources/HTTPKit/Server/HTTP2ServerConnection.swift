@@ -1,0 +1,204 @@
+/// One HTTP/2 connection of a server: bytes through the session, requests to the router, answers back as they are ready.
+///
+/// All that a turn of the loop has to send goes in one write at its end. While the peer does not take what is sent, nothing more is read.
+final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2ServerSessionDelegate, TurnEnding {
+    private let socket: StreamSocket
+    private let worker: ServerWorker
+    private let session: HTTP2ServerSession
+    private let client: ServerAdmission.Client
+    private let opened: ContinuousClock.Instant
+    /// Handlers at work, by stream.
+    private var tasks: [Int32: Task<Void, Never>] = [:]
+    private var output: [UInt8] = []
+    private var willFlush = false
+    private var isDraining = false
+    private var idleSince: ContinuousClock.Instant
+    private var sentBytesAtCheck = 0
+    private var sendingSince: ContinuousClock.Instant
+    private var timer: Timer?
+
+    init(_ socket: StreamSocket, worker: ServerWorker, peer: Peer, client: ServerAdmission.Client) {
+        self.socket = socket
+        self.worker = worker
+        self.client = client
+        let now = worker.loop.now
+        opened = now
+        idleSince = now
+        sendingSince = now
+        session = HTTP2ServerSession(limits: worker.limits, peer: peer, now: now)
+        session.delegate = self
+        socket.delegate = self
+        armTimer(now + worker.limits.headTime)
+        flushSoon()
+    }
+
+    func close() { socket.close() }
+
+    func beginDraining() {
+        guard !isDraining else { return }
+        isDraining = true
+        session.announceLeaving()
+        flushSoon()
+    }
+
+    func closeIfIdle() {
+        session.leave()
+        flushSoon()
+    }
+
+    // MARK: stream
+
+    func streamConnected() {}
+
+    func streamReceived(_ bytes: UnsafeRawBufferPointer) {
+        session.now = worker.loop.now
+        session.date = worker.dateField
+        do throws(HTTP2Failure) { try session.receive(bytes) } catch { return socket.close() }
+        flushSoon()
+    }
+
+    func streamEnded() {
+        // Nobody is left to read an answer that is not on its way yet.
+        if session.streamCount == 0 || !socket.hasUnsentBytes { socket.close() }
+    }
+
+    func streamDrained() {
+        if socket.isReadingPaused { socket.isReadingPaused = false }
+        flushSoon()
+    }
+
+    func streamClosed(_ end: StreamEnd) {
+        timer?.cancel()
+        timer = nil
+        for task in tasks.values { task.cancel() }
+        tasks = [:]
+        worker.count(glitches: session.glitchCount)
+        worker.forget(self, client)
+    }
+
+    // MARK: requests
+
+    func session(_ session: HTTP2ServerSession, received request: Request, on stream: Int32) {
+        let began = ContinuousClock.now
+        switch worker.begin(request) {
+        case .now(let response, let route):
+            answer(response, on: stream, request.method, route, began)
+        case .later(let work, let route):
+            let completion = Completion(connection: self, worker: worker, stream: stream, method: request.method, route: route, began: began)
+            let task = Task.immediateDetached(executorPreference: worker.loop) { completion.complete(await work()) }
+            if !completion.isDone { tasks[stream] = task }
+        }
+    }
+
+    func session(_ session: HTTP2ServerSession, refused refusal: Refusal) {
+        worker.onServed?(ServedRequest(method: .get, route: "", status: refusal.status, duration: .zero))
+    }
+
+    func session(_ session: HTTP2ServerSession, ended stream: Int32) {
+        // The handler keeps its place among those in flight until it has ended (CVE-2023-44487).
+        tasks.removeValue(forKey: stream)?.cancel()
+        if session.streamCount == 0 { idleSince = worker.loop.now }
+    }
+
+    private func answer(_ response: Response, on stream: Int32, _ method: Method, _ route: String, _ began: ContinuousClock.Instant) {
+        session.now = worker.loop.now
+        session.date = worker.dateField
+        session.answer(response, on: stream)
+        worker.onServed?(ServedRequest(method: method, route: route, status: response.status, duration: .now - began))
+        flushSoon()
+    }
+
+    /// What a waiting request needs to be answered, on the loop's thread.
+    private final class Completion: @unchecked Sendable {
+        // Safety (@unchecked): made and completed on the loop's thread, by a task that never leaves it.
+        private weak var connection: HTTP2ServerConnection?
+        private let worker: ServerWorker
+        private let stream: Int32
+        private let method: Method
+        private let route: String
+        private let began: ContinuousClock.Instant
+        private(set) var isDone = false
+
+        init(connection: HTTP2ServerConnection, worker: ServerWorker, stream: Int32, method: Method, route: String, began: ContinuousClock.Instant) {
+            self.connection = connection
+            self.worker = worker
+            self.stream = stream
+            self.method = method
+            self.route = route
+            self.began = began
+        }
+
+        func complete(_ response: Response) {
+            worker.loop.assertOnLoop()
+            worker.endRequest()
+            isDone = true
+            guard let connection, !connection.socket.isClosed else { return }
+            connection.tasks[stream] = nil
+            connection.answer(response, on: stream, method, route, began)
+        }
+    }
+
+    // MARK: output
+
+    private func flushSoon() {
+        guard !willFlush, !socket.isClosed else { return }
+        willFlush = true
+        worker.loop.atTurnEnd(self)
+    }
+
+    func turnEnded() {
+        willFlush = false
+        flush()
+        guard !socket.isClosed, !socket.hasUnsentBytes else { return }
+        if session.isOver || isDraining && session.streamCount == 0 && !session.hasOutput && session.hasLeft { socket.close() }
+    }
+
+    private func flush() {
+        session.now = worker.loop.now
+        while !socket.isClosed, !socket.hasUnsentBytes {
+            do throws(HTTP2Failure) { try session.appendOutput(to: &output, countMax: worker.limits.gatheredBytesMax) } catch { return socket.close() }
+            guard !output.isEmpty else { return }
+            socket.send(output)
+            output.removeAll(keepingCapacity: output.count <= worker.limits.keptBufferBytesMax)
+        }
+        guard !socket.isClosed else { return }
+        socket.isReadingPaused = true
+        sentBytesAtCheck = socket.sentBytes
+        sendingSince = worker.loop.now
+        armTimer(sendingSince + worker.limits.writeStallTime)
+    }
+
+    // MARK: time
+
+    private func armTimer(_ deadline: ContinuousClock.Instant) {
+        if let timer, timer.deadline <= deadline { return }
+        timer?.cancel()
+        timer = worker.loop.schedule(at: deadline) { [unowned self] in timeIsUp() }
+    }
+
+    private func timeIsUp() {
+        timer = nil
+        let now = worker.loop.now
+        session.now = now
+        if socket.hasUnsentBytes {
+            if socket.sentBytes == sentBytesAtCheck, now >= sendingSince + worker.limits.writeStallTime { return socket.close() }
+            if socket.sentBytes != sentBytesAtCheck { (sentBytesAtCheck, sendingSince) = (socket.sentBytes, now) }
+            return armTimer(sendingSince + worker.limits.writeStallTime)
+        }
+        session.date = worker.dateField
+        if !isDraining, now >= opened + worker.limits.connectionAgeMax { leaveInTwoSteps() }
+        let next = session.endOverdue()
+        flushSoon()
+        if session.streamCount == 0, now >= idleSince + worker.limits.idleTime {
+            session.leave()
+            return armTimer(now + worker.limits.lingerTime)
+        }
+        if session.hasLeft, session.streamCount == 0 { return socket.close() }
+        armTimer(next ?? idleSince + worker.limits.idleTime)
+    }
+
+    private func leaveInTwoSteps() {
+        beginDraining()
+        worker.loop.schedule(at: worker.loop.now + worker.limits.drainIdleTime) { [weak self] in self?.closeIfIdle() }
+    }
+}

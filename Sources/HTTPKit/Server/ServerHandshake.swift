@@ -1,0 +1,66 @@
+/// How a server secures its connections, and whom it lets in.
+package struct ServerSecurity: Sendable {
+    let source: TLSSource
+    /// Says of a peer whose certificate is good why it is not welcome here all the same; nil where it is.
+    let refusal: @Sendable (Peer) -> String?
+    /// Told of each connection that did not get as far as a request, and why; for the log.
+    let onRefused: @Sendable (Peer, TLSError) -> Void
+
+    package init(_ source: TLSSource, refusing refusal: @escaping @Sendable (Peer) -> String? = { _ in nil }, onRefused: @escaping @Sendable (Peer, TLSError) -> Void) {
+        self.source = source
+        self.refusal = refusal
+        self.onRefused = onRefused
+    }
+}
+
+/// A connection on which TLS has not agreed on anything yet: it becomes one of HTTP/1.1 or HTTP/2, or nothing.
+final class ServerHandshake: ServerConnection, StreamDelegate {
+    private let socket: StreamSocket
+    private let worker: ServerWorker
+    private let client: ServerAdmission.Client
+    private var timer: Timer?
+
+    init(_ socket: StreamSocket, worker: ServerWorker, client: ServerAdmission.Client) {
+        self.socket = socket
+        self.worker = worker
+        self.client = client
+        socket.delegate = self
+        timer = worker.loop.schedule(at: worker.loop.now + worker.limits.handshakeTime) { [unowned self] in
+            refuse(TLSError(.protocolViolation, "the handshake took too long"))
+        }
+    }
+
+    func close() { socket.close() }
+    func beginDraining() {}
+    func closeIfIdle() {}
+
+    func streamConnected() {
+        timer?.cancel()
+        let peer = worker.peer(of: socket)
+        if let reason = worker.security?.refusal(peer) { return refuse(TLSError(.peerRefused, reason)) }
+        let certificate = ServerAdmission.Client.certificate(peer.names.first ?? "")
+        guard worker.admission.identify(client, as: certificate) else {
+            return refuse(TLSError(.peerRefused, "there are too many connections with this certificate"))
+        }
+        let next: any ServerConnection =
+            socket.isHTTP2
+            ? HTTP2ServerConnection(socket, worker: worker, peer: peer, client: certificate)
+            : HTTP1ServerConnection(socket, worker: worker, peer: peer, client: certificate)
+        worker.replace(self, by: next)
+    }
+
+    private func refuse(_ error: TLSError) {
+        worker.security?.onRefused(worker.peer(of: socket), error)
+        socket.close()
+    }
+
+    func streamReceived(_ bytes: UnsafeRawBufferPointer) {}
+    func streamEnded() { socket.close() }
+    func streamDrained() {}
+
+    func streamClosed(_ end: StreamEnd) {
+        timer?.cancel()
+        if case .insecure(let error) = end { worker.security?.onRefused(worker.peer(of: socket), error) }
+        worker.forget(self, client)
+    }
+}

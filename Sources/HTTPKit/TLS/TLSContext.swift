@@ -1,0 +1,122 @@
+internal import COpenSSL
+
+/// The files that say who we are and whom we believe, PEM all of them.
+package struct TLSFiles: Sendable, Equatable {
+    /// Our certificate, and after it those between it and the authority.
+    package var certificate: String
+    package var key: String
+    /// The authorities whose certificates count.
+    package var authority: String
+    /// What those authorities have revoked. Where it is given, a certificate counts only if its authority's list is here and current.
+    package var revocationList: String?
+
+    package init(certificate: String, key: String, authority: String, revocationList: String? = nil) {
+        self.certificate = certificate
+        self.key = key
+        self.authority = authority
+        self.revocationList = revocationList
+    }
+}
+
+/// What all TLS connections of one side have in common (TS 33.210 §6.2, TS 33.310 §6.2a): TLS 1.2 and 1.3, certificates on both sides,
+/// no tickets and no session cache, so that every connection proves anew who it is.
+package final class TLSContext: @unchecked Sendable {
+    // Safety (@unchecked): an SSL_CTX that is not changed after init may be shared by threads; it counts its references itself.
+    package enum Side: Sendable { case server, client }
+
+    let context: OpaquePointer
+    let side: Side
+
+    /// Each is `h2` or `http/1.1`, the best first.
+    package static let protocols = ["h2", "http/1.1"]
+    /// AEAD with ephemeral keys only (TS 33.210 §6.2.3).
+    private static let suitesOfTLS12 =
+        "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384"
+    private static let suitesOfTLS13 = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384"
+    private static let groups = "P-256:X25519:P-384"
+    /// Leaf, one in between, authority.
+    private static let intermediatesMax: Int32 = 1
+
+    /// - Parameter protocols: what a client offers; a server takes the first of `TLSContext.protocols` that is offered.
+    package init(_ side: Side, _ files: TLSFiles, protocols: [String] = TLSContext.protocols) throws(TLSError) {
+        self.side = side
+        ERR_clear_error()
+        guard let context = SSL_CTX_new(side == .server ? TLS_server_method() : TLS_client_method()) else {
+            throw TLSError(.protocolViolation, "OpenSSL gives no context: \(TLSError.queued())")
+        }
+        self.context = context
+        harden()
+        try load(files)
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT) { preverified, store in
+            TLSSession.noteVerification(store, preverified)
+        }
+        switch side {
+        case .server:
+            SSL_CTX_set_alpn_select_cb(context, { _, out, outCount, offer, offerCount, _ in
+                TLSContext.select(out: out, outCount: outCount, offer: offer, offerCount: offerCount)
+            }, nil)
+        case .client:
+            let offer = protocols.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
+            SSL_CTX_set_alpn_protos(context, offer, UInt32(offer.count))
+        }
+    }
+
+    deinit { SSL_CTX_free(context) }
+
+    private func harden() {
+        mc_ssl_ctx_set_min_proto(context, TLS1_2_VERSION)
+        SSL_CTX_set_security_level(context, 2)
+        SSL_CTX_set_cipher_list(context, TLSContext.suitesOfTLS12)
+        SSL_CTX_set_ciphersuites(context, TLSContext.suitesOfTLS13)
+        mc_ssl_ctx_set_groups(context, TLSContext.groups)
+        mc_ssl_ctx_set_strict_options(context)
+        SSL_CTX_set_num_tickets(context, 0)
+        mc_ssl_ctx_no_sessions(context)
+        mc_ssl_ctx_set_mode(context, Int(SSL_MODE_RELEASE_BUFFERS))
+        SSL_CTX_set_verify_depth(context, TLSContext.intermediatesMax)
+    }
+
+    private func load(_ files: TLSFiles) throws(TLSError) {
+        guard SSL_CTX_use_certificate_chain_file(context, files.certificate) == 1 else {
+            throw TLSError(.badCertificate, "\(files.certificate) holds no usable certificate: \(TLSError.queued())")
+        }
+        guard SSL_CTX_use_PrivateKey_file(context, files.key, SSL_FILETYPE_PEM) == 1 else {
+            throw TLSError(.badKey, "\(files.key) holds no usable private key: \(TLSError.queued())")
+        }
+        guard SSL_CTX_check_private_key(context) == 1 else {
+            throw TLSError(.badKey, "the key in \(files.key) is not that of the certificate in \(files.certificate): \(TLSError.queued())")
+        }
+        guard SSL_CTX_load_verify_file(context, files.authority) == 1 else {
+            throw TLSError(.badAuthority, "\(files.authority) holds no usable certificate: \(TLSError.queued())")
+        }
+        SSL_CTX_set_client_CA_list(context, SSL_load_client_CA_file(files.authority))
+        guard let list = files.revocationList else { return }
+        guard let store = SSL_CTX_get_cert_store(context), let lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file()),
+            X509_load_crl_file(lookup, list, X509_FILETYPE_PEM) > 0
+        else { throw TLSError(.badRevocationList, "\(list) holds no usable revocation list: \(TLSError.queued())") }
+        // Whoever has no current list is not believed.
+        X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), UInt(X509_V_FLAG_CRL_CHECK) | UInt(X509_V_FLAG_CRL_CHECK_ALL))
+    }
+
+    private static func select(
+        out: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, outCount: UnsafeMutablePointer<UInt8>?, offer: UnsafePointer<UInt8>?, offerCount: UInt32
+    ) -> Int32 {
+        guard let out, let outCount, let offer else { return SSL_TLSEXT_ERR_ALERT_FATAL }
+        let offered = UnsafeBufferPointer(start: offer, count: Int(offerCount))
+        for wanted in protocols {
+            var position = 0
+            while position < offered.count {
+                let count = Int(offered[position])
+                guard position + 1 + count <= offered.count else { break }
+                if offered[(position + 1)..<(position + 1 + count)].elementsEqual(wanted.utf8) {
+                    // Safety: points into the offer, which OpenSSL keeps until it has copied what is chosen.
+                    out.pointee = offer + position + 1
+                    outCount.pointee = UInt8(count)
+                    return SSL_TLSEXT_ERR_OK
+                }
+                position += 1 + count
+            }
+        }
+        return SSL_TLSEXT_ERR_ALERT_FATAL
+    }
+}

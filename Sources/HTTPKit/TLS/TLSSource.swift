@@ -1,0 +1,24 @@
+internal import Synchronization
+
+/// The context that new connections get: it changes when the files are read again, and connections that are open keep theirs.
+package final class TLSSource: Sendable {
+    private let side: TLSContext.Side
+    private let files: TLSFiles
+    private let protocols: [String]
+    private let present: Mutex<TLSContext>
+
+    package init(_ side: TLSContext.Side, _ files: TLSFiles, protocols: [String] = TLSContext.protocols) throws(TLSError) {
+        self.side = side
+        self.files = files
+        self.protocols = protocols
+        present = Mutex(try TLSContext(side, files, protocols: protocols))
+    }
+
+    package var context: TLSContext { present.withLock { $0 } }
+
+    /// Reads the files again. Where one of them cannot be used, what was read before stays.
+    package func reload() throws(TLSError) {
+        let next = try TLSContext(side, files, protocols: protocols)
+        present.withLock { $0 = next }
+    }
+}
