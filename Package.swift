@@ -47,6 +47,7 @@ let package = Package(
         .target(name: "Storage", dependencies: ["CSQLite"], swiftSettings: strict),
         .target(name: "SIP", dependencies: ["Octets"], swiftSettings: strictAndSafe),
         .target(name: "HTTPKit", dependencies: ["CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict),
+        .target(name: "PKI", dependencies: ["COpenSSL", "Octets"], swiftSettings: strict),
         .target(name: "Nhss", dependencies: ["Octets"], swiftSettings: strictAndSafe),
         .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Octets"], swiftSettings: strictAndSafe),
 
@@ -70,7 +71,8 @@ let package = Package(
             name: "MCUE", dependencies: ["AKA", "HTTPKit", "Octets", "SIP", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strictAndSafe),
         .executableTarget(
-            name: "mmsctl", dependencies: ["HTTPKit", .product(name: "ArgumentParser", package: "swift-argument-parser")], swiftSettings: strictAndSafe),
+            name: "mmsctl", dependencies: ["HTTPKit", "PKI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strictAndSafe),
 
         // Tests mirror the targets.
         .target(name: "ContractSuite", dependencies: ["Nhss"], path: "Tests/ContractSuite", swiftSettings: strictAndSafe),
@@ -98,6 +100,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PrimaryMMSTests", dependencies: ["ContractSuite", "Nhss", "PrimaryMMS", "ServiceKit", "Storage"], swiftSettings: strict),
+        .testTarget(name: "PKITests", dependencies: ["PKI"], swiftSettings: strict),
         .testTarget(name: "mmsctlTests", dependencies: ["mmsctl"], swiftSettings: strict),
 
         // Starts the built services as processes.

@@ -74,14 +74,42 @@ register() {
     return "$status"
 }
 
+# lab_pki SYSTEM: an authority of that system's own, and certificates for its services. trust NAME SYSTEM…: whom a service believes.
+lab_pki() {
+    echo "   mmsctl pki init --directory pki/$1 --system $1 && mmsctl pki issue --directory pki/$1 --service all"
+    (cd "$work" && mkdir -p pki && "$bin/mmsctl" pki init --directory "pki/$1" --system "$1" >/dev/null && "$bin/mmsctl" pki issue --directory "pki/$1" --service all >/dev/null)
+}
+trust() {
+    local name=$1 system
+    shift
+    for system in "$@"; do
+        cat "$work/pki/$system/ca.crt" >>"$work/pki/$name.ca"
+        cat "$work/pki/$system/ca.crl" >>"$work/pki/$name.crl"
+    done
+}
+# tls SYSTEM SERVICE TRUST: the flags of a service that shows this certificate and believes these authorities.
+tls() { printf -- '--tls-certificate pki/%s/%s.crt --tls-key pki/%s/%s.key --tls-ca pki/%s.ca --tls-crl pki/%s.crl' "$1" "$2" "$1" "$2" "$3" "$3"; }
+
+title "A laboratory PKI: one authority for each system, which can vouch for that system's names only"
+lab_pki $primary
+lab_pki $partner
+trust at-home $primary
+trust abroad $partner
+trust between-systems $primary $partner
+
 title "Two operators: $primary, where the user is at home, and $partner, where the user goes"
-start authdb authdb --system-id $primary --insecure-peer-as $primary --database authdb.sqlite
-start primary-sip-core sip-core-stub --system-id $primary --insecure-peer-as $primary --realm $primary \
-    --server-name sip:scscf.$primary --sip-listen udp:127.0.0.1:0 --authentication-source "http://${api[authdb]}"
-start primary-mms primary-mms --system-id $primary --insecure-peer-as $partner --database primary.sqlite --sip-database "http://${api[primary-sip-core]}"
-start partner-mms partner-mms --system-id $partner --insecure-peer-as $partner --database partner.sqlite
-start partner-sip-core sip-core-stub --system-id $partner --insecure-peer-as $partner --realm $partner \
-    --server-name sip:scscf.$partner --sip-listen udp:127.0.0.1:0 --sip-listen tcp:127.0.0.1:0 --authentication-source "http://${api[partner-mms]}"
+# shellcheck disable=SC2046
+{
+start authdb authdb --system-id $primary $(tls $primary authdb at-home) --database authdb.sqlite
+start primary-sip-core sip-core-stub --system-id $primary $(tls $primary sip-core-stub at-home) --realm $primary \
+    --server-name sip:scscf.$primary --sip-listen udp:127.0.0.1:0 --authentication-source "https://${api[authdb]}"
+start primary-mms primary-mms --system-id $primary $(tls $primary primary-mms between-systems) --database primary.sqlite \
+    --sip-database "https://${api[primary-sip-core]}"
+start partner-mms partner-mms --system-id $partner $(tls $partner partner-mms between-systems) --database partner.sqlite
+start partner-sip-core sip-core-stub --system-id $partner $(tls $partner sip-core-stub abroad) --realm $partner \
+    --server-name sip:scscf.$partner --sip-listen udp:127.0.0.1:0 --sip-listen tcp:127.0.0.1:0 --authentication-source "https://${api[partner-mms]}"
+}
+echo "   every hop: HTTP/2 over TLS, a certificate on both sides"
 
 title "Provisioning: a subscriber at home, who may go to the partner, and what the partner calls them"
 k=$(new_trace) opc=$(new_trace)
@@ -91,7 +119,7 @@ write isim-ahead.json <<<"{\"k\":\"$k\",\"opc\":\"$opc\",\"amf\":\"8000\",\"sqn\
 unset k opc
 write partner-system.json <<<"{\"enabled\":true,\"certificateNames\":[\"$partner\"]}"
 write authorisation.json <<<'{"services":["mcptt"],"enabled":true}'
-write primary-system.json <<<"{\"apiRoots\":[\"http://${api[primary-mms]}\"],\"enabled\":true}"
+write primary-system.json <<<"{\"apiRoots\":[\"https://${api[primary-mms]}\"],\"enabled\":true}"
 binding="\"primaryImpi\":\"user1@$primary\",\"primarySystemId\":\"$primary\",\"publicIdentities\":[{\"partner\":\"sip:visitor1@$partner\",\"primary\":\"sip:user1@$primary\"}],\"services\":[\"mcptt\"]"
 write binding.json <<<"{$binding,\"enabled\":true}"
 write binding-disabled.json <<<"{$binding,\"enabled\":false}"
@@ -130,7 +158,8 @@ if [ "${KEEP:-0}" = 1 ]; then
 
 Left running, in $work. The binding is enabled again. Try:
    curl http://${admin[partner-mms]}/admin/v1/bindings/visitor1@$partner
-   curl http://${api[partner-mms]}/nhss-ims-ueau/v1/visitor1@$partner/security-information/generate-sip-auth-data \\
+   cd $work && curl --http2 --cacert pki/abroad.ca --cert pki/$partner/sip-core-stub.crt --key pki/$partner/sip-core-stub.key \\
+     https://${api[partner-mms]}/nhss-ims-ueau/v1/visitor1@$partner/security-information/generate-sip-auth-data \\
      -H 'Content-Type: application/json' -d '{"cscfServerName":"sip:scscf.$partner","sipAuthenticationScheme":"DIGEST-AKAV1-MD5"}'
    curl http://${admin[partner-sip-core]}/admin/v1/registrations
    curl http://${admin[authdb]}/readyz?verbose

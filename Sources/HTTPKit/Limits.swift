@@ -82,7 +82,7 @@ package struct ClientLimits: Sendable {
     /// How long a connection is kept for the next request: shorter than any server's, so that it is we who close.
     package var idleTime: Duration = .seconds(30)
     /// To open a connection to one address, with TLS; the request's own deadline also holds.
-    package var connectTime: Duration = .seconds(2)
+    package var connectTime: Duration = .seconds(1)
     package var http2 = HTTP2Limits()
     /// HTTP/2 connections of one event loop to one origin: a second one where the first has all the streams it may have.
     package var http2ConnectionsPerOriginMax = 2

@@ -6,10 +6,13 @@ package import ServiceKit
 
 extension Service {
     /// The operation on the signalling listener, answered by `source`; each failure is a line in the log with its trace, never with an identity.
-    package func signallingRouter(_ source: any AuthenticationInformationSource) -> Router {
+    ///
+    /// - Parameter recognise: whom the names in a caller's certificate stand for; nobody but this system itself where it is nil.
+    package func signallingRouter(_ source: any AuthenticationInformationSource, recognising recognise: SystemRecognition? = nil) -> Router {
+        let recognise = recognise ?? ownSystem
         let failures = HopFailures(self)
         let routes = NhssRoutes(
-            source, identifying: { [self] peer in peerSystem(peer).flatMap { try? SystemID($0) } }, random: Hop.random, onFailure: failures.record)
+            source, identifying: { [self] peer in peerSystem(peer, recognising: recognise).flatMap { try? SystemID($0) } }, random: Hop.random, onFailure: failures.record)
         var router = Router()
         routes.add(to: &router)
         return router

@@ -12,4 +12,6 @@ package enum NhssHTTPLimits {
     package static let causeBytesMax = 64
     /// Entries of a received `invalidParams` that are kept.
     package static let invalidParametersMax = 16
+    /// Before each further round over the roots of a next hop that refuses connections.
+    package static let retryPauses: [Duration] = [.milliseconds(20), .milliseconds(40), .milliseconds(80), .milliseconds(160), .milliseconds(320)]
 }

@@ -11,24 +11,30 @@ package struct NhssClient: AuthenticationInformationSource {
 
     private let apiRoots: [APIRoot]
     private let transport: Transport
+    private let isDown: @Sendable (Origin) -> Bool
+    private let pauses: [Duration]
     private let random: @Sendable () -> UInt64
     private let now: @Sendable () -> ContinuousClock.Instant
 
     /// - Parameters:
     ///   - apiRoots: in the order in which they are tried.
     ///   - random: evenly spread values, for the spans of a trace.
+    ///   - pauses: before each further round over the roots, where none of them has looked at the request; each is taken by half at least.
+    ///   - isDown: whether a root could not be reached just now, so that the others are asked first.
     package init(
         apiRoots: [APIRoot], random: @escaping @Sendable () -> UInt64, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
-        transport: @escaping Transport
+        pauses: [Duration] = [], isDown: @escaping @Sendable (Origin) -> Bool = { _ in false }, transport: @escaping Transport
     ) {
         self.apiRoots = apiRoots
+        self.pauses = pauses
+        self.isDown = isDown
         self.transport = transport
         self.random = random
         self.now = now
     }
 
     package init(_ client: HTTPClient, apiRoots: [APIRoot], random: @escaping @Sendable () -> UInt64) {
-        self.init(apiRoots: apiRoots, random: random) { (request, origin, deadline) async throws(ClientError) in
+        self.init(apiRoots: apiRoots, random: random, pauses: NhssHTTPLimits.retryPauses, isDown: client.isDown) { (request, origin, deadline) async throws(ClientError) in
             try await client.send(request, to: origin, deadline: deadline)
         }
     }
@@ -43,18 +49,43 @@ package struct NhssClient: AuthenticationInformationSource {
 
     private func send(_ request: AuthenticationInformationRequest, in context: CallContext) async throws(AuthFailure) -> Response {
         let body = request.json()
-        var failure = AuthFailure(.peerUnreachable, "there is no next hop to ask")
-        for root in apiRoots {
+        var round = 0
+        while true {
+            let outcome = try await askEachRoot(request, body, context)
+            switch outcome {
+            case .answered(let response): return response
+            case .failed(let failure, let mayAskAgain):
+                // A next hop that is being restarted is back in a moment.
+                guard mayAskAgain, round < pauses.count else { throw failure }
+                let pause = pauses[round] * (0.5 + Double(random() >> 11) / Double(1 << 54))
+                guard now() + pause + NhssHTTPLimits.hopMargin < context.deadline else { throw failure }
+                do { try await Task.sleep(for: pause) } catch { throw failure }
+                round += 1
+            }
+        }
+    }
+
+    private enum Outcome {
+        case answered(Response)
+        case failed(AuthFailure, mayAskAgain: Bool)
+    }
+
+    private func askEachRoot(
+        _ request: AuthenticationInformationRequest, _ body: [UInt8], _ context: CallContext
+    ) async throws(AuthFailure) -> Outcome {
+        var outcome = Outcome.failed(AuthFailure(.peerUnreachable, "there is no next hop to ask"), mayAskAgain: false)
+        for root in apiRoots.count > 1 ? apiRoots.filter({ !isDown($0.origin) }) + apiRoots.filter({ isDown($0.origin) }) : apiRoots {
             let fields = try fields(context)
             let message = ClientRequest(.post, NhssOperation.target(request.impi, prefix: root.prefix), fields: fields, body: body)
             do throws(ClientError) {
-                return try await transport(message, root.origin, context.deadline)
+                return .answered(try await transport(message, root.origin, context.deadline))
             } catch {
-                failure = AuthFailure(NhssClient.code(error), "\(root): \(error.reason)")
-                guard NhssClient.mayAskElsewhere(error) else { break }
+                let failure = AuthFailure(NhssClient.code(error), "\(root): \(error.reason)")
+                outcome = .failed(failure, mayAskAgain: NhssClient.mayAskAgain(error))
+                guard NhssClient.mayAskElsewhere(error) else { return outcome }
             }
         }
-        throw failure
+        return outcome
     }
 
     /// - Throws: `.timedOut` when what is left would not reach the next hop and back.
@@ -75,7 +106,15 @@ package struct NhssClient: AuthenticationInformationSource {
     private static func mayAskElsewhere(_ error: ClientError) -> Bool {
         guard !error.maybeProcessed else { return false }
         switch error.code {
-        case .connectionRefused, .unreachable, .connectionClosed, .overloaded: return true
+        case .connectionRefused, .unreachable, .connectionClosed, .overloaded, .insecure: return true
+        default: return false
+        }
+    }
+
+    private static func mayAskAgain(_ error: ClientError) -> Bool {
+        guard !error.maybeProcessed else { return false }
+        switch error.code {
+        case .connectionRefused, .connectionClosed: return true
         default: return false
         }
     }

@@ -3,6 +3,7 @@ internal import Nhss
 internal import NhssHTTP
 internal import Records
 internal import ServiceKit
+internal import Storage
 
 /// `/admin/v1/partner-systems`, `/migration-authorisations` and `/authentication-status`: what the operator provisions and sees.
 struct AdminRoutes {
@@ -14,9 +15,11 @@ struct AdminRoutes {
 
     private let store: any AuthorisationStore
     private let status: AuthenticationStatusBook
+    private let names: PartnerNames
 
-    init(_ store: any AuthorisationStore, status: AuthenticationStatusBook) {
+    init(_ store: any AuthorisationStore, names: PartnerNames, status: AuthenticationStatusBook) {
         self.store = store
+        self.names = names
         self.status = status
     }
 
@@ -43,9 +46,21 @@ struct AdminRoutes {
     private var partnerSystems: RecordResource<PartnerSystem, SystemID> {
         RecordResource(
             AdminRoutes.systemsPath, ["{systemId}"], SystemID.self, find: store.partnerSystem(_:),
-            decode: AdminRoutes.partnerSystem, put: store.put,
-            delete: store.deletePartnerSystem(if:_:), keys: { [$0.systemID.text] },
+            decode: AdminRoutes.partnerSystem, put: putSystem(_:if:),
+            delete: deleteSystem(if:_:), keys: { [$0.systemID.text] },
             json: AdminRoutes.json)
+    }
+
+    private func putSystem(_ system: PartnerSystem, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<PartnerSystem> {
+        let outcome = try await store.put(system, if: allowed)
+        try await names.refresh()
+        return outcome
+    }
+
+    private func deleteSystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StorageError) -> DeleteOutcome {
+        let outcome = try await store.deletePartnerSystem(if: allowed, systemID)
+        try await names.refresh()
+        return outcome
     }
 
     private static func partnerSystem(_ request: Request, current: Stored<PartnerSystem>?, _ systemID: SystemID) throws(Problem) -> PartnerSystem {

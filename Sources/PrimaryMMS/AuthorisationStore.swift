@@ -7,6 +7,8 @@ internal import Storage
 protocol AuthorisationStore: Sendable {
     /// The partner system that a verified name stands for: its own identifier, or one of its certificate names.
     func partnerSystem(certified name: SystemID) async throws(StorageError) -> PartnerSystem?
+    /// The identifiers and the certificate names of all partner systems.
+    func partnerNames() async throws(StorageError) -> [String]
     func authorisation(of impi: IMPI, in systemID: SystemID) async throws(StorageError) -> Stored<MigrationAuthorisation>?
 
     func partnerSystem(_ systemID: SystemID) async throws(StorageError) -> Stored<PartnerSystem>?

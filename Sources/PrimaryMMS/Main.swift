@@ -28,6 +28,8 @@ struct PrimaryMMSCommand: AsyncParsableCommand {
         let service = try Service(configuration.service, identity: .primaryMMS)
         let database = try service.openDatabase(configuration.database, migrations: SQLiteAuthorisationStore.migrations)
         let authorisations = SQLiteAuthorisationStore(database: database, now: Timestamp.now)
+        let names = PartnerNames(authorisations)
+        try await names.refresh()
         let status = AuthenticationStatusBook(store: authorisations)
         let figure = PrimaryFigure(service)
         let gate = MigrationGate(
@@ -35,7 +37,8 @@ struct PrimaryMMSCommand: AsyncParsableCommand {
             status: status, now: Timestamp.now)
         let writer = Task { await status.writeRegularly() }
         try await service.run(
-            signalling: service.signallingRouter(figure.answering(gate)), admin: AdminRoutes(authorisations, status: status).router,
+            signalling: service.signallingRouter(figure.answering(gate), recognising: names.recognise),
+            admin: AdminRoutes(authorisations, names: names, status: status).router, recognising: names.recognise,
             onStop: {
                 writer.cancel()
                 try? await status.write()

@@ -61,6 +61,14 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
         }
     }
 
+    func partnerNames() async throws(StorageError) -> [String] {
+        try await database.read("partner names") { (connection) throws(StorageError) in
+            try connection.rows("SELECT system_id FROM partner_system UNION SELECT name FROM certificate_name") { row throws(StorageError) in
+                try row.get(0, as: String.self)
+            }
+        }
+    }
+
     func partnerSystem(_ systemID: SystemID) async throws(StorageError) -> Stored<PartnerSystem>? {
         try await database.read("partner system") { (connection) throws(StorageError) in try Self.system(systemID, connection) }
     }

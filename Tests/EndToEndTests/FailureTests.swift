@@ -11,6 +11,8 @@ import Testing
 
         func substitutes(_ root: String) -> Laboratory.Substitutes {
             var substitutes = Laboratory.Substitutes()
+            // Which is what the faulty peer speaks.
+            substitutes.hopProtocol = "http1.1"
             switch self {
             case .partnerMMS: substitutes.partnerMMS = root
             case .primaryMMS: substitutes.primaryMMS = root

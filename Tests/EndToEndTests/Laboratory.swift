@@ -16,6 +16,8 @@ struct Laboratory {
         var primaryMMS: String?
         var primaryCore: String?
         var authDB: String?
+        /// What the services speak to one another.
+        var hopProtocol = "http2"
     }
 
     let folder: URL
@@ -28,18 +30,19 @@ struct Laboratory {
     init(_ substitutes: Substitutes = Substitutes()) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "mc-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let hop = ["--hop-protocol", substitutes.hopProtocol]
         authDB = try await ServiceProcess("authdb", Laboratory.system(Laboratory.primary) + ["--database", "authdb.sqlite"], in: folder)
         primaryCore = try await ServiceProcess(
             "sip-core-stub",
-            Laboratory.core(Laboratory.primary) + ["--sip-listen", "udp:127.0.0.1:0", "--authentication-source", substitutes.authDB ?? authDB.api], in: folder)
+            hop + Laboratory.core(Laboratory.primary) + ["--sip-listen", "udp:127.0.0.1:0", "--authentication-source", substitutes.authDB ?? authDB.api], in: folder)
         primaryMMS = try await ServiceProcess(
             "primary-mms",
-            ["--system-id", Laboratory.primary, "--insecure-peer-as", Laboratory.partner, "--database", "primary.sqlite"]
+            hop + ["--system-id", Laboratory.primary, "--insecure-peer-as", Laboratory.partner, "--database", "primary.sqlite"]
                 + ["--sip-database", substitutes.primaryCore ?? primaryCore.api], in: folder)
-        partnerMMS = try await ServiceProcess("partner-mms", Laboratory.system(Laboratory.partner) + ["--database", "partner.sqlite"], in: folder)
+        partnerMMS = try await ServiceProcess("partner-mms", hop + Laboratory.system(Laboratory.partner) + ["--database", "partner.sqlite"], in: folder)
         partnerCore = try await ServiceProcess(
             "sip-core-stub",
-            Laboratory.core(Laboratory.partner) + ["--sip-listen", "udp:127.0.0.1:0", "--sip-listen", "tcp:127.0.0.1:0"]
+            hop + Laboratory.core(Laboratory.partner) + ["--sip-listen", "udp:127.0.0.1:0", "--sip-listen", "tcp:127.0.0.1:0"]
                 + ["--authentication-source", substitutes.partnerMMS ?? partnerMMS.api], in: folder)
         try provision(primaryRoot: substitutes.primaryMMS ?? primaryMMS.api)
     }

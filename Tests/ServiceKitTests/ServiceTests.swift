@@ -206,7 +206,7 @@ private final class Running: Sendable {
 
     @Test func `callers without TLS are the system the operator named`() async throws {
         let running = try await Running()
-        #expect(running.service.peerSystem(Peer(address: "127.0.0.1:1", names: [])) == "partner.example")
+        #expect(running.service.peerSystem(Peer(address: "127.0.0.1:1"), recognising: running.service.ownSystem) == "partner.example")
         #expect(await running.end() == nil)
     }
 }

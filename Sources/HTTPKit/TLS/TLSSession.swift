@@ -134,7 +134,8 @@ final class TLSSession {
         return UnsafeBufferPointer(start: name, count: Int(count)).elementsEqual("h2".utf8)
     }
 
-    /// The names in the verified certificate of the peer: DNS names in lower case and URIs (RFC 5280 §4.2.1.6).
+    /// The DNS names in the verified certificate of the peer, in lower case (RFC 5280 §4.2.1.6). No other kind of name counts: it is these
+    /// that an authority's name constraints bind (§4.2.1.10).
     var peerNames: [String] {
         guard isEstablished, let certificate = SSL_get0_peer_certificate(ssl) else { return [] }
         return TLSSession.names(certificate)
@@ -146,13 +147,13 @@ final class TLSSession {
         defer { GENERAL_NAMES_free(list) }
         var names: [String] = []
         for position in 0..<min(mc_general_name_count(list), namesMax) {
-            guard let name = mc_general_name(list, position), name.pointee.type == GEN_DNS || name.pointee.type == GEN_URI,
-                let text = name.pointee.d.ia5, let data = ASN1_STRING_get0_data(text)
+            guard let name = mc_general_name(list, position), name.pointee.type == GEN_DNS, let text = name.pointee.d.ia5,
+                let data = ASN1_STRING_get0_data(text)
             else { continue }
             let bytes = UnsafeBufferPointer(start: data, count: Int(ASN1_STRING_length(text)))
             // A name with anything else in it, a NUL above all, is nobody's.
             guard bytes.count <= nameBytesMax, bytes.allSatisfy({ 0x21...0x7e ~= $0 }) else { continue }
-            names.append(String(decoding: name.pointee.type == GEN_DNS ? bytes.map(ASCII.lowercased) : Array(bytes), as: UTF8.self))
+            names.append(String(decoding: bytes.map(ASCII.lowercased), as: UTF8.self))
         }
         return names
     }

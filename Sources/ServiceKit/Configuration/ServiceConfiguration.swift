@@ -10,6 +10,9 @@ package struct ServiceConfiguration: Sendable {
     /// The system that callers without TLS count as.
     package var insecurePeerAs: String?
     package var insecureAnyAddress: Bool
+    /// Without them signalling is plain HTTP.
+    package var tls: TLSFiles?
+    package var hopProtocol: ClientProtocol
     package var logLevel: Logger.Level
     package var logFormat: LogFormat
     /// One event loop per core.
@@ -22,6 +25,10 @@ package struct ServiceConfiguration: Sendable {
         insecurePeerAs = nil
         if let peer = try settings.string("insecure-peer-as", options.insecurePeerAs) { insecurePeerAs = try Self.name("insecure-peer-as", peer) }
         insecureAnyAddress = try settings.isSet("insecure-any-address", options.insecureAnyAddress)
+        tls = try Self.tlsFiles(
+            certificate: try settings.string("tls-certificate", options.tlsCertificate), key: try settings.string("tls-key", options.tlsKey),
+            authority: try settings.string("tls-ca", options.tlsCA), revocationList: try settings.string("tls-crl", options.tlsCRL))
+        hopProtocol = try Self.hopProtocol(try settings.string("hop-protocol", options.hopProtocol) ?? "http2")
         logLevel = try Self.level(try settings.string("log-level", options.logLevel) ?? "info")
         logFormat = try Self.format(try settings.string("log-format", options.logFormat) ?? "json")
         try check()
@@ -31,7 +38,7 @@ package struct ServiceConfiguration: Sendable {
     ///
     /// - Parameter flag: which flag the address came from.
     package func checkMayListen(at address: SocketAddress, flag: String) throws(ConfigurationError) {
-        guard address.isLoopback || insecureAnyAddress else {
+        guard tls != nil || address.isLoopback || insecureAnyAddress else {
             throw ConfigurationError(flag, "\(address) is not a loopback address, and there is no TLS (laboratory only: --insecure-any-address)")
         }
     }
@@ -42,15 +49,38 @@ package struct ServiceConfiguration: Sendable {
             throw ConfigurationError(
                 "admin-listen", "\(adminListen) is neither a loopback address nor unix:PATH, and administration does not authenticate its callers")
         }
-        guard insecurePeerAs != nil else {
+        guard tls == nil || insecurePeerAs == nil else {
+            throw ConfigurationError("insecure-peer-as", "is for callers without TLS, and with --tls-certificate there are none")
+        }
+        guard tls != nil || insecurePeerAs != nil else {
             throw ConfigurationError(
-                "insecure-peer-as", "is missing: without TLS nobody can tell who calls, so in a laboratory name the system that callers count as")
+                "insecure-peer-as",
+                "is missing: without TLS nobody can tell who calls. Give --tls-certificate, --tls-key and --tls-ca, or in a laboratory name the system that callers count as")
         }
         try checkMayListen(at: listen, flag: "listen")
     }
 
     private static func address(_ flag: String, _ text: String) throws(ConfigurationError) -> SocketAddress {
         do throws(AddressError) { return try SocketAddress(parsing: text) } catch { throw ConfigurationError(flag, error.reason) }
+    }
+
+    private static func tlsFiles(certificate: String?, key: String?, authority: String?, revocationList: String?) throws(ConfigurationError) -> TLSFiles? {
+        let given = [("tls-certificate", certificate), ("tls-key", key), ("tls-ca", authority)]
+        if given.allSatisfy({ $0.1 == nil }) {
+            guard revocationList == nil else { throw ConfigurationError("tls-crl", "is of no use without --tls-certificate, --tls-key and --tls-ca") }
+            return nil
+        }
+        for (flag, value) in given where value == nil { throw ConfigurationError(flag, "is missing: TLS wants --tls-certificate, --tls-key and --tls-ca") }
+        guard let certificate, let key, let authority else { return nil }
+        return TLSFiles(certificate: certificate, key: key, authority: authority, revocationList: revocationList)
+    }
+
+    private static func hopProtocol(_ text: String) throws(ConfigurationError) -> ClientProtocol {
+        switch text {
+        case "http2": .http2
+        case "http1.1": .http1
+        default: throw ConfigurationError("hop-protocol", "is neither http2 nor http1.1")
+        }
     }
 
     private static func name(_ flag: String, _ text: String) throws(ConfigurationError) -> String {

@@ -20,6 +20,23 @@ package struct ServiceOptions: ParsableArguments, Sendable {
     @Option(help: ArgumentHelp("json or text.", valueName: "FORMAT"))
     package var logFormat: String?
 
+    @Option(name: .customLong("tls-certificate"), help: ArgumentHelp("Our certificate, PEM, and those between it and its authority.", valueName: "FILE"))
+    package var tlsCertificate: String?
+
+    @Option(name: .customLong("tls-key"), help: ArgumentHelp("The certificate's private key, PEM.", valueName: "FILE"))
+    package var tlsKey: String?
+
+    @Option(name: .customLong("tls-ca"), help: ArgumentHelp("The authorities whose certificates we believe, PEM.", valueName: "FILE"))
+    package var tlsCA: String?
+
+    @Option(
+        name: .customLong("tls-crl"),
+        help: ArgumentHelp("What these authorities have revoked, PEM; without a current list of its authority no certificate counts.", valueName: "FILE"))
+    package var tlsCRL: String?
+
+    @Option(help: ArgumentHelp("What we speak to the next hop: http2 or http1.1.", valueName: "PROTOCOL"))
+    package var hopProtocol: String?
+
     @Option(help: ArgumentHelp("Laboratory only: callers without TLS count as this system.", valueName: "SYSTEM"))
     package var insecurePeerAs: String?
 

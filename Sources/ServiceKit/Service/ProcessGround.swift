@@ -6,9 +6,9 @@ enum ProcessGround {
     /// - Throws: where the process could leave its keys in a core file.
     static func prepare() throws(ServiceError) {
         signal(SIGPIPE, SIG_IGN)
-        var stopping = stopSignals()
+        var awaited = awaitedSignals()
         // Every thread inherits this; the one that waits for signals takes them.
-        pthread_sigmask(SIG_BLOCK, &stopping, nil)
+        pthread_sigmask(SIG_BLOCK, &awaited, nil)
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         guard setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none) == 0, mc_forbid_dump() == 0 else {
             throw .failed(reason: "core files cannot be forbidden: \(String(cString: strerror(errno)))")
@@ -16,24 +16,38 @@ enum ProcessGround {
         raiseDescriptorLimit()
     }
 
-    /// A thread that turns the first SIGTERM or SIGINT into a stop; the second ends the process at once.
-    static func waitForSignals(_ trigger: StopTrigger) {
-        var stopping = stopSignals()
-        pthread_sigmask(SIG_BLOCK, &stopping, nil)
+    /// What signals set off.
+    struct SignalActions: Sendable {
+        let trigger: StopTrigger
+        let onHangUp: @Sendable () -> Void
+    }
+
+    /// A thread that turns the first SIGTERM or SIGINT into a stop; the second ends the process at once. SIGHUP has files read again.
+    static func waitForSignals(_ trigger: StopTrigger, onHangUp: @escaping @Sendable () -> Void) {
+        final class Box: Sendable {
+            let actions: SignalActions
+            init(_ actions: SignalActions) { self.actions = actions }
+        }
+        var awaited = awaitedSignals()
+        pthread_sigmask(SIG_BLOCK, &awaited, nil)
         var thread = pthread_t()
         // Safety: the thread takes over this retain; it ends with the process.
-        let box = Unmanaged.passRetained(trigger)
+        let box = Unmanaged.passRetained(Box(SignalActions(trigger: trigger, onHangUp: onHangUp)))
         let status = pthread_create(&thread, nil, { box in
             guard let box else { return nil }
-            let trigger = Unmanaged<StopTrigger>.fromOpaque(box).takeRetainedValue()
-            var stopping = ProcessGround.stopSignals()
+            let actions = Unmanaged<Box>.fromOpaque(box).takeRetainedValue().actions
+            var awaited = ProcessGround.awaitedSignals()
             var isSecond = false
             while true {
                 var number: Int32 = 0
-                guard sigwait(&stopping, &number) == 0 else { continue }
+                guard sigwait(&awaited, &number) == 0 else { continue }
+                if number == SIGHUP {
+                    actions.onHangUp()
+                    continue
+                }
                 if isSecond { _exit(128 + number) }
                 isSecond = true
-                trigger.stop(.signal(number))
+                actions.trigger.stop(.signal(number))
             }
         }, box.toOpaque())
         precondition(status == 0, "no thread for signals")
@@ -42,11 +56,12 @@ enum ProcessGround {
 
     static func endAtOnce(_ code: Int32) { _exit(code) }
 
-    private static func stopSignals() -> sigset_t {
+    private static func awaitedSignals() -> sigset_t {
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGTERM)
         sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGHUP)
         return signals
     }
 

@@ -10,6 +10,7 @@ package final class Service: Sendable {
     package let logger: Logger
     package let metrics: Metrics
     package let flowEvents: FlowEvents
+    let tls: ServiceTLS?
     private let output: LineOutput
     private let ownsProcess: Bool
     private let readiness = Readiness()
@@ -29,7 +30,10 @@ package final class Service: Sendable {
         self.output = output
         self.ownsProcess = ownsProcess
         do throws(SystemError) { group = try EventLoopGroup(loopCount: configuration.loopCount) } catch { throw .failed(reason: error.description) }
-        client = HTTPClient(on: group)
+        do throws(ConfigurationError) {
+            tls = try configuration.tls.map { (files) throws(ConfigurationError) in try ServiceTLS(files, hopProtocol: configuration.hopProtocol) }
+        } catch { throw .configuration(error) }
+        client = HTTPClient(on: group, speaking: configuration.hopProtocol, security: tls?.client)
         logger = Logger(label: identity.name) { label in
             LineLogHandler(service: label, level: configuration.logLevel, format: configuration.logFormat, output: output)
         }
@@ -45,11 +49,6 @@ package final class Service: Sendable {
             readiness.findings().allSatisfy { $0.failure == nil } ? 1 : 0
         }
     }
-
-    /// The MC system that a caller of the signalling listener is.
-    ///
-    /// Today there is no TLS, so it is the one that `--insecure-peer-as` names.
-    package func peerSystem(_ peer: Peer) -> String? { configuration.insecurePeerAs }
 
     /// - Parameter check: nil where all is well, else why not. Called on an event loop; must not block.
     package func addReadinessCheck(_ name: String, _ check: @escaping @Sendable () -> String?) { readiness.add(name, check) }
@@ -73,20 +72,21 @@ package final class Service: Sendable {
     ///
     /// - Parameters:
     ///   - admin: gets the routes that every service has.
+    ///   - recognise: the systems whose certificates open a signalling connection; this system's own where it is nil.
     ///   - readyMembers: more members of the ready line.
     ///   - onReady: called once both listeners accept.
     ///   - onDrain: before the signalling listener closes: stop what takes work from elsewhere.
     ///   - onStop: after the last answer: close what the answers needed.
     /// - Throws: where a listener cannot be opened, or when `fail` was called.
     package func run(
-        signalling: Router, admin: Router, readyMembers: [(String, JSONValue)] = [], onReady: (Addresses) -> Void = { _ in },
+        signalling: Router, admin: Router, recognising recognise: SystemRecognition? = nil, readyMembers: [(String, JSONValue)] = [], onReady: (Addresses) -> Void = { _ in },
         onDrain: () async -> Void = {}, onStop: () async -> Void = {}
     ) async throws(ServiceError) {
-        if ownsProcess { ProcessGround.waitForSignals(trigger) }
+        if ownsProcess { ProcessGround.waitForSignals(trigger) { [self] in reloadTLS() } }
         var adminRouter = admin
         addRoutes(to: &adminRouter)
-        let signallingServer = server(signalling, "signalling")
-        let adminServer = server(adminRouter, "admin")
+        let signallingServer = server(signalling, "signalling", security: security(recognising: recognise ?? ownSystem))
+        let adminServer = server(adminRouter, "admin", security: nil)
         let ground = ListenerGround(client: client)
         let addresses: Addresses
         do throws(ConfigurationError) {
@@ -96,6 +96,7 @@ package final class Service: Sendable {
         } catch { throw .configuration(error) }
         readiness.setListening()
         output.write(ReadyLine(identity: identity, addresses: addresses, more: readyMembers).bytes)
+        logLimits()
         onReady(addresses)
 
         let reason = await trigger.wait()
@@ -116,9 +117,15 @@ package final class Service: Sendable {
         FlowRoutes(events: flowEvents).add(to: &router)
     }
 
-    private func server(_ router: Router, _ listener: String) -> Server {
-        let limits = HTTPKit.ServerLimits()
-        let server = Server(on: group, router: router, limits: limits) { [httpMetrics, logger] served in
+    private static let limits = HTTPKit.ServerLimits()
+
+    private func logLimits() {
+        logger.info("limits", metadata: Dictionary(uniqueKeysWithValues: Service.limits.figures.map { ($0.name, .stringConvertible($0.value)) }))
+    }
+
+    private func server(_ router: Router, _ listener: String, security: ServerSecurity?) -> Server {
+        let limits = Service.limits
+        let server = Server(on: group, router: router, limits: limits, security: security) { [httpMetrics, logger] served in
             httpMetrics.record(served)
             guard logger.logLevel <= .debug else { return }
             logger.debug(

@@ -1,0 +1,64 @@
+/// What a certificate is to be.
+package struct CertificateOrder: Sendable {
+    /// What the holder may do in TLS (RFC 5280 §4.2.1.12).
+    package enum Usage: Sendable {
+        case serverAndClient, serverOnly, clientOnly
+
+        var text: String {
+            switch self {
+            case .serverAndClient: "serverAuth,clientAuth"
+            case .serverOnly: "serverAuth"
+            case .clientOnly: "clientAuth"
+            }
+        }
+    }
+
+    /// One label: `authdb`.
+    package var service: String
+    /// Further names and addresses, within what the CA may vouch for.
+    package var names: [String] = []
+    package var addresses: [String] = []
+    package var usage = Usage.serverAndClient
+    /// From when until when, in seconds from now. A minute back, for clocks that are behind.
+    package var notBeforeSeconds: Int64 = CertificateOrder.clockSkewSeconds
+    package var notAfterSeconds: Int64 = 90 * Moment.secondsPerDay
+    /// Where to write `.crt` and `.key`; nil is the CA's directory and the service's name.
+    package var prefix: String?
+
+    package init(service: String) { self.service = service }
+
+    package static let clockSkewSeconds: Int64 = -60
+
+    /// - Throws: `.malformed` unless there are 1 to 36525 days.
+    package static func seconds(days: Int) throws(PKIError) -> Int64 {
+        guard 1...Limits.daysMax ~= days else { throw PKIError(.malformed, "a validity of \(days) days is not within 1 to \(Limits.daysMax)") }
+        return Int64(days) * Moment.secondsPerDay
+    }
+
+    /// - Throws: `.malformed` for a service that is no label or would be taken for the CA.
+    func checkedService() throws(PKIError) -> String {
+        let label = try DomainText.label(service)
+        guard label != "ca" else { throw PKIError(.malformed, "a service cannot be called ca: its files would be the CA's") }
+        return label
+    }
+
+    /// The subject alternative names, in order and without repeats. The system's own name comes first: it is who the caller is.
+    ///
+    /// - Throws: `.malformed`, `.tooLarge`.
+    func subjectNames(system: String, withLoopback: Bool) throws(PKIError) -> String {
+        guard names.count + addresses.count <= Limits.namesMax else { throw PKIError(.tooLarge, "more than \(Limits.namesMax) names") }
+        var all = [system, "\(try checkedService()).\(system)"].map { "DNS:\($0)" }
+        if withLoopback { all += ["DNS:" + AuthorityPlan.loopbackName] + AuthorityPlan.loopbackAddresses.map { "IP:\($0)" } }
+        for name in names { all.append("DNS:" + (try DomainText.canonical(name))) }
+        for address in addresses { all.append("IP:" + (try IPText.canonical(address))) }
+        var seen: Set<String> = []
+        return all.filter { seen.insert($0).inserted }.joined(separator: ",")
+    }
+}
+
+/// A certificate that was written, with its key beside it.
+package struct IssuedCertificate: Sendable {
+    package let certificatePath: String
+    package let keyPath: String
+    package let facts: CertificateFacts
+}

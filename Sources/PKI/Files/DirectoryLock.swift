@@ -1,0 +1,28 @@
+internal import Glibc
+
+/// A directory that no other process may work in until this goes. One owner.
+struct DirectoryLock: ~Copyable {
+    private let descriptor: Int32
+
+    /// - Throws: `.unreadable` without the directory, `.busy` while another process has it.
+    init(_ path: String) throws(PKIError) {
+        guard !path.isEmpty, !path.utf8.contains(0) else { throw PKIError(.unreadable, "the directory's path is empty or has a zero octet") }
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw PKIError(.unreadable, "\(path): \(FileStore.reason())") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let isBusy = errno == EWOULDBLOCK
+            let error = PKIError(isBusy ? .busy : .unreadable, "\(path): \(isBusy ? "another process works on this PKI" : FileStore.reason())")
+            close(descriptor)
+            throw error
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+
+    /// Makes the directory where it is missing.
+    static func makeDirectory(_ path: String) throws(PKIError) {
+        guard !path.isEmpty, !path.utf8.contains(0) else { throw PKIError(.cannotWrite, "the directory's path is empty or has a zero octet") }
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw PKIError(.cannotWrite, "\(path): \(FileStore.reason())") }
+    }
+}

@@ -1,0 +1,74 @@
+package import HTTPKit
+internal import Logging
+
+/// Finds the MC system that the names of a verified certificate stand for; nil where it is none that is welcome.
+package typealias SystemRecognition = @Sendable ([String]) -> String?
+
+/// TLS of a service, towards those who call it and those it calls, with one identity.
+struct ServiceTLS: Sendable {
+    let server: TLSSource
+    let client: TLSSource
+
+    /// - Throws: naming the flag whose file cannot be used.
+    init(_ files: TLSFiles, hopProtocol: ClientProtocol) throws(ConfigurationError) {
+        do throws(TLSError) {
+            server = try TLSSource(.server, files)
+            client = try TLSSource(.client, files, protocols: hopProtocol == .http2 ? TLSContext.protocols : ["http/1.1"])
+        } catch {
+            throw ConfigurationError(ServiceTLS.flag(error), error.reason)
+        }
+    }
+
+    /// Reads the files again. If one cannot be used, all stay as they were.
+    func reload() throws(TLSError) {
+        try server.reload()
+        try client.reload()
+    }
+
+    private static func flag(_ error: TLSError) -> String {
+        switch error.code {
+        case .badKey: "tls-key"
+        case .badAuthority: "tls-ca"
+        case .badRevocationList: "tls-crl"
+        default: "tls-certificate"
+        }
+    }
+}
+
+extension Service {
+    /// What the signalling listener demands of those who connect; each one refused is a line in the log.
+    func security(recognising recognise: @escaping SystemRecognition) -> ServerSecurity? {
+        guard let tls else { return nil }
+        let refusals = metrics.counter("mc_tls_refused_total", help: "Connections that ended before a request because of TLS or a certificate.")
+        return ServerSecurity(
+            tls.server,
+            refusing: { peer in
+                recognise(peer.names) == nil ? "no name in the certificate is that of a system welcome here: \(peer.names.joined(separator: ", "))" : nil
+            },
+            onRefused: { [logger] peer, error in
+                refusals.add()
+                logger.warning("connection refused", metadata: ["peer": .string(peer.address), "reason": .string(error.reason)])
+            })
+    }
+
+    /// Has the certificate, the key, the authorities and the revocation list read again; open connections keep theirs.
+    func reloadTLS() {
+        guard let tls else { return logger.notice("nothing to read again: there is no TLS") }
+        do throws(TLSError) {
+            try tls.reload()
+            logger.notice("certificates read again")
+        } catch {
+            logger.error("certificates not read again, the old ones stay", metadata: ["reason": .string(error.reason)])
+        }
+    }
+
+    /// This system itself, as its certificates name it.
+    package var ownSystem: SystemRecognition {
+        { [configuration] names in names.contains(configuration.systemID.lowercased()) ? configuration.systemID : nil }
+    }
+
+    /// The MC system that a caller of the signalling listener is: whom its certificate names, or without TLS whom `--insecure-peer-as` names.
+    package func peerSystem(_ peer: Peer, recognising recognise: SystemRecognition) -> String? {
+        tls == nil ? configuration.insecurePeerAs : recognise(peer.names)
+    }
+}

@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import HTTPKit
+internal import PKI
+
+extension PKICommand {
+    struct Inspect: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Shows certificates and revocation lists; of a private key, nothing.",
+            discussion: "Exit codes: 0 all are valid now, 1 something has expired, is not valid yet or cannot be read.")
+
+        @Argument(help: ArgumentHelp("PEM or DER.", valueName: "FILE"))
+        var files: [String]
+
+        @Flag(help: "One JSON object.")
+        var json = false
+
+        func run() throws {
+            let now = Moment.now()
+            var isSound = true
+            var writer = JSONWriter()
+            writer.beginObject()
+            writer.member("items")
+            writer.beginArray()
+            for file in files {
+                do throws(PKIError) {
+                    for item in try Inspected.file(file) {
+                        isSound = isSound && PKIReport.isSound(item, now: now)
+                        if json {
+                            PKIReport.write(item, file: file, now: now, to: &writer)
+                        } else {
+                            print("\(file)\n\(PKIReport.text(item, now: now))")
+                        }
+                    }
+                } catch {
+                    isSound = false
+                    if json { PKIReport.write(error, file: file, to: &writer) } else { print("\(file)\n    cannot be read: \(error.reason)") }
+                }
+            }
+            writer.endArray()
+            writer.endObject()
+            if json { print(String(decoding: writer.bytes, as: UTF8.self)) }
+            if !isSound { throw Exit.notAsItShouldBe }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+internal import HTTPKit
+internal import PKI
+
+/// The same, for scripts.
+extension PKIReport {
+    static func write(_ item: Inspected, file: String, now: Moment, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("file", file)
+        switch item {
+        case .certificate(let facts): write(facts, now: now, to: &writer)
+        case .revocationList(let facts): write(facts, now: now, to: &writer)
+        case .privateKey: writer.member("kind", "privateKey")
+        case .other(let label):
+            writer.member("kind", "other")
+            writer.member("label", label)
+        }
+        writer.endObject()
+    }
+
+    static func write(_ error: PKIError, file: String, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("file", file)
+        writer.member("kind", "unreadable")
+        writer.member("reason", error.reason)
+        writer.endObject()
+    }
+
+    private static func write(_ facts: CertificateFacts, now: Moment, to writer: inout JSONWriter) {
+        writer.member("kind", facts.isAuthority ? "authority" : "certificate")
+        writer.member("subject", facts.subject)
+        writer.member("issuer", facts.issuer)
+        writer.member("serial", "\(facts.serial)")
+        write(facts.state(at: now), from: ("notBefore", facts.notBefore), until: ("notAfter", facts.notAfter), now: now, to: &writer)
+        write("names", facts.names, to: &writer)
+        write("permitted", facts.permitted, to: &writer)
+        write("excluded", facts.excluded, to: &writer)
+        write("extendedKeyUsages", facts.extendedKeyUsages, to: &writer)
+        writer.member("keyType", facts.keyType)
+        writer.member("sha256", facts.fingerprint)
+    }
+
+    private static func write(_ facts: RevocationListFacts, now: Moment, to writer: inout JSONWriter) {
+        writer.member("kind", "revocationList")
+        writer.member("issuer", facts.issuer)
+        if let number = facts.number { writer.member("number", "\(number)") }
+        write(facts.state(at: now), from: ("thisUpdate", facts.thisUpdate), until: ("nextUpdate", facts.nextUpdate), now: now, to: &writer)
+        writer.member("revoked")
+        writer.beginArray()
+        for entry in facts.revoked {
+            writer.beginObject()
+            writer.member("serial", "\(entry.serial)")
+            if let date = entry.date { writer.member("date", "\(date)") }
+            if let reason = entry.reason { writer.member("reason", reason.name) }
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+
+    private static func write(
+        _ state: ValidityState, from start: (name: String, moment: Moment?), until end: (name: String, moment: Moment?), now: Moment,
+        to writer: inout JSONWriter
+    ) {
+        if let moment = start.moment { writer.member(start.name, "\(moment)") }
+        if let moment = end.moment {
+            writer.member(end.name, "\(moment)")
+            writer.member("daysLeft", Int(now.days(until: moment)))
+        }
+        writer.member("state", "\(state)")
+    }
+
+    private static func write(_ name: String, _ values: [String], to writer: inout JSONWriter) {
+        writer.member(name)
+        writer.beginArray()
+        for value in values { writer.string(value) }
+        writer.endArray()
+    }
+}

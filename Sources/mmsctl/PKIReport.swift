@@ -1,0 +1,58 @@
+internal import PKI
+
+/// What is found in files, for people.
+enum PKIReport {
+    static func isSound(_ item: Inspected, now: Moment) -> Bool {
+        switch item {
+        case .certificate(let facts): facts.state(at: now) == .valid
+        case .revocationList(let facts): facts.state(at: now) == .valid
+        case .privateKey, .other: true
+        }
+    }
+
+    static func text(_ item: Inspected, now: Moment) -> String {
+        switch item {
+        case .certificate(let facts): text(facts, now: now)
+        case .revocationList(let facts): text(facts, now: now)
+        case .privateKey: "    a private key: not shown"
+        case .other(let label): "    \(label): not shown"
+        }
+    }
+
+    static func text(_ facts: CertificateFacts, now: Moment) -> String {
+        let validity = "\(date(facts.notBefore)) to \(date(facts.notAfter)), \(remark(facts.state(at: now), until: facts.notAfter, now: now))"
+        var lines = [
+            (facts.isAuthority ? "CA certificate" : "certificate", facts.subject), ("issuer", facts.issuer), ("serial", "\(facts.serial)"),
+            ("valid", validity),
+            ("names", facts.names.joined(separator: ", ")), ("vouches for", facts.permitted.joined(separator: ", ")),
+            ("never for", facts.excluded.joined(separator: ", ")), ("use", facts.extendedKeyUsages.joined(separator: ", ")),
+        ]
+        lines += [("key", facts.keyType), ("SHA-256", facts.fingerprint)]
+        return columns(lines)
+    }
+
+    static func text(_ facts: RevocationListFacts, now: Moment) -> String {
+        let validity = "\(date(facts.thisUpdate)) to \(date(facts.nextUpdate)), \(remark(facts.state(at: now), until: facts.nextUpdate, now: now))"
+        var lines = [("revocation list", facts.issuer), ("number", facts.number.map { "\($0)" } ?? "none"), ("valid", validity)]
+        lines += facts.revoked.map { ("revoked", "\($0.serial) at \(date($0.date))\($0.reason.map { ", \($0.name)" } ?? "")") }
+        if facts.revoked.isEmpty { lines.append(("revoked", "none")) }
+        return columns(lines)
+    }
+
+    private static func date(_ moment: Moment?) -> String { moment.map { "\($0)" } ?? "(no date)" }
+
+    private static func remark(_ state: ValidityState, until end: Moment?, now: Moment) -> String {
+        switch state {
+        case .notYetValid: "NOT VALID YET"
+        case .expired: "EXPIRED"
+        case .valid: end.map { now.days(until: $0) }.map { "expires in \($0) \($0 == 1 ? "day" : "days")" } ?? ""
+        }
+    }
+
+    /// Leaves out what has no value.
+    private static func columns(_ lines: [(name: String, value: String)]) -> String {
+        let width = 16
+        return lines.filter { !$0.value.isEmpty }
+            .map { "    \($0.name)\(String(repeating: " ", count: max(1, width - $0.name.utf8.count)))\($0.value)" }.joined(separator: "\n")
+    }
+}
