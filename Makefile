@@ -7,7 +7,7 @@ help:
 	@echo "make demo          build, start five services, register a migrating UE, draw the ladder (KEEP=1 leaves it running)"
 	@echo "make test          everything that CI checks"
 	@echo "make release       the binaries, in .build/release"
-	@echo "make bench         the first figures: vectors per second, durable, and through the chain"
+	@echo "make bench         HTTPKit and the services against other servers, one table of ratios (CASES=\"http1 chain\" for some of it)"
 	@echo "make fuzz          every parser of outside bytes fuzzed for SECONDS=10 each (Fuzzing/README.md)"
 	@echo "make docker        images and the two operators in containers (needs buildah and podman)"
 
@@ -39,8 +39,10 @@ openapi: test-packages
 	python3 scripts/openapi.py check
 	python3 Tests/wire/validate_golden.py
 
+# Without a case named, all of them: about ten minutes, and as long again to build it the first time.
 bench: release
-	python3 Benchmarks/vectors.py
+	@scripts/packages.sh bench
+	cd Benchmarks && python3 -m driver $(CASES)
 
 # Sanitised and instrumented, so a build of its own.
 SECONDS ?= 10

@@ -1,15 +1,22 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing. usage: packages.sh build|test
+# Installs the Debian packages that are missing. usage: packages.sh build|test|bench
 #   build: what the program is built and shown with.   test: also the peers and judges of the tests.
+#   bench: also the load generators, and the servers that HTTPKit is compared with.
 set -euo pipefail
 
 build="libssl-dev libnghttp2-dev libsqlite3-dev pkg-config curl"
 test="$build sip-tester libosmocore-utils python3-yaml python3-jsonschema sqlite3"
+bench="$build nghttp2-client nghttp2-server wrk nginx-light h2o"
 
 case "${1:-}" in
     build) wanted=$build ;;
     test) wanted=$test ;;
-    *) echo "usage: $0 build|test" >&2; exit 64 ;;
+    bench)
+        wanted=$bench
+        # The measurement starts its own nginx and h2o; Debian's are to stay down.
+        export RUNLEVEL=1
+        ;;
+    *) echo "usage: $0 build|test|bench" >&2; exit 64 ;;
 esac
 
 missing=

@@ -1,0 +1,26 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The servers of the measurements. The declarations of the house are `package`, so its targets are built here once more, through links.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+    name: "benchmarks",
+    products: [.executable(name: "KitServer", targets: ["KitServer"])],
+    targets: [
+        .target(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
+        .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2"),
+        .target(name: "Octets", swiftSettings: strict),
+        .target(name: "HTTPKit", dependencies: ["CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict),
+        .target(name: "Nhss", dependencies: ["Octets"], swiftSettings: strict),
+        .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Octets"], swiftSettings: strict),
+        .executableTarget(name: "KitServer", dependencies: ["HTTPKit", "Nhss", "NhssHTTP", "Octets"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,29 @@
+internal import HTTPKit
+internal import Nhss
+internal import NhssHTTP
+
+/// One vector of fixed octets: what is measured is HTTP and JSON.
+struct CannedSource: AuthenticationInformationSource {
+    private let vector: AuthenticationVector
+
+    init() throws(MalformedValue) {
+        let octets = Array(UInt8(0)...15)
+        vector = AuthenticationVector(
+            rand: try RAND(octets: octets), xres: try XRES(octets: Array(32...39)), autn: try AUTN(octets: Array(16...31)), ck: try CK(octets: octets),
+            ik: try IK(octets: octets))
+    }
+
+    /// Decodes the two members, encodes the vector, waits for nothing.
+    func answer(_ request: Request, about impi: IMPI) throws(Problem) -> Reply {
+        do throws(JSONError) { _ = try AuthenticationInformationRequest(impi: impi, json: request.body) } catch {
+            throw Problem(.badRequest, detail: "\(error)")
+        }
+        return .now(.json(.ok, AuthenticationInformation(impi: impi, vectors: [vector]).json()))
+    }
+
+    func authenticationInformation(
+        _ request: AuthenticationInformationRequest, in context: CallContext
+    ) async throws(AuthFailure) -> AuthenticationInformation {
+        AuthenticationInformation(impi: request.impi, vectors: [vector])
+    }
+}

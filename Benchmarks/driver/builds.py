@@ -1,0 +1,37 @@
+"""What is measured, built: HTTPKit's server, the C one, the baselines in Swift, and authdb as it would be shipped."""
+import os, subprocess, sys
+
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(HERE)
+SERVICES = os.path.abspath(os.environ.get("MC_BIN", os.path.join(ROOT, ".build/release")))
+STATIC = os.path.join(ROOT, ".build-static")
+
+KIT = os.path.join(HERE, ".build/release/KitServer")
+EPOLL = os.path.join(HERE, ".build/CEpollServer")
+HUMMINGBIRD = os.path.join(HERE, "Baselines/.build/release/HummingbirdServer")
+FLYING_FOX = os.path.join(HERE, "Baselines/.build/release/FlyingFoxServer")
+STATIC_AUTHDB = os.path.join(STATIC, "release/authdb")
+
+
+def service(name):
+    return os.path.join(SERVICES, name)
+
+
+def build(what, command, folder):
+    print(f"building {what}", file=sys.stderr)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        print((done.stdout + done.stderr)[-3000:], file=sys.stderr)
+        print(f"{what} did not build; its rows will be skipped", file=sys.stderr)
+
+
+def build_all(cases):
+    """A baseline that does not build costs its rows, not the measurement."""
+    os.makedirs(os.path.join(HERE, ".build"), exist_ok=True)
+    build("CEpollServer", ["cc", "-O2", "-Wall", "-Wextra", "-o", EPOLL, "CEpollServer/main.c"], HERE)
+    build("KitServer", ["swift", "build", "-c", "release", "--product", "KitServer"], HERE)
+    if {"http1", "http2", "chain", "durable"} & cases:
+        build("the baselines (minutes, the first time)", ["swift", "build", "-c", "release"], os.path.join(HERE, "Baselines"))
+    if "start" in cases:
+        static = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--scratch-path", STATIC, "--product", "authdb"]
+        build("authdb with a static standard library", static, ROOT)
