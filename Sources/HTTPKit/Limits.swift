@@ -109,6 +109,8 @@ enum LoopLimits {
     static let readBytesMax = 65_536
     /// Events taken from the kernel in one turn.
     static let eventsMax: Int32 = 256
+    /// Reads of what nobody wants before a connection is closed.
+    static let dropsBeforeCloseMax = 16
     /// Connections accepted in one turn, so that those already open get their share.
     static let acceptsPerTurnMax = 64
     /// Connections still taken from the backlog when a listener closes.

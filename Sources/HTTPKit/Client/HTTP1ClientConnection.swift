@@ -21,6 +21,7 @@ final class HTTP1ClientConnection: ClientCarrier, StreamDelegate {
     }
 
     var hasRoom: Bool { exchange == nil && !socket.isClosed }
+    var isInUse: Bool { !socket.isClosed }
     var isStale: Bool { socket.isClosed || socket.isStale }
 
     func start(_ exchange: ClientExchange) {

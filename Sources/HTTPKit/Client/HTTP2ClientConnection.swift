@@ -34,6 +34,7 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
     }
 
     var hasRoom: Bool { !isRetired && !socket.isClosed && exchanges.count < session.streamsMax }
+    var isInUse: Bool { !isRetired && !socket.isClosed }
     var isStale: Bool { socket.isClosed }
 
     func start(_ exchange: ClientExchange) {

@@ -30,7 +30,7 @@ final class OriginPool: @unchecked Sendable {
             exchange.fail(.cancelled, "the client has been shut down", maybeProcessed: false)
         } else if let carrier = takeAvailable() {
             start(exchange, on: carrier)
-        } else if carriers.isEmpty, let failure = health.failure(at: loop.now) {
+        } else if !isInUse, let failure = health.failure(at: loop.now) {
             exchange.finish(.failure(failure))
         } else {
             queue(exchange)
@@ -93,8 +93,13 @@ final class OriginPool: @unchecked Sendable {
         return nil
     }
 
+    private var isInUse: Bool { carriers.values.contains(where: \.isInUse) }
+
+    /// Without those that only finish what they have.
+    private var carriersInUse: Int { carriers.values.reduce(0) { $0 + ($1.isInUse ? 1 : 0) } }
+
     private var dialsWanted: Int {
-        let room = (options.speaks == .http2 ? limits.http2ConnectionsPerOriginMax : limits.connectionsPerOriginMax) - carriers.count - dials.count
+        let room = (options.speaks == .http2 ? limits.http2ConnectionsPerOriginMax : limits.connectionsPerOriginMax) - carriersInUse - dials.count
         let wanted = options.speaks == .http2 ? min(waiting.count, 1) - dials.count : waiting.count - dials.count
         return min(room, wanted)
     }
@@ -130,7 +135,7 @@ final class OriginPool: @unchecked Sendable {
             health.noteFailure(error, at: loop.now, limits)
             // Whoever was there may be somewhere else by now.
             resolvedUntil = nil
-            if carriers.isEmpty { failWaiting(error) }
+            if !isInUse { failWaiting(error) }
         }
     }
 

@@ -234,10 +234,17 @@ package final class StreamSocket: Pollable {
                 }
             }
         } catch {
-            // The alert that says why.
+            // The alert that says why. What is left unread would have the kernel send a reset, and the alert with it would be lost.
             sendRecords(tls.takeOutput())
+            if isOpen { drop() }
             close(.insecure(error))
         }
+    }
+
+    private func drop() {
+        Glibc.shutdown(descriptor, Int32(SHUT_WR))
+        guard let base = loop.readBuffer.baseAddress else { return }
+        for _ in 0..<LoopLimits.dropsBeforeCloseMax where loop.calls.read(descriptor, base, loop.readBuffer.count) <= 0 { return }
     }
 
     private func flush() {
