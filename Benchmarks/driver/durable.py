@@ -3,7 +3,7 @@ import json, os, urllib.request
 
 from . import builds, servers
 from .cases import OPERATION
-from .load import HTTP1
+from .load import HTTP1, HTTP2
 from .processes import Service, work
 from .rounds import Group
 
@@ -11,7 +11,8 @@ PARTNER, PRIMARY = "partner.example", "primary.example"
 HOME, AWAY = "user1@" + PRIMARY, "visitor1@" + PARTNER
 PATH = "/nhss-ims-ueau/v1/{}/security-information/generate-sip-auth-data"
 GROUPED, SINGLE, GRDB = "AuthDB, group commit", "AuthDB, one commit per vector", "Hummingbird + GRDB, FULL (no AES)"
-CHAIN, CHAIN_BASELINE = "PartnerMMS > PrimaryMMS > AuthDB", "Hummingbird + AsyncHTTPClient + GRDB"
+CHAIN, CHAIN_HTTP1 = "PartnerMMS > PrimaryMMS > AuthDB, h2c", "PartnerMMS > PrimaryMMS > AuthDB, HTTP/1.1"
+CHAIN_BASELINE = "Hummingbird + AsyncHTTPClient + GRDB"
 
 
 def put(url, body):
@@ -47,21 +48,26 @@ def durable():
     return group.run()
 
 
-def service_chain():
-    """Partner, primary and database as a demonstration of the product has them. What the hops speak is for the services to choose."""
-    database = authdb("chained", pinned=False)
+def service_chain(name, generator, speaks):
+    """A maker of partner, primary and database. The hops speak what the load generator does, all in the clear."""
+    return lambda: started_chain(name, generator, "--hop-protocol", speaks)
+
+
+def started_chain(name, generator, *flags):
+    database = authdb(name, pinned=False)
     primary = Service(
-        builds.service("primary-mms"), "--database", "primary.sqlite", "--sip-database", database.api, "--system-id", PRIMARY,
-        "--insecure-peer-as", PARTNER, pinned=False)
+        builds.service("primary-mms"), "--database", f"primary-{name}.sqlite", "--sip-database", database.api, "--system-id", PRIMARY,
+        "--insecure-peer-as", PARTNER, *flags, pinned=False)
     partner = Service(
-        builds.service("partner-mms"), "--database", "partner.sqlite", "--system-id", PARTNER, "--insecure-peer-as", PARTNER, pinned=False)
+        builds.service("partner-mms"), "--database", f"partner-{name}.sqlite", "--system-id", PARTNER, "--insecure-peer-as", PARTNER, *flags,
+        pinned=False)
     put(f"{primary.admin}/admin/v1/partner-systems/{PARTNER}", {"enabled": True})
     put(f"{primary.admin}/admin/v1/migration-authorisations/{HOME}/{PARTNER}", {"services": ["mcptt"]})
     put(f"{partner.admin}/admin/v1/primary-systems/{PRIMARY}", {"apiRoots": [primary.api]})
     put(f"{partner.admin}/admin/v1/bindings/{AWAY}", {
         "primaryImpi": HOME, "primarySystemId": PRIMARY, "services": ["mcptt"],
         "publicIdentities": [{"partner": "sip:" + AWAY, "primary": "sip:" + HOME}]})
-    return partner.api + PATH.format(AWAY), [partner, primary, database], HTTP1(), False
+    return partner.api + PATH.format(AWAY), [partner, primary, database], generator, False
 
 
 def baseline_chain():
@@ -72,7 +78,8 @@ def baseline_chain():
 
 
 def durable_chain():
-    group = Group("three hops with a durable AuthDB, 64 connections, one subscriber, not pinned")
-    group.add(CHAIN, service_chain)
+    group = Group("three hops with a durable AuthDB, 64 in flight, one subscriber, not pinned")
+    group.add(CHAIN, service_chain("h2c", HTTP2(8, 8), "http2"))
+    group.add(CHAIN_HTTP1, service_chain("http1", HTTP1(), "http1.1"))
     group.add(CHAIN_BASELINE, baseline_chain)
     return group.run()
