@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Why a message is refused: the status to answer with, and what was wrong. Nothing is ever repaired.
 package struct Refusal: Error, Equatable {
     package let status: Status
@@ -33,11 +35,13 @@ struct HeadScanner {
     /// Looks on from where it stopped.
     /// - Returns: the number of bytes of the head with its empty line, or nil where it is not complete yet.
     mutating func scan(_ bytes: UnsafeRawBufferPointer) throws(Refusal) -> Int? {
-        while scanned < bytes.count {
-            guard bytes[scanned] == ASCII.lineFeed else {
-                scanned += 1
-                continue
+        while scanned < bytes.count, let base = bytes.baseAddress {
+            // Safety: looks at `bytes` only, whose end is given.
+            guard let found = memchr(base + scanned, Int32(ASCII.lineFeed), bytes.count - scanned) else {
+                scanned = bytes.count
+                break
             }
+            scanned = base.distance(to: UnsafeRawPointer(found))
             guard scanned > lineStart || !lines.isEmpty, scanned > 0, bytes[scanned - 1] == ASCII.carriageReturn else {
                 throw .malformed("a line ends with a bare LF")
             }
@@ -46,6 +50,7 @@ struct HeadScanner {
             lineStart = scanned
             if line.isEmpty { return scanned }
             try check(line)
+            if lines.isEmpty { lines.reserveCapacity(16) }
             lines.append(line)
         }
         // The limits are of lines without their ends: what may still turn out to be a CR, and the last CRLF with it, does not count.
@@ -75,10 +80,14 @@ enum FieldLines {
     private static func append(_ line: UnsafeRawBufferPointer, to fields: inout Fields) throws(Refusal) {
         guard let first = line.first, first != ASCII.space, first != ASCII.tab else { throw .malformed("a header line is folded") }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { throw .malformed("a header line has no colon") }
-        let name = line[..<colon]
-        guard !name.isEmpty, name.allSatisfy(ASCII.isToken) else { throw .malformed("a header field's name is not a token") }
-        let value = ASCII.trimmingWhitespace(line[(colon + 1)...])
-        guard value.allSatisfy(ASCII.isFieldContent) else { throw .malformed("a header field holds a control character") }
+        let octets = line.bindMemory(to: UInt8.self)
+        let name = UnsafeBufferPointer(rebasing: octets[..<colon])
+        guard ASCII.areToken(name) else { throw .malformed("a header field's name is not a token") }
+        var (start, end) = (colon + 1, octets.count)
+        while start < end, octets[start] == ASCII.space || octets[start] == ASCII.tab { start += 1 }
+        while end > start, octets[end - 1] == ASCII.space || octets[end - 1] == ASCII.tab { end -= 1 }
+        let value = UnsafeBufferPointer(rebasing: octets[start..<end])
+        guard ASCII.areFieldContent(value) else { throw .malformed("a header field holds a control character") }
         fields.append(checkedName: name, value: value)
     }
 }
@@ -95,9 +104,10 @@ enum BodyFraming: Equatable {
     static func declared(in fields: Fields, isHTTP11: Bool) throws(Refusal) -> BodyFraming? {
         let lengths = fields.count(of: "Content-Length")
         let codings = fields.count(of: "Transfer-Encoding")
+        if lengths == 0, codings == 0 { return nil }
         guard lengths == 0 || codings == 0 else { throw .malformed("both Content-Length and Transfer-Encoding are given") }
         guard lengths <= 1, codings <= 1 else { throw .malformed("the length of the body is given twice") }
-        if let coding = fields.bytes(of: "Transfer-Encoding") {
+        if codings > 0, let coding = fields.bytes(of: "Transfer-Encoding") {
             guard isHTTP11 else { throw .malformed("Transfer-Encoding in an HTTP/1.0 message") }
             guard coding.elementsEqual("chunked".utf8, by: ASCII.equalIgnoringCase) else {
                 let isList = !coding.isEmpty && coding.allSatisfy { ASCII.isToken($0) || $0 == UInt8(ascii: ",") || $0 == ASCII.space }

@@ -15,20 +15,27 @@ enum MessageWriter {
     ///   - date: an IMF-fixdate.
     ///   - omitsBody: the answer to HEAD keeps the length and leaves out the body.
     static func append(_ response: Response, date: [UInt8], _ persistence: Persistence, omitsBody: Bool, to output: inout [UInt8]) {
-        output.append(contentsOf: "HTTP/1.1 ".utf8)
-        appendDecimal(response.status.code, to: &output)
-        output.append(ASCII.space)
-        output.append(contentsOf: response.status.reason.utf8)
+        output.reserveCapacity(output.count + 256 + response.body.count)
+        if response.status == .ok {
+            append("HTTP/1.1 200 OK\r\n", to: &output)
+        } else {
+            append("HTTP/1.1 ", to: &output)
+            appendDecimal(response.status.code, to: &output)
+            output.append(ASCII.space)
+            output.append(contentsOf: response.status.reason.utf8)
+            appendLineEnd(to: &output)
+        }
+        response.fields.appendLines(to: &output)
+        append("Date: ", to: &output)
+        output.append(contentsOf: date)
         appendLineEnd(to: &output)
-        append(response.fields, to: &output)
-        append("Date", date, to: &output)
         // These have no body whatever a handler says (RFC 9110 §15.3.5, §15.4.5): one would be read as the start of the next response.
         let isBodiless = response.status == .noContent || response.status == .notModified
-        if !isBodiless { append("Content-Length", decimal: response.body.count, to: &output) }
+        if !isBodiless { appendLength(response.body.count, to: &output) }
         switch persistence {
         case .kept: break
-        case .keptAndSaid: append("Connection", Array("keep-alive".utf8), to: &output)
-        case .closed: append("Connection", Array("close".utf8), to: &output)
+        case .keptAndSaid: append("Connection: keep-alive\r\n", to: &output)
+        case .closed: append("Connection: close\r\n", to: &output)
         }
         appendLineEnd(to: &output)
         if !omitsBody, !isBodiless { output.append(contentsOf: response.body) }
@@ -38,40 +45,23 @@ enum MessageWriter {
         output.append(contentsOf: request.method.rawValue.utf8)
         output.append(ASCII.space)
         output.append(contentsOf: request.target.utf8)
-        output.append(contentsOf: " HTTP/1.1\r\n".utf8)
-        append("Host", Array(host.utf8), to: &output)
-        append(request.fields, to: &output)
-        if !request.body.isEmpty || request.method == .post || request.method == .put {
-            append("Content-Length", decimal: request.body.count, to: &output)
-        }
+        append(" HTTP/1.1\r\nHost: ", to: &output)
+        output.append(contentsOf: host.utf8)
+        appendLineEnd(to: &output)
+        request.fields.appendLines(to: &output)
+        if !request.body.isEmpty || request.method == .post || request.method == .put { appendLength(request.body.count, to: &output) }
         appendLineEnd(to: &output)
         output.append(contentsOf: request.body)
     }
 
-    private static func append(_ fields: Fields, to output: inout [UInt8]) {
-        fields.forEach { name, value in append(name, value, to: &output) }
+    private static func append(_ text: StaticString, to output: inout [UInt8]) {
+        // Safety: a static string's bytes live as long as the process.
+        output.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    private static func append(_ name: String, _ value: [UInt8], to output: inout [UInt8]) {
-        output.append(contentsOf: name.utf8)
-        appendValue(value, to: &output)
-    }
-
-    private static func append(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>, to output: inout [UInt8]) {
-        output.append(contentsOf: name)
-        appendValue(value, to: &output)
-    }
-
-    private static func append(_ name: String, decimal: Int, to output: inout [UInt8]) {
-        output.append(contentsOf: name.utf8)
-        output.append(contentsOf: ": ".utf8)
-        appendDecimal(decimal, to: &output)
-        appendLineEnd(to: &output)
-    }
-
-    private static func appendValue(_ value: some Collection<UInt8>, to output: inout [UInt8]) {
-        output.append(contentsOf: ": ".utf8)
-        output.append(contentsOf: value)
+    private static func appendLength(_ count: Int, to output: inout [UInt8]) {
+        append("Content-Length: ", to: &output)
+        appendDecimal(count, to: &output)
         appendLineEnd(to: &output)
     }
 

@@ -12,14 +12,16 @@ struct RequestHead {
     /// - Parameter lines: of `bytes`, the request line first.
     init(lines: [Range<Int>], of bytes: UnsafeRawBufferPointer) throws(Refusal) {
         guard let first = lines.first else { throw .malformed("there is no request line") }
-        let parts = bytes[first].split(separator: ASCII.space, omittingEmptySubsequences: false)
-        guard parts.count == 3, let token = parts.first, !token.isEmpty, token.allSatisfy(ASCII.isToken) else {
-            throw .malformed("the request line is malformed")
-        }
-        isHTTP11 = try RequestHead.isHTTP11(parts[2])
-        guard let method = Method(token) else { throw Refusal(.notImplemented, "the method is not known") }
+        let line = UnsafeRawBufferPointer(rebasing: bytes[first]).bindMemory(to: UInt8.self)
+        guard let methodEnd = line.firstIndex(of: ASCII.space), let targetEnd = line.lastIndex(of: ASCII.space), methodEnd < targetEnd,
+            ASCII.areToken(UnsafeBufferPointer(rebasing: line[..<methodEnd]))
+        else { throw .malformed("the request line is malformed") }
+        let target = UnsafeBufferPointer(rebasing: line[(methodEnd + 1)..<targetEnd])
+        guard !target.contains(ASCII.space) else { throw .malformed("the request line is malformed") }
+        isHTTP11 = try RequestHead.isHTTP11(UnsafeBufferPointer(rebasing: line[(targetEnd + 1)...]))
+        guard let method = Method(UnsafeBufferPointer(rebasing: line[..<methodEnd])) else { throw Refusal(.notImplemented, "the method is not known") }
         self.method = method
-        (path, query) = try RequestTarget.parse(Array(parts[1]), method: method)
+        (path, query) = try RequestTarget.parse(target, method: method)
         fields = try FieldLines.parse(lines.dropFirst(), of: bytes)
         try RequestHead.checkHost(fields, isHTTP11: isHTTP11)
         framing = try BodyFraming.declared(in: fields, isHTTP11: isHTTP11) ?? .none
@@ -28,7 +30,7 @@ struct RequestHead {
         keepsAlive = isHTTP11 ? !closes : !closes && fields.hasToken("keep-alive", in: "Connection")
     }
 
-    private static func isHTTP11(_ version: some Collection<UInt8>) throws(Refusal) -> Bool {
+    private static func isHTTP11(_ version: UnsafeBufferPointer<UInt8>) throws(Refusal) -> Bool {
         if version.elementsEqual("HTTP/1.1".utf8) { return true }
         if version.elementsEqual("HTTP/1.0".utf8) { return false }
         let text = Array(version)
@@ -57,7 +59,27 @@ struct RequestHead {
 /// A request target (RFC 9112 §3.2): origin-form, absolute-form, and `*` for OPTIONS.
 enum RequestTarget {
     static func parse(_ target: [UInt8], method: Method) throws(Refusal) -> (path: [UInt8], query: [UInt8]?) {
-        guard !target.isEmpty, target.allSatisfy(ASCII.isTarget) else { throw .malformed("the request target is malformed") }
+        try target.withUnsafeBufferPointer { (target) throws(Refusal) in try parse(target, method: method) }
+    }
+
+    static func parse(_ target: UnsafeBufferPointer<UInt8>, method: Method) throws(Refusal) -> (path: [UInt8], query: [UInt8]?) {
+        guard !target.isEmpty, ASCII.areTarget(target) else { throw .malformed("the request target is malformed") }
+        // Most are a plain path: nothing to resolve, nothing to decode.
+        if target[0] == UInt8(ascii: "/"), isPlain(target) { return (Array(target), nil) }
+        return try parseSlowly(Array(target), method: method)
+    }
+
+    /// Whether there is no query, no encoded byte, and no segment that begins with a dot.
+    private static func isPlain(_ target: UnsafeBufferPointer<UInt8>) -> Bool {
+        var previous: UInt8 = 0
+        for byte in target {
+            if byte == UInt8(ascii: "?") || byte == UInt8(ascii: "%") || byte == UInt8(ascii: ".") && previous == UInt8(ascii: "/") { return false }
+            previous = byte
+        }
+        return true
+    }
+
+    private static func parseSlowly(_ target: [UInt8], method: Method) throws(Refusal) -> (path: [UInt8], query: [UInt8]?) {
         if target == [UInt8(ascii: "*")], method == .options { return (target, nil) }
         let origin = try originForm(target)
         let mark = origin.firstIndex(of: UInt8(ascii: "?")) ?? origin.endIndex

@@ -52,7 +52,7 @@ final class HTTP2ServerSession: HTTP2Session {
         // As in HTTP/1.1, these have no content whatever a handler says.
         let isBodiless = response.status == .noContent || response.status == .notModified
         if !isBodiless { block.append("content-length", decimal: response.body.count) }
-        let hasContent = !isBodiless && !response.body.isEmpty && !stream.method.elementsEqual("HEAD".utf8)
+        let hasContent = !isBodiless && !response.body.isEmpty && stream.method != .head
         if hasContent { stream.answer = response.body }
         _ = block.withList { list, count in
             withUnsafePointer(to: HTTP2Callbacks.contentProvider) { nghttp2_submit_response(session, id, list, count, hasContent ? $0 : nil) }

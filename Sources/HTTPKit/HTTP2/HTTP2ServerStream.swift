@@ -2,9 +2,11 @@
 final class HTTP2ServerStream {
     let id: Int32
     let began: ContinuousClock.Instant
-    var method: [UInt8] = []
+    /// Nil where it is none we know.
+    var method: Method?
     var path: [UInt8] = []
-    var authority: [UInt8]?
+    private var hasAuthority = false
+    private var hasBadAuthority = false
     var fields = Fields()
     var fieldCount = 0
     /// As RFC 9113 §6.5.2 counts them: names, values and 32 for each.
@@ -37,17 +39,19 @@ final class HTTP2ServerStream {
     private func takePseudo(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
         switch name.count {
         case 5: path = Array(value)
-        case 7 where name[1] == UInt8(ascii: "m"): method = Array(value)
-        case 10: authority = Array(value)
+        case 7 where name[1] == UInt8(ascii: "m"): method = Method(value)
+        case 10:
+            hasAuthority = true
+            hasBadAuthority = !value.allSatisfy(ASCII.isAuthority)
         default: break
         }
     }
 
     /// The request that has come, checked as one of HTTP/1.1 is.
     func request(from peer: Peer) throws(Refusal) -> Request {
-        guard let method = Method(method) else { throw Refusal(.notImplemented, "the method is not known") }
+        guard let method else { throw Refusal(.notImplemented, "the method is not known") }
         let (path, query) = try RequestTarget.parse(path, method: method)
-        guard (authority ?? fields.bytes(of: "Host").map { Array($0) })?.allSatisfy(ASCII.isAuthority) ?? true else {
+        guard !hasBadAuthority, hasAuthority || fields.bytes(of: "Host")?.allSatisfy(ASCII.isAuthority) ?? true else {
             throw .malformed("the authority is malformed")
         }
         return Request(method: method, path: path, query: query, fields: fields, body: body, peer: peer)

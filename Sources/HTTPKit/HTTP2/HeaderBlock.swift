@@ -32,7 +32,7 @@ struct HeaderBlock {
 
     /// Those fields that HTTP/2 has; names in lower case (RFC 9113 §8.2).
     mutating func append(_ fields: Fields) {
-        fields.forEach { name, value in
+        fields.forEachBuffer { name, value in
             guard !HeaderBlock.isOfConnection(name) else { return }
             let start = bytes.count
             for byte in name { bytes.append(ASCII.lowercased(byte)) }
@@ -47,7 +47,7 @@ struct HeaderBlock {
     }
 
     /// RFC 9113 §8.2.2: they say something of an HTTP/1.1 connection.
-    private static func isOfConnection(_ name: ArraySlice<UInt8>) -> Bool {
+    private static func isOfConnection(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
         switch name.count {
         case 4: name.elementsEqual("host".utf8, by: ASCII.equalIgnoringCase)
         case 7: name.elementsEqual("upgrade".utf8, by: ASCII.equalIgnoringCase)

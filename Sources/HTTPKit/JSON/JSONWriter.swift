@@ -47,18 +47,19 @@ package struct JSONWriter: Sendable {
 
     package mutating func string(_ text: String) {
         comma()
-        appendQuoted(text.utf8)
+        var text = text
+        text.withUTF8 { appendQuoted($0) }
     }
 
     /// Text that is UTF-8 already; what is not becomes U+FFFD, so that the JSON stays valid.
-    package mutating func string(utf8 text: some Collection<UInt8>) {
+    package mutating func string(utf8 text: [UInt8]) {
         guard text.allSatisfy({ $0 < 0x80 }) else { return string(String(decoding: text, as: UTF8.self)) }
         comma()
-        appendQuoted(text)
+        text.withUnsafeBufferPointer { appendQuoted($0) }
     }
 
     /// A string of lower-case hexadecimal digits, two an octet.
-    package mutating func hex(_ octets: some Sequence<UInt8>) {
+    package mutating func hex(_ octets: [UInt8]) {
         comma()
         bytes.append(UInt8(ascii: "\""))
         for octet in octets {
@@ -89,10 +90,12 @@ package struct JSONWriter: Sendable {
         bytes += text.utf8
     }
 
-    private mutating func appendQuoted(_ text: some Collection<UInt8>) {
+    private mutating func appendQuoted(_ text: UnsafeBufferPointer<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
-        if text.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-            bytes += text
+        var isPlain = true
+        for byte in text where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { isPlain = false }
+        if isPlain {
+            bytes.append(contentsOf: text)
         } else {
             for byte in text { appendEscaped(byte) }
         }

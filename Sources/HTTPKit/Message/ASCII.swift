@@ -5,25 +5,62 @@ enum ASCII {
     static let space: UInt8 = 0x20
     static let tab: UInt8 = 0x09
 
-    private static let tokenTable: [Bool] = table { byte in
-        isAlphanumeric(byte) || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    /// A set of ASCII characters, a bit each.
+    private struct Table {
+        private var words: (UInt64, UInt64) = (0, 0)
+
+        /// - Parameter extra: members besides the letters and digits; ASCII.
+        init(alphanumericAnd extra: String) {
+            for byte in UInt8(0)...0x7f where ASCII.isAlphanumeric(byte) || extra.utf8.contains(byte) {
+                if byte < 64 { words.0 |= 1 << UInt64(byte) } else { words.1 |= 1 << UInt64(byte - 64) }
+            }
+        }
+
+        @inline(__always)
+        func contains(_ byte: UInt8) -> Bool {
+            byte < 64 ? words.0 >> UInt64(byte) & 1 == 1 : byte < 128 && words.1 >> UInt64(byte & 63) & 1 == 1
+        }
     }
 
-    private static let targetTable: [Bool] = table { byte in
-        isAlphanumeric(byte) || "-._~:/?[]@!$&'()*+,;=%".utf8.contains(byte)
+    private static let tokenTable = Table(alphanumericAnd: "!#$%&'*+-.^_`|~")
+    private static let targetTable = Table(alphanumericAnd: "-._~:/?[]@!$&'()*+,;=%")
+    private static let authorityTable = Table(alphanumericAnd: "-._~%!$&'()*+,;=:[]")
+
+    static func isToken(_ byte: UInt8) -> Bool { tokenTable.contains(byte) }
+
+    static func areToken(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let table = tokenTable
+        for byte in bytes where !table.contains(byte) { return false }
+        return !bytes.isEmpty
     }
 
-    static func isToken(_ byte: UInt8) -> Bool { tokenTable[Int(byte)] }
+    static func areFieldContent(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        for byte in bytes where !isFieldContent(byte) { return false }
+        return true
+    }
+
+    static func areTarget(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let table = targetTable
+        for byte in bytes where !table.contains(byte) { return false }
+        return true
+    }
+
+    /// Whether both are the same but for the case of letters.
+    static func areEqualIgnoringCase(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        for position in 0..<left.count where left[position] != right[position] && lowercased(left[position]) != lowercased(right[position]) { return false }
+        return true
+    }
 
     /// field-vchar, SP, HTAB and obs-text: all but the controls (RFC 9110 §5.5).
     static func isFieldContent(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7f || byte == tab }
 
     /// What a request target may hold before any decoding (RFC 3986 §2.2-2.3); no fragment.
-    static func isTarget(_ byte: UInt8) -> Bool { targetTable[Int(byte)] }
+    static func isTarget(_ byte: UInt8) -> Bool { targetTable.contains(byte) }
 
     /// `host [":" port]` of RFC 3986 §3.2; no user information.
     static func isAuthority(_ byte: UInt8) -> Bool {
-        isAlphanumeric(byte) || "-._~%!$&'()*+,;=:[]".utf8.contains(byte)
+        authorityTable.contains(byte)
     }
 
     static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
@@ -54,6 +91,4 @@ enum ASCII {
         while let last = trimmed.last, last == space || last == tab { trimmed = trimmed.dropLast() }
         return trimmed
     }
-
-    private static func table(_ isMember: (UInt8) -> Bool) -> [Bool] { (0...255).map { isMember(UInt8($0)) } }
 }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Finds the handler of a request by its path and method.
 ///
 /// Paths are split at `/` before anything is decoded, so an encoded slash is data; a literal segment wins over a `{parameter}`.
@@ -14,11 +16,22 @@ package struct Router: Sendable {
         let literals: [[UInt8]: Node]
         let parameter: Node?
         let routes: [Method: Route]
+        /// The same as `literals`: they are few, and looking at each costs less than a hash of the segment.
+        private let children: [(segment: [UInt8], node: Node)]
 
         init(literals: [[UInt8]: Node], parameter: Node?, routes: [Method: Route]) {
             self.literals = literals
             self.parameter = parameter
             self.routes = routes
+            children = literals.map { ($0.key, $0.value) }
+        }
+
+        func literal(_ segment: UnsafeBufferPointer<UInt8>) -> Node? {
+            for child in children where child.segment.count == segment.count {
+                let isSame = child.segment.withUnsafeBufferPointer { memcmp($0.baseAddress.unsafelyUnwrapped, segment.baseAddress.unsafelyUnwrapped, segment.count) == 0 }
+                if isSame { return child.node }
+            }
+            return nil
         }
     }
 
@@ -60,19 +73,9 @@ package struct Router: Sendable {
     package func match(_ request: Request) -> Match {
         var values: [[UInt8]] = []
         var node = root
-        for segment in Router.segments(of: request.path) {
-            guard let decoded = PercentCoding.decode(segment) else {
-                return .problem(Problem(.badRequest, detail: "the path is not percent-encoded correctly", cause: "INVALID_API"))
-            }
-            if let literal = node.literals[decoded] {
-                node = literal
-            } else if let parameter = node.parameter, !decoded.isEmpty {
-                values.append(decoded)
-                node = parameter
-            } else {
-                return .problem(Router.notFound)
-            }
-        }
+        do throws(Problem) {
+            node = try request.path.withUnsafeBufferPointer { (path) throws(Problem) in try Router.walk(path, from: root, &values) }
+        } catch { return .problem(error) }
         guard !node.routes.isEmpty else { return .problem(Router.notFound) }
         guard let route = node.routes[request.method] ?? (request.method == .head ? node.routes[.get] : nil) else {
             return .problem(Router.methodNotAllowed(node.routes.keys))
@@ -92,10 +95,39 @@ package struct Router: Sendable {
         return Problem(.methodNotAllowed, detail: "this resource takes \(allowed)", fields: ["Allow": allowed])
     }
 
-    /// The root has none; of every other path an empty segment is one that no route has.
-    private static func segments(of path: [UInt8]) -> [ArraySlice<UInt8>] {
-        if path == [UInt8(ascii: "/")] { return [] }
-        return path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    /// Segment by segment to the node of the path. The root has no segments; of every other path an empty one is one that no route has.
+    private static func walk(_ path: UnsafeBufferPointer<UInt8>, from root: Node, _ values: inout [[UInt8]]) throws(Problem) -> Node {
+        var node = root
+        guard path.first == UInt8(ascii: "/") else { throw Router.notFound }
+        if path.count == 1 { return root }
+        var start = 1
+        while true {
+            var end = start
+            var isEncoded = false
+            while end < path.count, path[end] != UInt8(ascii: "/") {
+                if path[end] == UInt8(ascii: "%") { isEncoded = true }
+                end += 1
+            }
+            let segment = UnsafeBufferPointer(rebasing: path[start..<end])
+            node = isEncoded ? try step(decoding: segment, from: node, &values) : try step(segment, from: node, &values)
+            guard end < path.count else { return node }
+            start = end + 1
+        }
+    }
+
+    private static func step(_ segment: UnsafeBufferPointer<UInt8>, from node: Node, _ values: inout [[UInt8]]) throws(Problem) -> Node {
+        guard !segment.isEmpty else { throw Router.notFound }
+        if let literal = node.literal(segment) { return literal }
+        guard let parameter = node.parameter else { throw Router.notFound }
+        values.append(Array(segment))
+        return parameter
+    }
+
+    private static func step(decoding segment: UnsafeBufferPointer<UInt8>, from node: Node, _ values: inout [[UInt8]]) throws(Problem) -> Node {
+        guard let decoded = PercentCoding.decode(segment) else {
+            throw Problem(.badRequest, detail: "the path is not percent-encoded correctly", cause: "INVALID_API")
+        }
+        return try decoded.withUnsafeBufferPointer { (decoded) throws(Problem) in try step(decoded, from: node, &values) }
     }
 
     private static func isParameter(_ segment: [UInt8]) -> Bool {

@@ -159,7 +159,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
     }
 
     private func handle(_ head: RequestHead, _ body: [UInt8]) {
-        let began = ContinuousClock.now
+        let began = worker.loop.now
         let request = Request(method: head.method, path: head.path, query: head.query, fields: head.fields, body: body, peer: peer)
         switch worker.begin(request) {
         case .now(let response, let route): answer(response, to: head, route: route, began: began)

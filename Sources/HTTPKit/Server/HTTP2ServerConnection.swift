@@ -79,7 +79,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     // MARK: requests
 
     func session(_ session: HTTP2ServerSession, received request: Request, on stream: Int32) {
-        let began = ContinuousClock.now
+        let began = worker.loop.now
         switch worker.begin(request) {
         case .now(let response, let route):
             answer(response, on: stream, request.method, route, began)
