@@ -80,7 +80,7 @@ let package = Package(
         .testTarget(name: "AKATests", dependencies: ["AKA", "Octets"], resources: [.copy("Vectors")], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: strict),
         .testTarget(name: "SIPTests", dependencies: ["SIP", "Octets"], swiftSettings: strict),
-        .testTarget(name: "HTTPKitTests", dependencies: ["HTTPKit"], swiftSettings: strict),
+        .testTarget(name: "HTTPKitTests", dependencies: ["HTTPKit", "PKI"], swiftSettings: strict),
         .testTarget(
             name: "SipCoreStubTests", dependencies: ["SipCoreStub", "AKA", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", "SIP"], swiftSettings: strict),
         .testTarget(name: "NhssTests", dependencies: ["Nhss", "Octets"], swiftSettings: strict),
@@ -106,6 +106,6 @@ let package = Package(
         // Starts the built services as processes.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["AKA", "AuthDB", "HTTPKit", "MCUE", "PartnerMMS", "PrimaryMMS", "SipCoreStub", "mmsctl"], swiftSettings: strict),
+            dependencies: ["AKA", "AuthDB", "HTTPKit", "MCUE", "PKI", "PartnerMMS", "PrimaryMMS", "SipCoreStub", "mmsctl"], swiftSettings: strict),
     ]
 )

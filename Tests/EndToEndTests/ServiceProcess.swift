@@ -17,9 +17,11 @@ final class ServiceProcess: @unchecked Sendable {
     private let lock = NSLock()
     private var lines: [String] = []
 
+    /// The package's folder.
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
     /// The folder of the binaries: `MC_BIN`, or where this test was built.
     static let binaries: URL = {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let folder = ProcessInfo.processInfo.environment["MC_BIN"] ?? ".build/debug"
         return folder.hasPrefix("/") ? URL(filePath: folder) : root.appending(path: folder)
     }()
@@ -70,6 +72,12 @@ final class ServiceProcess: @unchecked Sendable {
 
     private func keep(_ chunk: Data) { lock.withLock { lines.append(String(decoding: chunk, as: UTF8.self)) } }
 
+    /// For signals that do not end it.
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// How often a text stands in the log.
+    func logCount(_ text: String) -> Int { log.components(separatedBy: text).count - 1 }
+
     /// Ends it and tells its exit status.
     @discardableResult
     func stop(_ signal: Int32 = SIGTERM) -> Int32 {
@@ -84,7 +92,8 @@ struct Command {
     let status: Int32
     let output: String
 
-    static func run(_ path: String, _ arguments: [String], in folder: URL? = nil) throws -> Command {
+    /// - Parameter input: what it reads from standard input; nothing where it is nil.
+    static func run(_ path: String, _ arguments: [String], in folder: URL? = nil, input: String? = nil) throws -> Command {
         let process = Process()
         process.executableURL = URL(filePath: path)
         process.arguments = arguments
@@ -92,8 +101,14 @@ struct Command {
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = pipe
-        process.standardInput = FileHandle.nullDevice
+        let inputPipe = input.map { _ in Pipe() }
+        if let inputPipe { process.standardInput = inputPipe } else { process.standardInput = FileHandle.nullDevice }
         try process.run()
+        if let input, let inputPipe {
+            // Less than a pipe holds, so that nobody waits; a program that has ended already is no error here.
+            try? inputPipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+            try? inputPipe.fileHandleForWriting.close()
+        }
         let output = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return Command(status: process.terminationStatus, output: String(decoding: output, as: UTF8.self))
@@ -103,4 +118,14 @@ struct Command {
     static func path(of program: String) -> String? {
         ["/usr/bin", "/usr/local/bin", "/bin"].map { "\($0)/\(program)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
     }
+}
+
+/// Looks again until it is so, or a bound is reached; the last answer.
+func eventually(within time: Duration = .seconds(10), _ isSo: () throws -> Bool) async rethrows -> Bool {
+    let deadline = ContinuousClock.now + time
+    while try !isSo() {
+        guard ContinuousClock.now < deadline else { return false }
+        try? await Task.sleep(for: .milliseconds(5))
+    }
+    return true
 }

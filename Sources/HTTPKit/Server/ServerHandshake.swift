@@ -18,12 +18,15 @@ final class ServerHandshake: ServerConnection, StreamDelegate {
     private let socket: StreamSocket
     private let worker: ServerWorker
     private let client: ServerAdmission.Client
+    /// As it was when the connection came: a socket that is closed cannot tell.
+    private let address: String
     private var timer: Timer?
 
     init(_ socket: StreamSocket, worker: ServerWorker, client: ServerAdmission.Client) {
         self.socket = socket
         self.worker = worker
         self.client = client
+        address = worker.peer(of: socket).address
         socket.delegate = self
         timer = worker.loop.schedule(at: worker.loop.now + worker.limits.handshakeTime) { [unowned self] in
             refuse(TLSError(.protocolViolation, "the handshake took too long"))
@@ -50,7 +53,7 @@ final class ServerHandshake: ServerConnection, StreamDelegate {
     }
 
     private func refuse(_ error: TLSError) {
-        worker.security?.onRefused(worker.peer(of: socket), error)
+        tell(error)
         socket.close()
     }
 
@@ -60,7 +63,9 @@ final class ServerHandshake: ServerConnection, StreamDelegate {
 
     func streamClosed(_ end: StreamEnd) {
         timer?.cancel()
-        if case .insecure(let error) = end { worker.security?.onRefused(worker.peer(of: socket), error) }
+        if case .insecure(let error) = end { tell(error) }
         worker.forget(self, client)
     }
+
+    private func tell(_ error: TLSError) { worker.security?.onRefused(Peer(address: address, names: socket.peerNames), error) }
 }

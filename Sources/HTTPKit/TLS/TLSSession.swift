@@ -161,18 +161,31 @@ final class TLSSession {
     private static let namesMax: Int32 = 32
     private static let nameBytesMax = 255
 
-    /// Called by OpenSSL for each certificate of a chain; remembers the first that is refused, for the log.
+    /// Called by OpenSSL for each certificate of a chain, the peer's own last; remembers the one that is refused, for the log.
     static func noteVerification(_ store: OpaquePointer?, _ preverified: Int32) -> Int32 {
-        guard preverified != 1, let ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
-            let owner = SSL_get_ex_data(OpaquePointer(ssl), 0)
-        else { return preverified }
+        guard let ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()), let owner = SSL_get_ex_data(OpaquePointer(ssl), 0)
+        else { return 0 }
         // Safety: set in init to the session that owns this SSL and outlives it.
         let session = Unmanaged<TLSSession>.fromOpaque(owner).takeUnretainedValue()
-        let number = X509_STORE_CTX_get_error(store)
-        let text = X509_verify_cert_error_string(Int(number)).map { String(cString: $0) } ?? "error \(number)"
-        let subject = X509_STORE_CTX_get_current_cert(store).map(TLSSession.subject) ?? "unknown"
-        session.verification = "the certificate of \(subject) is refused: \(text)"
-        return preverified
+        let certificate = X509_STORE_CTX_get_current_cert(store)
+        let text: String
+        if preverified != 1 {
+            let number = X509_STORE_CTX_get_error(store)
+            text = X509_verify_cert_error_string(Int(number)).map { String(cString: $0) } ?? "error \(number)"
+        } else {
+            guard X509_STORE_CTX_get_error_depth(store) == 0, let certificate, let objection = TLSSession.objection(certificate) else { return 1 }
+            X509_STORE_CTX_set_error(store, X509_V_ERR_INVALID_PURPOSE)
+            text = objection
+        }
+        session.verification = "the certificate of \(certificate.map(TLSSession.subject) ?? "unknown") is refused: \(text)"
+        return 0
+    }
+
+    /// What OpenSSL lets pass: its owner could vouch for others, or could not have signed the handshake (RFC 5280 §4.2.1.3, §4.2.1.9).
+    private static func objection(_ certificate: OpaquePointer) -> String? {
+        if X509_check_ca(certificate) != 0 { return "it is an authority's, not a peer's" }
+        if X509_get_key_usage(certificate) & UInt32(KU_DIGITAL_SIGNATURE) == 0 { return "its key is not for digital signatures" }
+        return nil
     }
 
     private static func subject(_ certificate: OpaquePointer) -> String {

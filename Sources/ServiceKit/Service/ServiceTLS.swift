@@ -43,7 +43,9 @@ extension Service {
         return ServerSecurity(
             tls.server,
             refusing: { peer in
-                recognise(peer.names) == nil ? "no name in the certificate is that of a system welcome here: \(peer.names.joined(separator: ", "))" : nil
+                guard recognise(peer.names) == nil else { return nil }
+                return peer.names.isEmpty
+                    ? "the certificate holds no domain name" : "no name in the certificate is that of a system welcome here: \(peer.names.joined(separator: ", "))"
             },
             onRefused: { [logger] peer, error in
                 refusals.add()

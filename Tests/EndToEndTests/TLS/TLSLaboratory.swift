@@ -1,0 +1,131 @@
+import Foundation
+import PKI
+import Testing
+
+/// One operator's CA with what it has issued, and authdb behind it.
+final class TLSLaboratory: @unchecked Sendable {
+    // Safety (@unchecked): one test uses it, one step after the other.
+    static let system = "primary.example"
+
+    let folder: URL
+    let authority: CertificateAuthority
+    /// What the service shows, and whom it believes.
+    var server: TLSIdentity
+    /// A certificate that is welcome.
+    let good: TLSIdentity
+    var authorities: [String]
+    var lists: [String]
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "mc-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        authority = try TLSLaboratory.authority(TLSLaboratory.system, in: folder.appending(path: "ca").path())
+        server = try TLSIdentity(authority.issue(CertificateOrder(service: "authdb")))
+        good = try TLSIdentity(authority.issue(CertificateOrder(service: "sip-core-stub")))
+        authorities = [authority.certificatePath]
+        lists = [authority.revocationListPath]
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    static func authority(_ system: String, in directory: String, clock: @escaping @Sendable () -> Moment = Moment.now) throws -> CertificateAuthority {
+        let authority = CertificateAuthority(directory: directory, clock: clock)
+        _ = try authority.create(AuthorityPlan(system: system))
+        return authority
+    }
+
+    func file(_ name: String) -> String { folder.appending(path: name).path() }
+
+    func issue(_ service: String, by other: CertificateAuthority? = nil, _ change: (inout CertificateOrder) -> Void = { _ in }) throws -> TLSIdentity {
+        var order = CertificateOrder(service: service)
+        change(&order)
+        return try TLSIdentity((other ?? authority).issue(order))
+    }
+
+    // MARK: the service
+
+    /// Writes the files that the service's flags name, from what is believed now.
+    func writeFiles() throws {
+        try copy([server.certificate], to: "service.crt")
+        try copy([server.key], to: "service.key")
+        try copy(authorities, to: "service.ca")
+        try copy(lists, to: "service.crl")
+    }
+
+    private func copy(_ paths: [String], to name: String) throws {
+        let contents = try paths.map { try Data(contentsOf: URL(filePath: $0)) }.reduce(Data(), +)
+        try contents.write(to: URL(filePath: file(name)))
+    }
+
+    static let flags = [
+        "--system-id", system, "--database", "authdb.sqlite", "--tls-certificate", "service.crt", "--tls-key", "service.key", "--tls-ca", "service.ca",
+        "--tls-crl", "service.crl",
+    ]
+
+    /// authdb on mutual TLS, with a subscriber.
+    func start() async throws -> ServiceProcess {
+        try writeFiles()
+        let service = try await ServiceProcess("authdb", TLSLaboratory.flags, in: folder)
+        try Curl.put("\(service.admin)/admin/v1/subscribers/\(Laboratory.home)", Laboratory.subscriber)
+        return service
+    }
+
+    /// What a caller with a good certificate gets.
+    func isServed(_ service: ServiceProcess) throws -> Bool {
+        let exchange = try OpenSSLClient(service.ready.listen, good.flags + trust)
+        return exchange.output.contains("HTTP/1.1 200") && exchange.output.contains("3gAkaAvs")
+    }
+
+    // MARK: what no CA should make
+
+    /// What `openssl` makes with a CA's key, whatever we think of it.
+    ///
+    /// - Parameters:
+    ///   - extensions: lines of a section in openssl's configuration.
+    ///   - key: for `-newkey`, with its options.
+    ///   - issuer: self-signed where it is nil.
+    func forge(
+        _ name: String, _ extensions: [String], subject: String = "/CN=forged", key: [String] = TLSLaboratory.curveKey, options: [String] = [],
+        by issuer: TLSIdentity?
+    ) throws -> TLSIdentity {
+        let identity = TLSIdentity(certificate: file("\(name).crt"), key: file("\(name).key"))
+        let section = (["[req]", "distinguished_name = dn", "[dn]", "[forged]"] + extensions).joined(separator: "\n") + "\n"
+        try Data(section.utf8).write(to: URL(filePath: file("\(name).cnf")))
+        let configuration = ["-config", file("\(name).cnf")]
+        var request = ["req", "-new", "-subj", subject, "-nodes", "-keyout", identity.key, "-newkey"] + key + configuration
+        guard let issuer else {
+            request += ["-x509", "-days", "2", "-extensions", "forged", "-out", identity.certificate] + options
+            try OpenSSLClient.tool(request)
+            return identity
+        }
+        try OpenSSLClient.tool(request + ["-out", file("\(name).csr")])
+        try OpenSSLClient.tool(
+            ["x509", "-req", "-in", file("\(name).csr"), "-CA", issuer.certificate, "-CAkey", issuer.key, "-days", "2", "-out", identity.certificate]
+                + ["-extfile", file("\(name).cnf"), "-extensions", "forged"] + options)
+        return identity
+    }
+
+    static let curveKey = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+
+    /// What `s_client` believes.
+    var trust: [String] { ["-CAfile", authority.certificatePath] }
+
+    /// The CA with its key.
+    var root: TLSIdentity { TLSIdentity(certificate: authority.certificatePath, key: file("ca/ca.key")) }
+}
+
+/// A certificate's file and its key's.
+struct TLSIdentity: Sendable {
+    let certificate: String
+    let key: String
+
+    init(certificate: String, key: String) {
+        self.certificate = certificate
+        self.key = key
+    }
+
+    init(_ issued: IssuedCertificate) { self.init(certificate: issued.certificatePath, key: issued.keyPath) }
+
+    var flags: [String] { ["-cert", certificate, "-key", key] }
+    var curlFlags: [String] { ["--cert", certificate, "--key", key] }
+}
