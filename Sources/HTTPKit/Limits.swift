@@ -69,6 +69,12 @@ package struct ServerLimits: Sendable {
     package init() {}
 }
 
+/// The bounds that all connections of a server have in common, held once.
+final class SharedLimits: Sendable {
+    let limits: ServerLimits
+    init(_ limits: ServerLimits) { self.limits = limits }
+}
+
 /// Every bound of a client.
 package struct ClientLimits: Sendable {
     /// Connections of one event loop to one origin; further requests wait.

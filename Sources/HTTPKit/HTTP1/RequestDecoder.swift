@@ -14,15 +14,18 @@ struct RequestDecoder {
         case chunked(RequestHead, ChunkedDecoder)
     }
 
-    private let limits: ServerLimits
+    private let shared: SharedLimits
+    private var limits: ServerLimits { shared.limits }
     private var state: State
     /// A head that is not complete yet; a body's content so far.
     private var held: [UInt8] = []
     private var mayFollowEmptyLine = true
 
-    init(limits: ServerLimits) {
-        self.limits = limits
-        state = .head(RequestDecoder.scanner(limits))
+    init(limits: ServerLimits) { self.init(sharing: SharedLimits(limits)) }
+
+    init(sharing shared: SharedLimits) {
+        self.shared = shared
+        state = .head(RequestDecoder.scanner(shared.limits))
     }
 
     /// How far the present request is; each stage has a time limit of its own.

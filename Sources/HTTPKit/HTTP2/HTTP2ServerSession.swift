@@ -13,7 +13,8 @@ protocol HTTP2ServerSessionDelegate: AnyObject {
 /// A server's side of HTTP/2: requests in, answers out.
 final class HTTP2ServerSession: HTTP2Session {
     weak var delegate: (any HTTP2ServerSessionDelegate)?
-    private let limits: ServerLimits
+    private let shared: SharedLimits
+    private var limits: ServerLimits { shared.limits }
     private let peer: Peer
     private var streams: [Int32: HTTP2ServerStream] = [:]
     /// The stream of the last event: events of one come together.
@@ -22,9 +23,14 @@ final class HTTP2ServerSession: HTTP2Session {
     /// The value of `Date`, set before each turn.
     var date: [UInt8] = []
 
-    init(limits: ServerLimits, peer: Peer, now: ContinuousClock.Instant) {
-        self.limits = limits
+    convenience init(limits: ServerLimits, peer: Peer, now: ContinuousClock.Instant) {
+        self.init(sharing: SharedLimits(limits), peer: peer, now: now)
+    }
+
+    init(sharing shared: SharedLimits, peer: Peer, now: ContinuousClock.Instant) {
+        self.shared = shared
         self.peer = peer
+        let limits = shared.limits
         super.init(.server, limits: limits.http2, now: now)
         sendSettings(
             [

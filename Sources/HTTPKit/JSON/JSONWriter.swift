@@ -62,9 +62,12 @@ package struct JSONWriter: Sendable {
     package mutating func hex(_ octets: [UInt8]) {
         comma()
         bytes.append(UInt8(ascii: "\""))
-        for octet in octets {
-            bytes.append(Self.digit(octet >> 4))
-            bytes.append(Self.digit(octet & 0x0f))
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * octets.count) { digits in
+            for position in 0..<octets.count {
+                digits.initializeElement(at: 2 * position, to: Self.digit(octets[position] >> 4))
+                digits.initializeElement(at: 2 * position + 1, to: Self.digit(octets[position] & 0x0f))
+            }
+            bytes.append(contentsOf: UnsafeBufferPointer(digits))
         }
         bytes.append(UInt8(ascii: "\""))
     }

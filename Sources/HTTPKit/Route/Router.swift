@@ -71,19 +71,33 @@ package struct Router: Sendable {
     }
 
     package func match(_ request: Request) -> Match {
+        do throws(Problem) {
+            let (route, values) = try find(request)
+            return .route(pattern: route.pattern) {
+                do throws(Problem) { return try route.handle(request, values) } catch { return .now(error.response) }
+            }
+        } catch { return .problem(error) }
+    }
+
+    /// What the request's handler says, or why there is none; with the route's pattern, empty where no route matched.
+    func reply(to request: Request) -> (route: String, Reply) {
+        var pattern = ""
+        do throws(Problem) {
+            let (route, values) = try find(request)
+            pattern = route.pattern
+            return (pattern, try route.handle(request, values))
+        } catch { return (pattern, .now(error.response)) }
+    }
+
+    private func find(_ request: Request) throws(Problem) -> (Route, [[UInt8]]) {
         var values: [[UInt8]] = []
         var node = root
-        do throws(Problem) {
-            node = try request.path.withUnsafeBufferPointer { (path) throws(Problem) in try Router.walk(path, from: root, &values) }
-        } catch { return .problem(error) }
-        guard !node.routes.isEmpty else { return .problem(Router.notFound) }
+        node = try request.path.withUnsafeBufferPointer { (path) throws(Problem) in try Router.walk(path, from: root, &values) }
+        guard !node.routes.isEmpty else { throw Router.notFound }
         guard let route = node.routes[request.method] ?? (request.method == .head ? node.routes[.get] : nil) else {
-            return .problem(Router.methodNotAllowed(node.routes.keys))
+            throw Router.methodNotAllowed(node.routes.keys)
         }
-        let found = values
-        return .route(pattern: route.pattern) {
-            do throws(Problem) { return try route.handle(request, found) } catch { return .now(error.response) }
-        }
+        return (route, values)
     }
 
     private static let notFound = Problem(.notFound, detail: "no such resource", cause: "RESOURCE_URI_STRUCTURE_NOT_FOUND")

@@ -35,7 +35,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
         self.worker = worker
         self.peer = peer
         self.client = client
-        decoder = RequestDecoder(limits: worker.limits)
+        decoder = RequestDecoder(sharing: worker.shared)
         deadline = worker.loop.now + worker.limits.headTime
         socket.delegate = self
         armTimer()

@@ -25,7 +25,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         opened = now
         idleSince = now
         sendingSince = now
-        session = HTTP2ServerSession(limits: worker.limits, peer: peer, now: now)
+        session = HTTP2ServerSession(sharing: worker.shared, peer: peer, now: now)
         session.delegate = self
         socket.delegate = self
         armTimer(now + worker.limits.headTime)

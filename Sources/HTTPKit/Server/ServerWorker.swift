@@ -6,7 +6,8 @@ final class ServerWorker: @unchecked Sendable {
     // Safety (@unchecked): all but the two atomic counters is touched on the loop's thread only.
     let loop: EventLoop
     let router: Router
-    let limits: ServerLimits
+    let shared: SharedLimits
+    var limits: ServerLimits { shared.limits }
     let admission: ServerAdmission
     let security: ServerSecurity?
     let onServed: (@Sendable (ServedRequest) -> Void)?
@@ -25,7 +26,7 @@ final class ServerWorker: @unchecked Sendable {
     ) {
         self.loop = loop
         self.router = router
-        self.limits = limits
+        shared = SharedLimits(limits)
         self.admission = admission
         self.security = security
         self.onServed = onServed
@@ -109,17 +110,12 @@ final class ServerWorker: @unchecked Sendable {
 
     func begin(_ request: Request) -> Begun {
         guard beginRequest() else { return .now(ServerWorker.busy.response, route: "") }
-        switch router.match(request) {
-        case .problem(let problem):
+        let (route, reply) = router.reply(to: request)
+        switch reply {
+        case .now(let response):
             endRequest()
-            return .now(problem.response, route: "")
-        case .route(let pattern, let call):
-            switch call() {
-            case .now(let response):
-                endRequest()
-                return .now(response, route: pattern)
-            case .later(let work): return .later(work, route: pattern)
-            }
+            return .now(response, route: route)
+        case .later(let work): return .later(work, route: route)
         }
     }
 
