@@ -16,7 +16,7 @@ let strictAndSafe = strict + [.strictMemorySafety()]
 
 /// What every service is made of.
 let service: [Target.Dependency] = [
-    "Hops", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    "Hops", "HTTPKit", "Locking", "Nhss", "NhssHTTP", "Octets", "ServiceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "Logging", package: "swift-log"),
 ]
 
@@ -42,18 +42,19 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         // Libraries.
+        .target(name: "Locking", swiftSettings: strict),
         .target(name: "Octets", swiftSettings: strict),
         .target(name: "AKA", dependencies: ["COpenSSL", "Octets"], swiftSettings: strict),
-        .target(name: "Storage", dependencies: ["CSQLite"], swiftSettings: strict),
+        .target(name: "Storage", dependencies: ["Locking", "CSQLite"], swiftSettings: strict),
         .target(name: "SIP", dependencies: ["Octets"], swiftSettings: strictAndSafe),
-        .target(name: "HTTPKit", dependencies: ["CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict),
+        .target(name: "HTTPKit", dependencies: ["Locking", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict),
         .target(name: "PKI", dependencies: ["COpenSSL", "Octets"], swiftSettings: strict),
         .target(name: "Nhss", dependencies: ["Octets"], swiftSettings: strictAndSafe),
         .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Octets"], swiftSettings: strictAndSafe),
 
         .target(
             name: "ServiceKit",
-            dependencies: [
+            dependencies: ["Locking", 
                 "CLinux", "HTTPKit", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .target(name: "Records", dependencies: ["HTTPKit", "Nhss", "ServiceKit", "Storage"], swiftSettings: strictAndSafe),
@@ -75,23 +76,23 @@ let package = Package(
             swiftSettings: strictAndSafe),
 
         // Tests mirror the targets.
-        .target(name: "ContractSuite", dependencies: ["Nhss"], path: "Tests/ContractSuite", swiftSettings: strictAndSafe),
+        .target(name: "ContractSuite", dependencies: ["Locking", "Nhss"], path: "Tests/ContractSuite", swiftSettings: strictAndSafe),
         .testTarget(name: "OctetsTests", dependencies: ["Octets"], swiftSettings: strict),
         .testTarget(name: "AKATests", dependencies: ["AKA", "Octets"], resources: [.copy("Vectors")], swiftSettings: strict),
-        .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: strict),
+        .testTarget(name: "StorageTests", dependencies: ["Locking", "Storage"], swiftSettings: strict),
         .testTarget(name: "SIPTests", dependencies: ["SIP", "Octets"], swiftSettings: strict),
-        .testTarget(name: "HTTPKitTests", dependencies: ["HTTPKit", "PKI"], swiftSettings: strict),
+        .testTarget(name: "HTTPKitTests", dependencies: ["Locking", "HTTPKit", "PKI"], swiftSettings: strict),
         .testTarget(
-            name: "SipCoreStubTests", dependencies: ["SipCoreStub", "AKA", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", "SIP"], swiftSettings: strict),
+            name: "SipCoreStubTests", dependencies: ["Locking", "SipCoreStub", "AKA", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", "SIP"], swiftSettings: strict),
         .testTarget(name: "NhssTests", dependencies: ["Nhss", "Octets"], swiftSettings: strict),
-        .testTarget(name: "NhssHTTPTests", dependencies: ["NhssHTTP", "Nhss", "HTTPKit", "Octets"], resources: [.copy("Golden")], swiftSettings: strict),
+        .testTarget(name: "NhssHTTPTests", dependencies: ["Locking", "NhssHTTP", "Nhss", "HTTPKit", "Octets"], resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(
             name: "AuthDBTests",
-            dependencies: ["AKA", "AuthDB", "ContractSuite", "Hops", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "Records", "ServiceKit", "Storage"],
+            dependencies: ["Locking", "AKA", "AuthDB", "ContractSuite", "Hops", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "Records", "ServiceKit", "Storage"],
             swiftSettings: strict),
         .testTarget(
             name: "ServiceKitTests",
-            dependencies: [
+            dependencies: ["Locking", 
                 "HTTPKit", "ServiceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
@@ -99,13 +100,13 @@ let package = Package(
             name: "PartnerMMSTests", dependencies: ["ContractSuite", "HTTPKit", "Nhss", "PartnerMMS", "Records", "ServiceKit", "Storage"],
             swiftSettings: strict),
         .testTarget(
-            name: "PrimaryMMSTests", dependencies: ["ContractSuite", "Nhss", "PrimaryMMS", "ServiceKit", "Storage"], swiftSettings: strict),
+            name: "PrimaryMMSTests", dependencies: ["Locking", "ContractSuite", "Nhss", "PrimaryMMS", "ServiceKit", "Storage"], swiftSettings: strict),
         .testTarget(name: "PKITests", dependencies: ["PKI"], swiftSettings: strict),
         .testTarget(name: "mmsctlTests", dependencies: ["mmsctl"], swiftSettings: strict),
 
         // Starts the built services as processes.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["AKA", "AuthDB", "HTTPKit", "MCUE", "PKI", "PartnerMMS", "PrimaryMMS", "SipCoreStub", "mmsctl"], swiftSettings: strict),
+            dependencies: ["Locking", "AKA", "AuthDB", "HTTPKit", "MCUE", "PKI", "PartnerMMS", "PrimaryMMS", "SipCoreStub", "mmsctl"], swiftSettings: strict),
     ]
 )

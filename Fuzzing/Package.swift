@@ -21,10 +21,11 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2"),
+        .target(name: "Locking", swiftSettings: language),
         .target(name: "Octets", swiftSettings: language),
         .target(name: "AKA", dependencies: ["COpenSSL", "Octets"], swiftSettings: language),
         .target(name: "SIP", dependencies: ["Octets"], swiftSettings: language),
-        .target(name: "HTTPKit", dependencies: ["CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: language),
+        .target(name: "HTTPKit", dependencies: ["Locking", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: language),
         .target(name: "Nhss", dependencies: ["Octets"], swiftSettings: language),
         .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Octets"], swiftSettings: language),
         .executableTarget(

@@ -1,18 +1,18 @@
 internal import AKA
 internal import Nhss
 internal import Octets
-internal import Synchronization
+internal import Locking
 
 /// The one place where keys are used (TS 33.102 §6.3, "AuC").
 ///
 /// One MILENAGE behind a lock that is held for one vector, well below a microsecond: less than a hop to any thread of its own would cost.
 final class AuthenticationCentre: Sendable {
-    private let milenage: Mutex<Milenage>
+    private let milenage: Guarded<Milenage>
     private let random: any RandomSource
 
     /// - Throws: `.engineFailed`.
     init(random: any RandomSource) throws(AKAError) {
-        milenage = Mutex(try Milenage())
+        milenage = Guarded(try Milenage())
         self.random = random
     }
 

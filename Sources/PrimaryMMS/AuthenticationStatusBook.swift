@@ -1,7 +1,7 @@
 internal import Nhss
 internal import ServiceKit
 internal import Storage
-internal import Synchronization
+internal import Locking
 
 /// How the last request for vectors of a user in a partner system ended.
 struct AuthenticationStatusEntry: Sendable, Equatable {
@@ -30,7 +30,7 @@ final class AuthenticationStatusBook: Sendable {
     /// Beyond, the oldest knowledge is what the store has.
     private static let unwrittenMax = 100_000
     static let writeInterval = Duration.seconds(1)
-    private let unwritten = Mutex<[Key: AuthenticationStatusEntry]>([:])
+    private let unwritten = Guarded<[Key: AuthenticationStatusEntry]>([:])
     private let store: any AuthorisationStore
 
     init(store: any AuthorisationStore) { self.store = store }

@@ -1,12 +1,12 @@
 internal import Storage
-internal import Synchronization
+internal import Locking
 
 /// The names of all partner systems, by which a certificate is recognised while its connection is being opened: no database is asked then.
 ///
 /// Read anew after each change of the partner systems. Whether a system is enabled is looked at with each request, in the database.
 final class PartnerNames: Sendable {
     private let store: any AuthorisationStore
-    private let names = Mutex<Set<String>>([])
+    private let names = Guarded<Set<String>>([])
 
     init(_ store: any AuthorisationStore) { self.store = store }
 

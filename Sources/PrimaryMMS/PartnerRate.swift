@@ -1,5 +1,5 @@
 internal import Nhss
-internal import Synchronization
+internal import Locking
 
 /// A token bucket for each partner system, so that one cannot farm vectors or exhaust sequence numbers.
 final class PartnerRate: Sendable {
@@ -10,7 +10,7 @@ final class PartnerRate: Sendable {
 
     /// More systems than this are never provisioned; the map is emptied beyond, which at worst refills a bucket.
     private static let systemsMax = 10_000
-    private let buckets = Mutex<[SystemID: Bucket]>([:])
+    private let buckets = Guarded<[SystemID: Bucket]>([:])
     private let now: @Sendable () -> ContinuousClock.Instant
 
     init(now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) { self.now = now }

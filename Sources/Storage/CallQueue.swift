@@ -1,3 +1,4 @@
+internal import Locking
 internal import Glibc
 
 /// Where callers leave their calls for the database thread.

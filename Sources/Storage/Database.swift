@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Synchronization
+internal import Locking
 
 /// One SQLite file, one connection, one thread, and commits that are shared.
 ///
@@ -12,7 +12,7 @@ internal import Synchronization
 package final class Database: Sendable {
     private let queue: CallQueue
     private let thread: pthread_t
-    private let isJoined = Mutex(false)
+    private let isJoined = Guarded(false)
 
     /// Opens the file, brings its schema up to date and starts the thread. Blocks while it does.
     ///

@@ -1,7 +1,7 @@
+import Locking
 import AKA
 import Nhss
 import Octets
-import Synchronization
 import Testing
 
 @testable import AuthDB

@@ -8,7 +8,7 @@ import Octets
 import Records
 import ServiceKit
 import Storage
-import Synchronization
+import Locking
 import Testing
 
 @testable import AuthDB
@@ -51,8 +51,8 @@ final class Laboratory: Sendable {
 
     /// What was reported meanwhile.
     final class Events: Sendable {
-        let seen = Mutex<[VectorIssuer.Event]>([])
-        let fatal = Mutex<[StorageError]>([])
+        let seen = Guarded<[VectorIssuer.Event]>([])
+        let fatal = Guarded<[StorageError]>([])
     }
 
     init(directory: TemporaryDirectory? = nil, policy: CommitPolicy = CommitPolicy()) throws {

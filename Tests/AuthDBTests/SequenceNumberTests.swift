@@ -1,3 +1,4 @@
+import Locking
 import AKA
 import ContractSuite
 import Foundation
@@ -5,7 +6,6 @@ import Nhss
 import Octets
 import Records
 import Storage
-import Synchronization
 import Testing
 
 @testable import AuthDB

@@ -1,11 +1,11 @@
 package import Nhss
-internal import Synchronization
+internal import Locking
 
 /// A home database in memory: random vectors for the users it knows, and a record of what it was asked.
 package final class HomeDouble: AuthenticationInformationSource {
     private let users: [IMPI: IMPU]
-    private let asked = Mutex<[AuthenticationInformationRequest]>([])
-    private let contexts = Mutex<[CallContext]>([])
+    private let asked = Guarded<[AuthenticationInformationRequest]>([])
+    private let contexts = Guarded<[CallContext]>([])
     private let change: @Sendable (AuthenticationInformation) throws(AuthFailure) -> AuthenticationInformation
 
     /// - Parameter change: what becomes of an answer on its way; a database that errs is made of this.

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPKit
+import Locking
 import Synchronization
 import Testing
 
@@ -16,7 +17,7 @@ import Testing
             var slowest = Duration.zero
         }
 
-        private let counts = Mutex(Counts())
+        private let counts = Guarded(Counts())
         private let isOver = Atomic<Bool>(false)
 
         var all: Counts { counts.withLock { $0 } }

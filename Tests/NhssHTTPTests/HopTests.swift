@@ -1,13 +1,13 @@
 import HTTPKit
 import Nhss
-import Synchronization
+import Locking
 import Testing
 
 @testable import NhssHTTP
 
 /// Answers as told and remembers what it was asked.
 final class StubSource: AuthenticationInformationSource {
-    private let asked = Mutex<[(AuthenticationInformationRequest, CallContext)]>([])
+    private let asked = Guarded<[(AuthenticationInformationRequest, CallContext)]>([])
     private let answer: @Sendable (AuthenticationInformationRequest) throws(AuthFailure) -> AuthenticationInformation
 
     init(_ answer: @escaping @Sendable (AuthenticationInformationRequest) throws(AuthFailure) -> AuthenticationInformation) { self.answer = answer }

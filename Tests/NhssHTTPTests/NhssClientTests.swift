@@ -1,6 +1,6 @@
 import HTTPKit
 import Nhss
-import Synchronization
+import Locking
 import Testing
 
 @testable import NhssHTTP
@@ -8,10 +8,10 @@ import Testing
 @Suite struct NhssClientTests {
     /// Gives one result a root, in order, and remembers what was sent where.
     final class Script: Sendable {
-        private let results: Mutex<[Result<Response, ClientError>]>
-        private let log = Mutex<[(ClientRequest, Origin)]>([])
+        private let results: Guarded<[Result<Response, ClientError>]>
+        private let log = Guarded<[(ClientRequest, Origin)]>([])
 
-        init(_ results: [Result<Response, ClientError>]) { self.results = Mutex(results) }
+        init(_ results: [Result<Response, ClientError>]) { self.results = Guarded(results) }
 
         var sent: [(request: ClientRequest, origin: Origin)] { log.withLock { $0.map { (request: $0.0, origin: $0.1) } } }
 

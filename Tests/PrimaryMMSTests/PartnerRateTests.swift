@@ -1,12 +1,12 @@
 import Nhss
-import Synchronization
+import Locking
 import Testing
 
 @testable import PrimaryMMS
 
 @Suite struct PartnerRateTests {
     private final class Clock: Sendable {
-        private let instant = Mutex(ContinuousClock.now)
+        private let instant = Guarded(ContinuousClock.now)
         func now() -> ContinuousClock.Instant { instant.withLock { $0 } }
         func advance(_ time: Duration) { instant.withLock { $0 += time } }
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 import HTTPKit
-import Synchronization
+import Locking
 import Testing
 
 @testable import ServiceKit
@@ -10,8 +10,8 @@ import Testing
 private final class Running: Sendable {
     let service: Service
     let lines = Lines()
-    private let task = Mutex<Task<ServiceError?, Never>?>(nil)
-    private let addresses = Mutex<Service.Addresses?>(nil)
+    private let task = Guarded<Task<ServiceError?, Never>?>(nil)
+    private let addresses = Guarded<Service.Addresses?>(nil)
     private let client: HTTPClient
     private let group: EventLoopGroup
 

@@ -1,13 +1,13 @@
 import ArgumentParser
 import Glibc
 import HTTPKit
-import Synchronization
+import Locking
 
 @testable import ServiceKit
 
 /// Collects lines instead of writing them.
 final class Lines: Sendable {
-    private let lines = Mutex<[String]>([])
+    private let lines = Guarded<[String]>([])
 
     var output: LineOutput {
         LineOutput { line in self.lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) } }

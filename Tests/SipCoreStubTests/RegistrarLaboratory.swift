@@ -3,6 +3,7 @@ import Nhss
 import Octets
 import ServiceKit
 import SIP
+import Locking
 import Synchronization
 
 @testable import SipCoreStub
@@ -10,7 +11,7 @@ import Synchronization
 /// A registrar, the home database of its users, and one user's card.
 final class RegistrarLaboratory: Sendable {
     final class Clock: Sendable {
-        private let moment = Mutex(ContinuousClock.now)
+        private let moment = Guarded(ContinuousClock.now)
         var now: Moment { Moment(instant: moment.withLock { $0 }, wallTime: .now()) }
         func advance(_ time: Duration) { moment.withLock { $0 += time } }
     }
@@ -20,7 +21,7 @@ final class RegistrarLaboratory: Sendable {
     let registrar: Registrar
     let clock = Clock()
     private let domain: HomeDomain
-    private let window: Mutex<SequenceNumberWindow>
+    private let window: Guarded<SequenceNumberWindow>
     private let key: KeyMaterial
     private let cSeq = Atomic<UInt32>(0)
 
@@ -28,7 +29,7 @@ final class RegistrarLaboratory: Sendable {
         user = RegisteringUser(impi: try IMPI("visitor1@partner.example"), impu: try IMPU("sip:visitor1@partner.example"))
         key = KeyMaterial(k: try K(hex: "465b5ce8b199b49faa5f0a2ee238a6bc"), opc: try OPc(hex: "cd63cb71954a9f4e48a5994e37a02baf"))
         home = try CardHome(key, heedsResynchronisation: heedsResynchronisation)
-        window = Mutex(SequenceNumberWindow(lastAccepted: try SQN(cardSQN)))
+        window = Guarded(SequenceNumberWindow(lastAccepted: try SQN(cardSQN)))
         struct NoDomain: Error {}
         guard let domain = HomeDomain(realm: "partner.example", serverName: "sip:scscf.partner.example") else { throw NoDomain() }
         self.domain = domain
@@ -109,12 +110,12 @@ final class CardHome: AuthenticationInformationSource {
 
     private let key: KeyMaterial
     private let heedsResynchronisation: Bool
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     init(_ key: KeyMaterial, heedsResynchronisation: Bool) throws {
         self.key = key
         self.heedsResynchronisation = heedsResynchronisation
-        state = Mutex(State(sqn: try SQN(0x20)))
+        state = Guarded(State(sqn: try SQN(0x20)))
     }
 
     var resynchronisations: Int { state.withLock { $0.resynchronisations } }

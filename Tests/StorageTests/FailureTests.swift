@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 import Testing
 
 @testable import Storage
@@ -14,7 +14,7 @@ func size(of path: String) throws -> Int {
     init() throws { directory = try TemporaryDirectory() }
 
     @Test func `when a commit fails everybody gets the error and the database stops`() async throws {
-        let fatal = Mutex<[StorageError]>([])
+        let fatal = Guarded<[StorageError]>([])
         let gate = Gate()
         let policy = CommitPolicy { number throws(StorageError) in
             try gate.policy.beforeCommit?(number)

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 import Testing
 
 @testable import Storage
@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test func `migrations run once, in order`() async throws {
-        let log = Mutex<[String]>([])
+        let log = Guarded<[String]>([])
         let steps = ["1 first", "2 second", "3 third"].map { name in
             Migration(name) { _ in log.withLock { $0.append(name) } }
         }

@@ -1,6 +1,6 @@
 internal import CLinux
 internal import Glibc
-internal import Synchronization
+internal import Locking
 
 /// What the kernel said of a descriptor.
 struct Readiness {
@@ -43,7 +43,7 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
     let calls: SystemCalls
     private let epoll: Int32
     private let wakeup: Int32
-    private let inbox = Mutex(Inbox())
+    private let inbox = Guarded(Inbox())
     private var localJobs: [UnownedJob] = []
     private var slots: [Slot] = []
     private var timers = TimerQueue()

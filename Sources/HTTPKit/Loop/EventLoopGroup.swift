@@ -1,10 +1,10 @@
 internal import Glibc
-internal import Synchronization
+internal import Locking
 
 /// A fixed set of event loops, each on a thread of its own.
 package final class EventLoopGroup: Sendable {
     package let loops: [EventLoop]
-    private let threads: Mutex<[pthread_t]>
+    private let threads: Guarded<[pthread_t]>
 
     /// - Parameter loopCount: one per core is right for a server, one is enough for a tool.
     package init(loopCount: Int, calls: SystemCalls = .kernel) throws(SystemError) {
@@ -19,7 +19,7 @@ package final class EventLoopGroup: Sendable {
             EventLoopGroup.stop(loops, started)
             throw error
         }
-        threads = Mutex(started)
+        threads = Guarded(started)
     }
 
     package static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }

@@ -1,3 +1,4 @@
+internal import Locking
 internal import Synchronization
 
 /// How many connections are open on all loops together, in all and of each client.
@@ -16,7 +17,7 @@ final class ServerAdmission: Sendable {
     }
 
     private let limits: ServerLimits
-    private let counts = Mutex(Counts())
+    private let counts = Guarded(Counts())
     private let refused = Atomic<Int>(0)
 
     init(limits: ServerLimits) { self.limits = limits }

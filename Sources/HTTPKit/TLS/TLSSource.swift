@@ -1,17 +1,17 @@
-internal import Synchronization
+internal import Locking
 
 /// The context that new connections get: it changes when the files are read again, and connections that are open keep theirs.
 package final class TLSSource: Sendable {
     private let side: TLSContext.Side
     private let files: TLSFiles
     private let protocols: [String]
-    private let present: Mutex<TLSContext>
+    private let present: Guarded<TLSContext>
 
     package init(_ side: TLSContext.Side, _ files: TLSFiles, protocols: [String] = TLSContext.protocols) throws(TLSError) {
         self.side = side
         self.files = files
         self.protocols = protocols
-        present = Mutex(try TLSContext(side, files, protocols: protocols))
+        present = Guarded(try TLSContext(side, files, protocols: protocols))
     }
 
     package var context: TLSContext { present.withLock { $0 } }

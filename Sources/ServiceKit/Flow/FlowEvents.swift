@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// The latest flow events, in memory: the oldest give way.
 package final class FlowEvents: Sendable {
@@ -17,7 +17,7 @@ package final class FlowEvents: Sendable {
     }
 
     private let capacity: Int
-    private let ring = Mutex(Ring())
+    private let ring = Guarded(Ring())
     private let overwritten = Counter()
 
     package init(capacity: Int = 10_000) {

@@ -1,5 +1,5 @@
 internal import HTTPKit
-internal import Synchronization
+internal import Locking
 
 /// Durations of served requests, by method, route and status. A route is a pattern, so it names no identity.
 final class HTTPMetrics: Sendable {
@@ -10,7 +10,7 @@ final class HTTPMetrics: Sendable {
     }
 
     private let metrics: Metrics
-    private let histograms = Mutex<[Key: Histogram]>([:])
+    private let histograms = Guarded<[Key: Histogram]>([:])
 
     init(_ metrics: Metrics) { self.metrics = metrics }
 

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// What a service counts, and how Prometheus reads it (text format 0.0.4).
 ///
@@ -19,7 +19,7 @@ package final class Metrics: Sendable {
         var series: [String: Source] = [:]
     }
 
-    private let families = Mutex<[String: Family]>([:])
+    private let families = Guarded<[String: Family]>([:])
     private let dropped = Counter()
 
     package init() {

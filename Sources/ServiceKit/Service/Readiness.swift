@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// Whether a service may be sent requests, as Kubernetes asks.
 final class Readiness: Sendable {
@@ -15,7 +15,7 @@ final class Readiness: Sendable {
         var fatal: String?
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     func add(_ name: String, _ check: @escaping @Sendable () -> String?) { state.withLock { $0.checks.append((name, check)) } }
     func setListening() { state.withLock { $0.isListening = true } }

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// Tells a running service, once, that it is to end.
 final class StopTrigger: Sendable {
@@ -13,7 +13,7 @@ final class StopTrigger: Sendable {
         var waiting: CheckedContinuation<Reason, Never>?
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// - Returns: whether this was the first reason, the one that counts.
     @discardableResult

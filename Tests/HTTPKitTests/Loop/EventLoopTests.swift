@@ -1,4 +1,5 @@
 import Glibc
+import Locking
 import Synchronization
 import Testing
 
@@ -70,7 +71,7 @@ import Testing
         try await withGroup { group in
             let loop = group.first
             let gate = Gate()
-            let order = Shared(Mutex<[String]>([]))
+            let order = Shared(Guarded<[String]>([]))
             await Task(executorPreference: loop) {
                 _ = Task.immediateDetached(executorPreference: loop) {
                     order.value.withLock { $0.append("inline") }
@@ -88,7 +89,7 @@ import Testing
     @Test func `timers fire in their order, and a cancelled one does not`() async throws {
         try await withGroup { group in
             let loop = group.first
-            let fired = Shared(Mutex<[Int]>([]))
+            let fired = Shared(Guarded<[Int]>([]))
             await Task(executorPreference: loop) {
                 let now = ContinuousClock.now
                 for number in [5, 1, 4, 2, 3] {
@@ -139,7 +140,7 @@ import Testing
     @Test func `a datagram arrives with its sender, and a second process cannot take the port`() async throws {
         try await withGroup { group in
             let loop = group.first
-            let received = Shared(Mutex<[String]>([]))
+            let received = Shared(Guarded<[String]>([]))
             let any = try SocketAddress(host: "127.0.0.1", port: 0)
             let outcome = try await Task(executorPreference: loop) { () throws -> (UInt16, Bool) in
                 let first = try DatagramSocket(on: loop, at: any) { bytes, peer in

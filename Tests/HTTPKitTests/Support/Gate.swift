@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 import Testing
 
 /// Holds tasks until a test lets them go on.
@@ -10,7 +10,7 @@ final class Gate: Sendable {
         var cancelled = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// How many have come to the gate, and how many of them were cancelled there.
     var entered: Int { state.withLock { $0.entered } }

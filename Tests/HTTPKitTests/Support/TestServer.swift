@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 @testable import HTTPKit
 
@@ -16,7 +16,7 @@ struct TestServer {
 
 /// What the server said it has answered.
 final class Served: Sendable {
-    private let requests = Mutex<[ServedRequest]>([])
+    private let requests = Guarded<[ServedRequest]>([])
     func append(_ request: ServedRequest) { requests.withLock { $0.append(request) } }
     var all: [ServedRequest] { requests.withLock { $0 } }
 }

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locking
 import Testing
 
 @testable import HTTPKit
@@ -33,7 +33,7 @@ struct SecureServer {
 
 /// What the server said of those it did not let in.
 final class Refusals: Sendable {
-    private let kept = Mutex<[(peer: Peer, reason: String)]>([])
+    private let kept = Guarded<[(peer: Peer, reason: String)]>([])
     func append(_ peer: Peer, _ error: TLSError) { kept.withLock { $0.append((peer, error.reason)) } }
     var all: [(peer: Peer, reason: String)] { kept.withLock { $0 } }
 }
