@@ -107,7 +107,9 @@ final class DatabaseWorker {
     }
 
     private func stop(_ calls: [Call], _ error: StorageError) throws(StorageError) -> Never {
-        for call in calls { call.fail(error) }
+        // Before anybody is told: whoever asks again because of the error finds the database stopped.
+        let waiting = queue.fail(error)
+        for call in calls + waiting { call.fail(error) }
         throw error
     }
 
