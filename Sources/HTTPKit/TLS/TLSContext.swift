@@ -74,6 +74,8 @@ package final class TLSContext: @unchecked Sendable {
         mc_ssl_ctx_no_sessions(context)
         mc_ssl_ctx_set_mode(context, Int(SSL_MODE_RELEASE_BUFFERS))
         SSL_CTX_set_verify_depth(context, TLSContext.intermediatesMax)
+        // A key under a passphrase is refused; OpenSSL would ask for it at the terminal and wait.
+        SSL_CTX_set_default_passwd_cb(context) { _, _, _, _ in -1 }
     }
 
     private func load(_ files: TLSFiles) throws(TLSError) {
