@@ -1,10 +1,11 @@
 /// Base-64 with the standard alphabet and padding (RFC 4648 §4), strict: what `encode` would not write, `decode` refuses.
 package enum Base64 {
-    @usableFromInline static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    @usableFromInline static let padding = UInt8(ascii: "=")
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let padding = UInt8(ascii: "=")
 
-    @inlinable
-    package static func encode(_ octets: some Collection<UInt8>) -> String {
+    package static func encode(_ octets: some Collection<UInt8>) -> String { encode(Array(octets)) }
+
+    package static func encode(_ octets: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((octets.count + 2) / 3 * 4)
         var rest = octets[...]
@@ -20,8 +21,9 @@ package enum Base64 {
     }
 
     /// - Returns: the octets, or nil for a foreign character, wrong padding, white space or stray bits in the last group.
-    @inlinable
-    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? { decode(Array(text)) }
+
+    package static func decode(_ text: [UInt8]) -> [UInt8]? {
         guard text.count.isMultiple(of: 4) else { return nil }
         var octets: [UInt8] = []
         octets.reserveCapacity(text.count / 4 * 3)
@@ -47,8 +49,7 @@ package enum Base64 {
 
     package static func decode(_ text: String) -> [UInt8]? { decode(text.utf8) }
 
-    @inlinable
-    static func value(of digit: UInt8) -> UInt32? {
+    private static func value(of digit: UInt8) -> UInt32? {
         switch digit {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(digit - UInt8(ascii: "A"))
         case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(digit - UInt8(ascii: "a")) + 26

@@ -54,7 +54,6 @@ extension SecretOctets: CustomStringConvertible, CustomDebugStringConvertible, C
 
 package enum ConstantTime {
     /// Whether both hold the same octets, in a time that depends on the lengths alone.
-    @inlinable
     package static func equal(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
         var difference: UInt8 = 0
