@@ -46,7 +46,7 @@ final class AuthenticationCentre: Sendable {
 extension Nhss.AuthenticationVector {
     init(_ vector: AKA.AuthenticationVector) throws(MalformedValue) {
         self.init(
-            rand: try RAND(octets: vector.rand.octets), xres: try XRES(octets: vector.xres.octets), autn: try AUTN(octets: vector.autn.octets),
-            ck: try CK(octets: vector.ck.octets), ik: try IK(octets: vector.ik.octets))
+            rand: try RAND(octets: vector.rand.octets), xres: try XRES(vector.xres), autn: try AUTN(octets: vector.autn.octets),
+            ck: try CK(vector.ck), ik: try IK(vector.ik))
     }
 }

@@ -1,3 +1,4 @@
+internal import Nhss
 package import NhssHTTP
 package import ServiceKit
 
@@ -29,15 +30,20 @@ package struct FigureStep: Sendable {
     /// Records each question that passes an `ObservedSource`.
     package func observer(_ events: FlowEvents) -> ObservedSource.Observer {
         { observation in
-            let duration = Int64(observation.duration / .microseconds(1))
             let ended = Timestamp.now()
-            let began = Timestamp(microsecondsSince1970: ended.microsecondsSince1970 - duration)
-            events.record(
+            let timestamp = moment == .asked ? FigureStep.moment(observation.duration, before: ended) : ended
+            events.record(trace: observation.traceParent.traceNumber, at: timestamp) {
                 FlowEvent(
-                    timestamp: moment == .asked ? began : ended, trace: observation.trace, step: number, from: from, to: to, message: message,
+                    timestamp: timestamp, trace: observation.traceParent.traceIDText, step: number, from: from, to: to, message: message,
                     status: observation.status, duration: observation.duration,
-                    identities: ["impi=\(observation.impi)"] + (observation.impu.map { ["impu=\($0)"] } ?? []), detail: observation.failure))
+                    identities: ["impi=\(observation.impi)"] + (observation.impu.map { ["impu=\($0)"] } ?? []), detail: observation.failure)
+            }
         }
+    }
+
+    private static func moment(_ duration: Duration, before end: Timestamp) -> Timestamp {
+        let (seconds, attoseconds) = duration.components
+        return Timestamp(microsecondsSince1970: end.microsecondsSince1970 - seconds * 1_000_000 - attoseconds / 1_000_000_000_000)
     }
 }
 

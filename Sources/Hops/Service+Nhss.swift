@@ -3,6 +3,7 @@ internal import Logging
 package import Nhss
 internal import NhssHTTP
 package import ServiceKit
+internal import Synchronization
 
 extension Service {
     /// The operation on the signalling listener, answered by `source`; each failure is a line in the log with its trace, never with an identity.
@@ -38,7 +39,17 @@ extension ServiceConfiguration {
 
 package enum Hop {
     /// For the spans of traces; says nothing about any key.
-    package static let random: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
+    ///
+    /// The system is asked for a seed once, not for every span: a call of its generator costs as much as a vector's keys. What follows is
+    /// splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014), which gives every value once before it repeats.
+    package static let random: @Sendable () -> UInt64 = {
+        var value = position.wrappingAdd(0x9e37_79b9_7f4a_7c15, ordering: .relaxed).newValue
+        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
+        return value ^ value >> 31
+    }
+
+    private static let position = Atomic<UInt64>(.random(in: .min ... .max))
 }
 
 /// Counts and logs the failures that a hop answers.

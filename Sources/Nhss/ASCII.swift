@@ -28,14 +28,20 @@ enum DomainName {
     /// - Returns: the name in lower case (RFC 4343), or nil if it is none.
     static func canonical(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         guard !text.isEmpty, text.count <= NhssLimits.domainNameBytesMax else { return nil }
-        let labels = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard labels.allSatisfy(isLabel) else { return nil }
+        let (dot, hyphen) = (UInt8(ascii: "."), UInt8(ascii: "-"))
+        var labelCount = 0
+        var previous = dot
+        for byte in text {
+            if byte == dot {
+                guard labelCount > 0, previous != hyphen else { return nil }
+                labelCount = 0
+            } else {
+                guard ASCII.isAlphanumeric(byte) || byte == hyphen && labelCount > 0, labelCount < NhssLimits.domainLabelBytesMax else { return nil }
+                labelCount += 1
+            }
+            previous = byte
+        }
+        guard labelCount > 0, previous != hyphen else { return nil }
         return text.map(ASCII.lowercased)
-    }
-
-    private static func isLabel(_ label: ArraySlice<UInt8>) -> Bool {
-        let hyphen = UInt8(ascii: "-")
-        guard 1...NhssLimits.domainLabelBytesMax ~= label.count, label.first != hyphen, label.last != hyphen else { return false }
-        return label.allSatisfy { ASCII.isAlphanumeric($0) || $0 == hyphen }
     }
 }

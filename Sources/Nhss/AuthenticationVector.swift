@@ -32,33 +32,29 @@ package struct AUTN: OctetValue, Hashable {
 }
 
 /// The UE's resynchronisation token, 14 octets: (SQN_MS ⊕ AK) ‖ MAC-S. Not for logs: it says where the UE's counter stands.
-package struct AUTS: OctetValue {
+package struct AUTS: SecretOctetValue {
     package static let octetCount = 14...14
     package let secret: SecretOctets
-    package init(ofRightLength octets: [UInt8]) { secret = SecretOctets(octets) }
-    package var octets: [UInt8] { secret.octets }
+    package init(ofRightLength secret: SecretOctets) { self.secret = secret }
 }
 
 /// The expected response, 4 to 16 octets (TS 33.102 §6.3.7).
-package struct XRES: OctetValue {
+package struct XRES: SecretOctetValue {
     package static let octetCount = 4...16
     package let secret: SecretOctets
-    package init(ofRightLength octets: [UInt8]) { secret = SecretOctets(octets) }
-    package var octets: [UInt8] { secret.octets }
+    package init(ofRightLength secret: SecretOctets) { self.secret = secret }
 }
 
 /// The confidentiality key, 16 octets.
-package struct CK: OctetValue {
+package struct CK: SecretOctetValue {
     package static let octetCount = 16...16
     package let secret: SecretOctets
-    package init(ofRightLength octets: [UInt8]) { secret = SecretOctets(octets) }
-    package var octets: [UInt8] { secret.octets }
+    package init(ofRightLength secret: SecretOctets) { self.secret = secret }
 }
 
 /// The integrity key, 16 octets.
-package struct IK: OctetValue {
+package struct IK: SecretOctetValue {
     package static let octetCount = 16...16
     package let secret: SecretOctets
-    package init(ofRightLength octets: [UInt8]) { secret = SecretOctets(octets) }
-    package var octets: [UInt8] { secret.octets }
+    package init(ofRightLength secret: SecretOctets) { self.secret = secret }
 }

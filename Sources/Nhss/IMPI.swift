@@ -7,15 +7,27 @@ package struct IMPI: Hashable, Sendable {
 
     package init(_ text: some Collection<UInt8>) throws(MalformedValue) {
         guard text.count <= NhssLimits.identityBytesMax else { throw MalformedValue(.length, "is longer than 255 bytes") }
+        bytes = try IMPI.canonical(Array(text))
+    }
+
+    private static func canonical(_ text: [UInt8]) throws(MalformedValue) -> [UInt8] {
         guard text.allSatisfy(ASCII.isVisible) else { throw MalformedValue(.character, "has a character that is not printable ASCII") }
-        let parts = Array(text).split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
-        guard parts.count == 2 else { throw MalformedValue(.structure, "is not user@realm") }
-        let atoms = parts[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard atoms.allSatisfy({ !$0.isEmpty && $0.allSatisfy(IMPI.isUserCharacter) }) else {
-            throw MalformedValue(.structure, "has a user part that RFC 7542 does not allow")
+        guard let at = text.firstIndex(of: UInt8(ascii: "@")), !text[(at + 1)...].contains(UInt8(ascii: "@")) else {
+            throw MalformedValue(.structure, "is not user@realm")
         }
-        guard let realm = DomainName.canonical(parts[1]) else { throw MalformedValue(.structure, "has a realm that is not a domain name") }
-        bytes = parts[0] + [UInt8(ascii: "@")] + realm
+        guard isUser(text[..<at]) else { throw MalformedValue(.structure, "has a user part that RFC 7542 does not allow") }
+        guard let realm = DomainName.canonical(text[(at + 1)...]) else { throw MalformedValue(.structure, "has a realm that is not a domain name") }
+        return text[...at] + realm
+    }
+
+    /// Atoms with dots between them.
+    private static func isUser(_ text: ArraySlice<UInt8>) -> Bool {
+        var previous = UInt8(ascii: ".")
+        for byte in text {
+            guard byte == UInt8(ascii: ".") ? previous != byte : isUserCharacter(byte) else { return false }
+            previous = byte
+        }
+        return previous != UInt8(ascii: ".")
     }
 
     package init(_ text: String) throws(MalformedValue) { try self.init(Array(text.utf8)) }
@@ -26,9 +38,11 @@ package struct IMPI: Hashable, Sendable {
     /// The part after the "@", in lower case.
     package var realm: String { String(decoding: bytes.drop { $0 != UInt8(ascii: "@") }.dropFirst(), as: UTF8.self) }
 
+    private static let userMarks = Array("!#$%&'*+-/=?^_`{|}~".utf8)
+
     /// `utf8-atext` of RFC 7542 §2.2 without what lies beyond ASCII; also what a quoted string carries unescaped.
     private static func isUserCharacter(_ byte: UInt8) -> Bool {
-        ASCII.isAlphanumeric(byte) || "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
+        ASCII.isAlphanumeric(byte) || userMarks.contains(byte)
     }
 }
 

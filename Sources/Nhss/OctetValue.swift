@@ -1,4 +1,4 @@
-internal import Octets
+package import Octets
 
 /// Octets of a fixed or bounded length that the wire carries as hexadecimal text.
 package protocol OctetValue: Sendable, Equatable {
@@ -20,5 +20,29 @@ extension OctetValue {
         try self.init(octets: octets)
     }
 
-    package init(hex text: String) throws(MalformedValue) { try self.init(hex: Array(text.utf8)) }
+    /// As the readers of messages have it; they are in another module, where the one above costs a call for each digit.
+    package init(hex text: ArraySlice<UInt8>) throws(MalformedValue) {
+        guard let octets = Hex.decode(text) else { throw MalformedValue(.character, "is not an even number of hexadecimal digits") }
+        try self.init(octets: octets)
+    }
+
+    package init(hex text: String) throws(MalformedValue) { try self.init(hex: Array(text.utf8)[...]) }
+}
+
+/// Octets that must not be seen: they are handed over with their owner, not copied.
+package protocol SecretOctetValue: OctetValue {
+    var secret: SecretOctets { get }
+    init(ofRightLength secret: SecretOctets)
+}
+
+extension SecretOctetValue {
+    package init(_ secret: SecretOctets) throws(MalformedValue) {
+        guard Self.octetCount ~= secret.count else { throw MalformedValue(.length, "has the wrong length") }
+        self.init(ofRightLength: secret)
+    }
+
+    package init(ofRightLength octets: [UInt8]) { self.init(ofRightLength: SecretOctets(octets)) }
+
+    /// A copy.
+    package var octets: [UInt8] { secret.octets }
 }

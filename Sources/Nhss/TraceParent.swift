@@ -48,6 +48,9 @@ package struct TraceParent: Sendable, Hashable {
     /// 32 lower-case hexadecimal digits, as logs and `?trace=` name it.
     package var traceIDText: String { Hex.encode(traceID) }
 
+    /// The trace id as one number.
+    package var traceNumber: UInt128 { traceID.reduce(0) { $0 << 8 | UInt128($1) } }
+
     private static let fieldBytesMax = 512
 
     private static func isLowerHex(_ byte: UInt8) -> Bool {

@@ -88,12 +88,14 @@ package struct NhssClient: AuthenticationInformationSource {
         return outcome
     }
 
+    private static let accept = "\(NhssOperation.mediaType), \(Problem.mediaType)"
+
     /// - Throws: `.timedOut` when what is left would not reach the next hop and back.
     private func fields(_ context: CallContext) throws(AuthFailure) -> Fields {
         let left = (context.deadline - now() - NhssHTTPLimits.hopMargin) / Duration.milliseconds(1)
         guard left >= 1 else { throw AuthFailure(.timedOut, "no time is left to ask the next hop") }
         var fields: Fields = [
-            "Content-Type": NhssOperation.mediaType, "Accept": "\(NhssOperation.mediaType), \(Problem.mediaType)",
+            "Content-Type": NhssOperation.mediaType, "Accept": NhssClient.accept,
             NhssOperation.maxResponseTime: String(Int(min(left, Double(NhssHTTPLimits.responseMillisecondsMax)))),
             NhssOperation.traceParent: context.traceParent.child(random: random).text,
         ]

@@ -5,10 +5,9 @@ package import Nhss
 package struct ObservedSource: AuthenticationInformationSource {
     /// One question answered, in plain values: nothing of the answer itself.
     package struct Observation: Sendable {
-        /// 32 hexadecimal digits.
-        package let trace: String
-        package let impi: String
-        package let impu: String?
+        package let traceParent: TraceParent
+        package let impi: IMPI
+        package let impu: IMPU?
         /// The HTTP status the outcome has between hops.
         package let status: Int
         /// The failure's code, if it failed.
@@ -42,7 +41,7 @@ package struct ObservedSource: AuthenticationInformationSource {
         let began = ContinuousClock.now
         func tell(_ failure: AuthFailure?) {
             let observation = Observation(
-                trace: context.traceParent.traceIDText, impi: request.impi.text, impu: request.impu?.text, status: failure?.status.code ?? 200,
+                traceParent: context.traceParent, impi: request.impi, impu: request.impu, status: failure?.status.code ?? 200,
                 failure: failure?.code.rawValue, duration: .now - began)
             for observer in observers { observer(observation) }
         }

@@ -3,7 +3,9 @@ package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let padding = UInt8(ascii: "=")
 
-    package static func encode(_ octets: some Collection<UInt8>) -> String {
+    package static func encode(_ octets: some Collection<UInt8>) -> String { encode(Array(octets)) }
+
+    package static func encode(_ octets: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((octets.count + 2) / 3 * 4)
         var rest = octets[...]
@@ -19,7 +21,9 @@ package enum Base64 {
     }
 
     /// - Returns: the octets, or nil for a foreign character, wrong padding, white space or stray bits in the last group.
-    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? { decode(Array(text)) }
+
+    package static func decode(_ text: [UInt8]) -> [UInt8]? {
         guard text.count.isMultiple(of: 4) else { return nil }
         var octets: [UInt8] = []
         octets.reserveCapacity(text.count / 4 * 3)

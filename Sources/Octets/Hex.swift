@@ -1,14 +1,18 @@
 /// Base-16 text of octets: lower case out, either case in (TS 29.562 accepts both and we emit one).
+///
+/// The work is done on arrays. A generic loop that another module calls would go through the type's witnesses for every octet.
 package enum Hex {
     /// - Returns: two lower-case digits an octet.
-    package static func encode(_ octets: some Sequence<UInt8>) -> String {
-        String(decoding: encodeBytes(octets), as: UTF8.self)
-    }
+    package static func encode(_ octets: some Sequence<UInt8>) -> String { encode(Array(octets)) }
+
+    package static func encode(_ octets: [UInt8]) -> String { String(decoding: encodeBytes(octets), as: UTF8.self) }
 
     /// The same as ASCII bytes, for writers that work on bytes.
-    package static func encodeBytes(_ octets: some Sequence<UInt8>) -> [UInt8] {
+    package static func encodeBytes(_ octets: some Sequence<UInt8>) -> [UInt8] { encodeBytes(Array(octets)) }
+
+    package static func encodeBytes(_ octets: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
-        text.reserveCapacity(2 * octets.underestimatedCount)
+        text.reserveCapacity(2 * octets.count)
         for octet in octets {
             text.append(digit(octet >> 4))
             text.append(digit(octet & 0x0f))
@@ -17,7 +21,9 @@ package enum Hex {
     }
 
     /// - Returns: the octets, or nil if the text has an odd number of digits or anything but digits.
-    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? { decode(Array(text)[...]) }
+
+    package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         guard text.count.isMultiple(of: 2) else { return nil }
         var octets: [UInt8] = []
         octets.reserveCapacity(text.count / 2)

@@ -7,6 +7,16 @@ package final class SecretOctets: Sendable {
     // Safety: written only in init, wiped only in deinit, read in between; the class owns the memory alone.
     private nonisolated(unsafe) let storage: UnsafeMutableRawBufferPointer
 
+    package init(_ octets: UnsafeRawBufferPointer) {
+        storage = .allocate(byteCount: octets.count, alignment: 16)
+        storage.copyMemory(from: octets)
+    }
+
+    package init(_ octets: [UInt8]) {
+        storage = .allocate(byteCount: octets.count, alignment: 16)
+        storage.copyBytes(from: octets)
+    }
+
     package init(_ octets: some Collection<UInt8>) {
         storage = .allocate(byteCount: octets.count, alignment: 16)
         storage.copyBytes(from: octets)

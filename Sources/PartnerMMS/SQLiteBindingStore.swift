@@ -7,6 +7,17 @@ internal import Storage
 struct SQLiteBindingStore: BindingStore {
     let database: Database
     let now: @Sendable () -> Timestamp
+    private let routes = RecordCache<IMPI, Route>()
+
+    private struct Route {
+        let binding: Binding
+        let system: PrimarySystem
+    }
+
+    init(database: Database, now: @escaping @Sendable () -> Timestamp) {
+        self.database = database
+        self.now = now
+    }
 
     static let migrations = [
         Migration(
@@ -46,10 +57,12 @@ struct SQLiteBindingStore: BindingStore {
     // MARK: bindings
 
     func route(of partnerImpi: IMPI) async throws(StorageError) -> (Binding, PrimarySystem)? {
-        try await database.read("route") { (connection) throws(StorageError) in
+        if let known = routes.find(partnerImpi) { return (known.binding, known.system) }
+        return try await database.read("route") { [routes] (connection) throws(StorageError) in
             guard let binding = try Self.binding(partnerImpi, connection),
                 let system = try Self.system(binding.record.primarySystemID, connection)
             else { return nil }
+            routes.keep(Route(binding: binding.record, system: system.record), as: partnerImpi)
             return (binding.record, system.record)
         }
     }
@@ -72,7 +85,7 @@ struct SQLiteBindingStore: BindingStore {
     func put(_ binding: Binding, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<Binding> {
         let time = now()
         do {
-            return try await database.write("put binding") { (connection) throws(StorageError) in
+            return try await database.write("put binding", ended: { [routes] in routes.forget(binding.partnerImpi) }) { (connection) throws(StorageError) in
                 let previous = try Self.binding(binding.partnerImpi, connection)?.stamp
                 guard allowed(previous?.entityTag) else { return .preconditionFailed }
                 let stored = Stored(binding, .changing(previous, at: time))
@@ -87,7 +100,7 @@ struct SQLiteBindingStore: BindingStore {
     }
 
     func deleteBinding(if allowed: @escaping Precondition, of partnerImpi: IMPI) async throws(StorageError) -> DeleteOutcome {
-        try await database.write("delete binding") { (connection) throws(StorageError) in
+        try await database.write("delete binding", ended: { [routes] in routes.forget(partnerImpi) }) { (connection) throws(StorageError) in
             guard let previous = try Self.binding(partnerImpi, connection)?.stamp else { return .notFound }
             guard allowed(previous.entityTag) else { return .preconditionFailed }
             try Self.delete(partnerImpi, connection)
@@ -166,7 +179,7 @@ struct SQLiteBindingStore: BindingStore {
 
     func put(_ system: PrimarySystem, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<PrimarySystem> {
         let time = now()
-        return try await database.write("put primary system") { (connection) throws(StorageError) in
+        return try await database.write("put primary system", ended: routes.forgetAll) { (connection) throws(StorageError) in
             let previous = try Self.system(system.systemID, connection)?.stamp
             guard allowed(previous?.entityTag) else { return .preconditionFailed }
             let stored = Stored(system, .changing(previous, at: time))
@@ -181,7 +194,7 @@ struct SQLiteBindingStore: BindingStore {
 
     func deletePrimarySystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StorageError) -> DeleteOutcome {
         do {
-            return try await database.write("delete primary system") { (connection) throws(StorageError) in
+            return try await database.write("delete primary system", ended: routes.forgetAll) { (connection) throws(StorageError) in
                 guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }
                 guard allowed(previous.entityTag) else { return .preconditionFailed }
                 try connection.execute("DELETE FROM primary_system WHERE system_id = ?1", systemID)

@@ -6,7 +6,13 @@ internal import Storage
 /// The users' side: authorisations and authentication status.
 extension SQLiteAuthorisationStore {
     func authorisation(of impi: IMPI, in systemID: SystemID) async throws(StorageError) -> Stored<MigrationAuthorisation>? {
-        try await database.read("authorisation") { (connection) throws(StorageError) in try Self.authorisation(impi, systemID, connection) }
+        let key = AuthorisationKey(impi: impi, systemID: systemID)
+        if let authorisation = known.find(key) { return authorisation }
+        return try await database.read("authorisation") { [known] (connection) throws(StorageError) in
+            let authorisation = try Self.authorisation(impi, systemID, connection)
+            if let authorisation { known.keep(authorisation, as: key) }
+            return authorisation
+        }
     }
 
     func authorisations(
@@ -25,8 +31,9 @@ extension SQLiteAuthorisationStore {
         _ authorisation: MigrationAuthorisation, if allowed: @escaping Precondition
     ) async throws(StorageError) -> PutOutcome<MigrationAuthorisation> {
         let time = now()
+        let key = AuthorisationKey(impi: authorisation.impi, systemID: authorisation.systemID)
         do {
-            return try await database.write("put authorisation") { (connection) throws(StorageError) in
+            return try await database.write("put authorisation", ended: { [known] in known.forget(key) }) { (connection) throws(StorageError) in
                 let previous = try Self.authorisation(authorisation.impi, authorisation.systemID, connection)?.stamp
                 guard allowed(previous?.entityTag) else { return .preconditionFailed }
                 let stored = Stored(authorisation, .changing(previous, at: time))
@@ -42,7 +49,8 @@ extension SQLiteAuthorisationStore {
     func deleteAuthorisation(
         if allowed: @escaping Precondition, of impi: IMPI, in systemID: SystemID
     ) async throws(StorageError) -> DeleteOutcome {
-        try await database.write("delete authorisation") { (connection) throws(StorageError) in
+        let key = AuthorisationKey(impi: impi, systemID: systemID)
+        return try await database.write("delete authorisation", ended: { [known] in known.forget(key) }) { (connection) throws(StorageError) in
             guard let previous = try Self.authorisation(impi, systemID, connection)?.stamp else { return .notFound }
             guard allowed(previous.entityTag) else { return .preconditionFailed }
             try connection.execute("DELETE FROM migration_authorisation WHERE impi = ?1 AND system_id = ?2", impi, systemID)

@@ -7,6 +7,19 @@ internal import Storage
 struct SQLiteAuthorisationStore: AuthorisationStore {
     let database: Database
     let now: @Sendable () -> Timestamp
+    /// By the names in their certificates.
+    private let certified = RecordCache<SystemID, PartnerSystem>()
+    let known = RecordCache<AuthorisationKey, Stored<MigrationAuthorisation>>()
+
+    struct AuthorisationKey: Hashable {
+        let impi: IMPI
+        let systemID: SystemID
+    }
+
+    init(database: Database, now: @escaping @Sendable () -> Timestamp) {
+        self.database = database
+        self.now = now
+    }
 
     static let migrations = [
         Migration(
@@ -51,14 +64,21 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
     // MARK: partner systems
 
     func partnerSystem(certified name: SystemID) async throws(StorageError) -> PartnerSystem? {
-        try await database.read("certified partner system") { (connection) throws(StorageError) in
-            if let system = try Self.system(name, connection) { return system.record }
-            let owner = try connection.row("SELECT system_id FROM certificate_name WHERE name = ?1", name) { row throws(StorageError) in
-                try row.get(0, as: SystemID.self)
-            }
-            guard let owner else { return nil }
-            return try Self.system(owner, connection)?.record
+        if let system = certified.find(name) { return system }
+        return try await database.read("certified partner system") { [certified] (connection) throws(StorageError) in
+            let system = try Self.system(certified: name, connection)
+            if let system { certified.keep(system, as: name) }
+            return system
         }
+    }
+
+    private static func system(certified name: SystemID, _ connection: Connection) throws(StorageError) -> PartnerSystem? {
+        if let system = try Self.system(name, connection) { return system.record }
+        let owner = try connection.row("SELECT system_id FROM certificate_name WHERE name = ?1", name) { row throws(StorageError) in
+            try row.get(0, as: SystemID.self)
+        }
+        guard let owner else { return nil }
+        return try Self.system(owner, connection)?.record
     }
 
     func partnerNames() async throws(StorageError) -> [String] {
@@ -87,7 +107,7 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
     func put(_ system: PartnerSystem, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<PartnerSystem> {
         let time = now()
         do {
-            return try await database.write("put partner system") { (connection) throws(StorageError) in
+            return try await database.write("put partner system", ended: certified.forgetAll) { (connection) throws(StorageError) in
                 let previous = try Self.system(system.systemID, connection)?.stamp
                 guard allowed(previous?.entityTag) else { return .preconditionFailed }
                 let stored = Stored(system, .changing(previous, at: time))
@@ -102,7 +122,7 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
 
     func deletePartnerSystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StorageError) -> DeleteOutcome {
         do {
-            return try await database.write("delete partner system") { (connection) throws(StorageError) in
+            return try await database.write("delete partner system", ended: certified.forgetAll) { (connection) throws(StorageError) in
                 guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }
                 guard allowed(previous.entityTag) else { return .preconditionFailed }
                 try connection.execute("DELETE FROM partner_system WHERE system_id = ?1", systemID)

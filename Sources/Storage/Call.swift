@@ -2,47 +2,64 @@
 class Call {
     let access: Connection.Access
     let label: StaticString
+    /// Told on the database thread that the call has ended, well or not, before its caller is.
+    private let ended: (@Sendable () -> Void)?
 
-    init(_ access: Connection.Access, _ label: StaticString) {
+    init(_ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?) {
         self.access = access
         self.label = label
+        self.ended = ended
+    }
+
+    final func run(_ connection: Connection) throws(StorageError) {
+        connection.label = label
+        try runBody(connection)
+    }
+
+    /// Lets the caller go on with what the body gave.
+    final func answer() {
+        ended?()
+        resume(nil)
+    }
+
+    /// Lets the caller go on with an error, whatever the body gave.
+    final func fail(_ error: StorageError) {
+        ended?()
+        resume(error)
     }
 
     /// Runs the body and keeps what it gives.
-    func run(_ connection: Connection) throws(StorageError) {}
-    /// Lets the caller go on with what the body gave.
-    func answer() {}
-    /// Lets the caller go on with an error, whatever the body gave.
-    func fail(_ error: StorageError) {}
+    func runBody(_ connection: Connection) throws(StorageError) {}
+
+    func resume(_ error: StorageError?) {}
 }
 
 final class BodyCall<Answer: Sendable>: Call {
     typealias Body = @Sendable (Connection) throws(StorageError) -> Answer
 
     private let body: Body
-    private let continuation: CheckedContinuation<Result<Answer, StorageError>, Never>
+    // Safety: resumed once: the database thread answers or fails each call that was taken, and `submit` each that was not.
+    private let continuation: UnsafeContinuation<Result<Answer, StorageError>, Never>
     private var kept: Answer?
 
     init(
-        _ access: Connection.Access, _ label: StaticString, _ body: @escaping Body,
-        _ continuation: CheckedContinuation<Result<Answer, StorageError>, Never>
+        _ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?, _ body: @escaping Body,
+        _ continuation: UnsafeContinuation<Result<Answer, StorageError>, Never>
     ) {
         self.body = body
         self.continuation = continuation
-        super.init(access, label)
+        super.init(access, label, ended: ended)
     }
 
-    override func run(_ connection: Connection) throws(StorageError) {
-        connection.label = label
-        kept = try body(connection)
-    }
+    override func runBody(_ connection: Connection) throws(StorageError) { kept = try body(connection) }
 
-    override func answer() {
-        guard let kept else { return fail(StorageError(.misuse, "the body was not run", place: "\(label)")) }
-        continuation.resume(returning: .success(kept))
-    }
-
-    override func fail(_ error: StorageError) {
-        continuation.resume(returning: .failure(error))
+    override func resume(_ error: StorageError?) {
+        if let error {
+            continuation.resume(returning: .failure(error))
+        } else if let kept {
+            continuation.resume(returning: .success(kept))
+        } else {
+            continuation.resume(returning: .failure(StorageError(.misuse, "the body was not run", place: "\(label)")))
+        }
     }
 }

@@ -60,6 +60,10 @@ final class CallQueue: @unchecked Sendable {
                 guard case .open = state else { return nil }
                 pthread_cond_wait(changed, lock)
             }
+            if waiting.count <= limits.batchCallsMax {
+                defer { waiting = [] }
+                return waiting
+            }
             let batch = Array(waiting.prefix(limits.batchCallsMax))
             waiting.removeFirst(batch.count)
             return batch

@@ -33,11 +33,11 @@ package final class Connection {
     /// - Returns: how many rows it inserted, updated or deleted itself (not through triggers).
     /// - Throws: `.misuse` when it gives a row after all, or takes another number of values; whatever SQLite reports.
     @discardableResult
-    package func execute<each Value: SQLValue>(
-        _ sql: StaticString, _ values: repeat each Value
-    ) throws(StorageError) -> Int {
+    package func execute(_ sql: StaticString, _ values: any SQLValue...) throws(StorageError) -> Int {
         let changesBefore = sqlite3_total_changes64(handle)
-        _ = try run(sql, repeat each values, rowsMax: 0) { (_: Row) throws(StorageError) in }
+        let row = try start(sql, values)
+        defer { stop(row) }
+        guard try !step(row) else { throw misuse("gave a row that nobody reads", row.statement) }
         // sqlite3_changes keeps its value over statements that change no rows by nature, such as CREATE TABLE.
         return sqlite3_total_changes64(handle) == changesBefore ? 0 : Int(sqlite3_changes64(handle))
     }
@@ -46,56 +46,64 @@ package final class Connection {
     ///
     /// - Returns: what `read` made of the row, or nil when there was none.
     /// - Throws: `.tooLarge` when there is a second row, `.misuse` for another number of values; whatever `read` throws or SQLite reports.
-    package func row<Result, each Value: SQLValue>(
-        _ sql: StaticString, _ values: repeat each Value, read: (Row) throws(StorageError) -> Result
+    package func row<Result>(
+        _ sql: StaticString, _ values: any SQLValue..., read: (Row) throws(StorageError) -> Result
     ) throws(StorageError) -> Result? {
-        try run(sql, repeat each values, rowsMax: 1, read: read).first
+        let row = try start(sql, values)
+        defer { stop(row) }
+        guard try step(row) else { return nil }
+        let result = try read(row)
+        guard try !step(row) else { throw tooManyRows(row, max: 1) }
+        return result
     }
 
     /// Runs a statement and reads all its rows.
     ///
     /// - Throws: `.tooLarge` when there are more rows than `StorageLimits.rowsMax` (write LIMIT, and page);
     ///   `.misuse` for another number of values; whatever `read` throws or SQLite reports.
-    package func rows<Result, each Value: SQLValue>(
-        _ sql: StaticString, _ values: repeat each Value, read: (Row) throws(StorageError) -> Result
+    package func rows<Result>(
+        _ sql: StaticString, _ values: any SQLValue..., read: (Row) throws(StorageError) -> Result
     ) throws(StorageError) -> [Result] {
-        try run(sql, repeat each values, rowsMax: StorageLimits.rowsMax, read: read)
-    }
-
-    /// Binds, steps to the end, and resets whatever happens.
-    private func run<Result, each Value: SQLValue>(
-        _ sql: StaticString, _ values: repeat each Value, rowsMax: Int,
-        read: (Row) throws(StorageError) -> Result
-    ) throws(StorageError) -> [Result] {
-        let statement = try prepared(sql)
-        statement.start()
-        defer { statement.stop() }
-        var count = 0
-        for value in repeat each values {
-            count += 1
-            let result = statement.bind(value.sqlCell, at: Int32(count))
-            guard result == SQLITE_OK else { throw error(result, statement) }
-        }
-        guard count == statement.parameterCount else {
-            throw misuse("takes \(statement.parameterCount) values, got \(count)", statement)
-        }
-        return try stepAll(statement, rowsMax: rowsMax, read: read)
-    }
-
-    private func stepAll<Result>(
-        _ statement: Statement, rowsMax: Int, read: (Row) throws(StorageError) -> Result
-    ) throws(StorageError) -> [Result] {
+        let row = try start(sql, values)
+        defer { stop(row) }
         var results: [Result] = []
-        while true {
-            let result = statement.step()
-            if result == SQLITE_DONE { return results }
-            guard result == SQLITE_ROW else { throw error(result, statement) }
-            if rowsMax == 0 { throw misuse("gave a row that nobody reads", statement) }
-            if results.count == rowsMax {
-                throw StorageError(.tooLarge, "more than \(rowsMax) rows", place: statement.place(label))
-            }
-            results.append(try read(Row(statement: statement, label: label)))
+        while try step(row) {
+            guard results.count < StorageLimits.rowsMax else { throw tooManyRows(row, max: StorageLimits.rowsMax) }
+            results.append(try read(row))
         }
+        return results
+    }
+
+    /// Binds the values. `stop` must follow, whatever happens.
+    func start(_ sql: StaticString, _ values: [any SQLValue]) throws(StorageError) -> Row {
+        let statement = try prepared(sql)
+        guard values.count == statement.parameterCount else {
+            throw misuse("takes \(statement.parameterCount) values, got \(values.count)", statement)
+        }
+        statement.start()
+        for (index, value) in values.enumerated() {
+            let result = statement.bind(value.sqlCell, at: Int32(truncatingIfNeeded: index + 1))
+            guard result == SQLITE_OK else {
+                defer { statement.stop() }
+                throw error(result, statement)
+            }
+        }
+        return Row(statement: statement, label: label)
+    }
+
+    /// - Returns: whether there is a row, or one more, to read.
+    func step(_ row: Row) throws(StorageError) -> Bool {
+        switch row.statement.step() {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case let result: throw error(result, row.statement)
+        }
+    }
+
+    func stop(_ row: Row) { row.statement.stop() }
+
+    func tooManyRows(_ row: Row, max: Int) -> StorageError {
+        StorageError(.tooLarge, "more than \(max) rows", place: row.statement.place(label))
     }
 
     private func prepared(_ sql: StaticString) throws(StorageError) -> Statement {

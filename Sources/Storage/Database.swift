@@ -49,13 +49,15 @@ package final class Database: Sendable {
     /// error. Cancelling the task does not take the call back.
     /// - Parameters:
     ///   - label: for errors and logs.
+    ///   - ended: told on the database thread when it is settled what is on disk, or that nobody knows, in the order of the commits, and
+    ///     before this method returns: for whoever keeps in memory what was read.
     ///   - body: runs on the database thread; it should only talk to the connection. Nothing may act on what it finds
     ///     before this method has returned.
     /// - Throws: what `body` throws, the commit's error, `.overloaded`, `.closed`, `.failed`.
     package func write<Answer: Sendable>(
-        _ label: StaticString, _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
+        _ label: StaticString, ended: (@Sendable () -> Void)? = nil, _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
     ) async throws(StorageError) -> Answer {
-        try await submit(.write, label, body)
+        try await submit(.write, label, ended: ended, body)
     }
 
     /// Runs `body`, which must not write, on what is on disk.
@@ -66,7 +68,7 @@ package final class Database: Sendable {
     package func read<Answer: Sendable>(
         _ label: StaticString, _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
     ) async throws(StorageError) -> Answer {
-        try await submit(.read, label, body)
+        try await submit(.read, label, ended: nil, body)
     }
 
     /// The error that stopped the database, for readiness checks.
@@ -86,15 +88,16 @@ package final class Database: Sendable {
         }
     }
 
-    private func submit<Answer: Sendable>(
-        _ access: Connection.Access, _ label: StaticString,
+    func submit<Answer: Sendable>(
+        _ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?,
         _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
     ) async throws(StorageError) -> Answer {
-        let result = await withCheckedContinuation { continuation in
-            let call = BodyCall(access, label, body, continuation)
-            if let refusal = queue.submit(call) { call.fail(refusal) }
-        }
+        let result = await withUnsafeContinuation { continuation in submit(BodyCall(access, label, ended: ended, body, continuation)) }
         return try result.get()
+    }
+
+    func submit(_ call: Call) {
+        if let refusal = queue.submit(call) { call.fail(refusal) }
     }
 
     private static func start(_ worker: DatabaseWorker) throws(StorageError) -> pthread_t {

@@ -10,8 +10,15 @@ package final class FlowEvents: Sendable {
         package let eventCount: Int
     }
 
+    /// What is kept of an event: enough to find it, and how to make it.
+    private struct Entry: Sendable {
+        let trace: UInt128
+        let timestamp: Timestamp
+        let event: @Sendable () -> FlowEvent
+    }
+
     private struct Ring {
-        var events: [FlowEvent] = []
+        var entries: [Entry] = []
         /// Where the next event goes once the ring is full: its oldest.
         var next = 0
     }
@@ -26,12 +33,20 @@ package final class FlowEvents: Sendable {
     }
 
     package func record(_ event: FlowEvent) {
+        record(trace: FlowEvents.number(event.trace), at: event.timestamp) { event }
+    }
+
+    /// Events are recorded with every request and hardly ever read: the texts of one are made when somebody does.
+    ///
+    /// - Parameter trace: the trace id as a number.
+    package func record(trace: UInt128, at timestamp: Timestamp, _ event: @escaping @Sendable () -> FlowEvent) {
+        let entry = Entry(trace: trace, timestamp: timestamp, event: event)
         let isFull = ring.withLock { ring in
-            guard ring.events.count == capacity else {
-                ring.events.append(event)
+            guard ring.entries.count == capacity else {
+                ring.entries.append(entry)
                 return false
             }
-            ring.events[ring.next] = event
+            ring.entries[ring.next] = entry
             ring.next = (ring.next + 1) % capacity
             return true
         }
@@ -39,28 +54,34 @@ package final class FlowEvents: Sendable {
     }
 
     /// Oldest first; none for a trace nobody remembers.
-    package func events(trace: String) -> [FlowEvent] { all.filter { $0.trace == trace } }
+    package func events(trace: String) -> [FlowEvent] {
+        let number = FlowEvents.number(trace)
+        return all.filter { $0.trace == number }.map { $0.event() }
+    }
 
     /// Latest first.
     package func latestTraces(countMax: Int = 100) -> [TraceSummary] {
-        var order: [String] = []
-        var latest: [String: (timestamp: Timestamp, count: Int)] = [:]
-        for event in all.reversed() {
-            if let known = latest[event.trace] {
-                latest[event.trace] = (known.timestamp, known.count + 1)
+        var order: [Entry] = []
+        var counts: [UInt128: Int] = [:]
+        for entry in all.reversed() {
+            if let count = counts[entry.trace] {
+                counts[entry.trace] = count + 1
             } else if order.count < countMax {
-                order.append(event.trace)
-                latest[event.trace] = (event.timestamp, 1)
+                order.append(entry)
+                counts[entry.trace] = 1
             }
         }
-        return order.compactMap { trace in latest[trace].map { TraceSummary(trace: trace, timestamp: $0.timestamp, eventCount: $0.count) } }
+        return order.map { TraceSummary(trace: $0.event().trace, timestamp: $0.timestamp, eventCount: counts[$0.trace] ?? 0) }
     }
 
     package var overwrittenCount: Int { overwritten.value }
-    package var count: Int { ring.withLock { $0.events.count } }
+    package var count: Int { ring.withLock { $0.entries.count } }
 
     /// Oldest first.
-    private var all: [FlowEvent] {
-        ring.withLock { ring in Array(ring.events[ring.next...]) + Array(ring.events[..<ring.next]) }
+    private var all: [Entry] {
+        ring.withLock { ring in Array(ring.entries[ring.next...]) + Array(ring.entries[..<ring.next]) }
     }
+
+    /// What is no trace id counts as the one that no trace has (W3C Trace Context §3.2.2.3).
+    private static func number(_ trace: String) -> UInt128 { UInt128(trace, radix: 16) ?? 0 }
 }
