@@ -57,7 +57,7 @@ let package = Package(
             dependencies: ["Locking", 
                 "CLinux", "HTTPKit", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
-        .target(name: "Records", dependencies: ["HTTPKit", "Nhss", "ServiceKit", "Storage"], swiftSettings: strictAndSafe),
+        .target(name: "Records", dependencies: ["Locking", "HTTPKit", "Nhss", "ServiceKit", "Storage"], swiftSettings: strictAndSafe),
 
         .target(
             name: "Hops", dependencies: ["HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .product(name: "Logging", package: "swift-log")],

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Locking
 
 /// Records that were read before, for those who ask for them with every request.
 ///
@@ -6,7 +6,7 @@ internal import Synchronization
 /// on the database thread, so that what is kept is never older than what a caller was last told is on disk. The process has its database
 /// to itself: nobody else changes a record.
 package final class RecordCache<Key: Hashable & Sendable, Record: Sendable>: Sendable {
-    private let records = Mutex<[Key: Record]>([:])
+    private let records = Guarded<[Key: Record]>([:])
     private let countMax: Int
 
     /// - Parameter countMax: beyond it everything is forgotten, and read again when it is asked for.
