@@ -96,9 +96,10 @@ package struct ClientLimits: Sendable {
     package var connectionWindowBytes = 8_388_608
     /// Connections that one request is given to, one after the other, where the server says that it has not looked at it.
     package var attemptsMax = 3
-    /// How long an origin is left alone after a failed connection; twice as long after each further one.
+    /// How long an origin is left alone after a failed connection; twice as long after each further one. The most is little beside what
+    /// a caller waits who tries again, or nobody would notice in time that the origin is back.
     package var reconnectTime: Duration = .milliseconds(10)
-    package var reconnectTimeMax: Duration = .milliseconds(500)
+    package var reconnectTimeMax: Duration = .milliseconds(100)
     /// What is to be sent is gathered up to here before it is written.
     package var gatheredBytesMax = 65_536
     /// How long a resolved host name is used.

@@ -12,6 +12,7 @@ package enum NhssHTTPLimits {
     package static let causeBytesMax = 64
     /// Entries of a received `invalidParams` that are kept.
     package static let invalidParametersMax = 16
-    /// Before each further round over the roots of a next hop that refuses connections.
-    package static let retryPauses: [Duration] = [.milliseconds(20), .milliseconds(40), .milliseconds(80), .milliseconds(160), .milliseconds(320)]
+    /// Before each further round over the roots of a next hop that refuses connections: 0.6 to 1.2 seconds together, in which a service that
+    /// is started again is back.
+    package static let retryPauses: [Duration] = [20, 40, 80, 160, 180, 180, 180, 180, 180].map { .milliseconds($0) }
 }

@@ -142,7 +142,7 @@ import Testing
         defer { raw.stop() }
         let group = try EventLoopGroup(loopCount: 1)
         defer { group.shutDown() }
-        let client = HTTPClient(on: group, security: try TLSSource(.client, laboratory.client))
+        let client = HTTPClient(on: group, security: try TLSSource(.client, laboratory.client, protocols: ["http/1.1"]))
         let origin = Origin(raw.address, isSecure: true)
         let whole = try await client.send(ClientRequest(.get, "/"), to: origin, deadline: .now + .seconds(10))
         #expect(whole.body == Array("half".utf8), "it said that this was all")

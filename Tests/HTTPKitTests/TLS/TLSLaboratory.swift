@@ -65,8 +65,12 @@ struct TLSPair {
     init(
         client: TLSFiles, server: TLSFiles, name: String? = "localhost", offering: [String] = TLSContext.protocols
     ) throws {
-        self.client = try TLSSession(TLSContext(.client, client, protocols: offering), serverName: name)
-        self.server = try TLSSession(TLSContext(.server, server))
+        try self.init(client: TLSContext(.client, client, protocols: offering), server: TLSContext(.server, server), name: name)
+    }
+
+    init(client: TLSContext, server: TLSContext, name: String? = "localhost") throws {
+        self.client = try TLSSession(client, serverName: name)
+        self.server = try TLSSession(server)
     }
 
     /// Carries what one has to say to the other, until neither has anything, in pieces of so many bytes at most.

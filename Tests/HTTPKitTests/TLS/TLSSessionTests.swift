@@ -31,8 +31,9 @@ import Testing
         let flight = first.server.takeOutput()
         try first.give(flight, toServer: false)
         let count = first.client.takeOutput().count + hello.count
-        for position in stride(from: 1, to: count, by: 1) {
-            var pair = try pair()
+        let contexts = (client: try TLSContext(.client, laboratory.client), server: try TLSContext(.server, laboratory.server))
+        for position in 1..<count {
+            var pair = try TLSPair(client: contexts.client, server: contexts.server)
             try pair.give([], toServer: false)
             let hello = pair.client.takeOutput()
             try pair.give(Array(hello.prefix(position)), toServer: true)
