@@ -17,8 +17,10 @@ package final class TLSSource: Sendable {
     package var context: TLSContext { present.withLock { $0 } }
 
     /// Reads the files again. Where one of them cannot be used, what was read before stays.
-    package func reload() throws(TLSError) {
-        let next = try TLSContext(side, files, protocols: protocols)
-        present.withLock { $0 = next }
-    }
+    package func reload() throws(TLSError) { use(try read()) }
+
+    /// What the files hold now, for `use` once everything else has been read, too.
+    package func read() throws(TLSError) -> TLSContext { try TLSContext(side, files, protocols: protocols) }
+
+    package func use(_ next: TLSContext) { present.withLock { $0 = next } }
 }

@@ -21,8 +21,9 @@ struct ServiceTLS: Sendable {
 
     /// Reads the files again. If one cannot be used, all stay as they were.
     func reload() throws(TLSError) {
-        try server.reload()
-        try client.reload()
+        let (nextServer, nextClient) = (try server.read(), try client.read())
+        server.use(nextServer)
+        client.use(nextClient)
     }
 
     private static func flag(_ error: TLSError) -> String {
