@@ -52,7 +52,7 @@ final class HTTP2ServerSession: HTTP2Session {
         // As in HTTP/1.1, these have no content whatever a handler says.
         let isBodiless = response.status == .noContent || response.status == .notModified
         if !isBodiless { block.append("content-length", decimal: response.body.count) }
-        let hasContent = !isBodiless && !response.body.isEmpty && !stream.method.elementsEqual("HEAD".utf8)
+        let hasContent = !isBodiless && !response.body.isEmpty && !stream.method.withUnsafeBytes { $0.equals("HEAD") }
         if hasContent { stream.answer = response.body }
         _ = block.withList { list, count in
             withUnsafePointer(to: HTTP2Callbacks.contentProvider) { nghttp2_submit_response(session, id, list, count, hasContent ? $0 : nil) }
@@ -149,8 +149,9 @@ final class HTTP2ServerSession: HTTP2Session {
         if stream.refusal == nil, stream.path.count > limits.requestLineBytesMax {
             refuse(stream, Refusal(.uriTooLong, "the request's target is too long"))
         }
-        if !isLast, stream.refusal == nil, let expectation = stream.fields.bytes(of: "Expect") {
-            if expectation.elementsEqual("100-continue".utf8, by: ASCII.equalIgnoringCase) {
+        let expectation = stream.fields.look(for: "Expect")
+        if !isLast, stream.refusal == nil, expectation.count > 0 {
+            if stream.fields.withValue(expectation.value, { $0.equalsIgnoringCase("100-continue") }) {
                 sendContinue(id)
             } else {
                 refuse(stream, Refusal(.expectationFailed, "the only expectation met here is 100-continue"))

@@ -31,7 +31,7 @@ final class HTTP2ServerStream {
     /// Takes one field of the header list.
     func take(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
         if name.first == UInt8(ascii: ":") { return takePseudo(name, value) }
-        fields.append(checkedName: name, value: value)
+        fields.append(checkedName: ByteView(name), value: ByteView(value))
     }
 
     private func takePseudo(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
@@ -45,11 +45,12 @@ final class HTTP2ServerStream {
 
     /// The request that has come, checked as one of HTTP/1.1 is.
     func request(from peer: Peer) throws(Refusal) -> Request {
-        guard let method = Method(method) else { throw Refusal(.notImplemented, "the method is not known") }
+        guard let method = method.withUnsafeBytes({ Method($0) }) else { throw Refusal(.notImplemented, "the method is not known") }
         let (path, query) = try RequestTarget.parse(path, method: method)
-        guard (authority ?? fields.bytes(of: "Host").map { Array($0) })?.allSatisfy(ASCII.isAuthority) ?? true else {
-            throw .malformed("the authority is malformed")
-        }
+        let isAuthority =
+            authority.map { $0.withUnsafeBytes { $0.isAll(ASCII.authorities) } }
+            ?? fields.withValue(fields.look(for: "Host").value) { $0.isAll(ASCII.authorities) }
+        guard isAuthority else { throw .malformed("the authority is malformed") }
         return Request(method: method, path: path, query: query, fields: fields, body: body, peer: peer)
     }
 }

@@ -47,25 +47,39 @@ package struct JSONWriter: Sendable {
 
     package mutating func string(_ text: String) {
         comma()
-        appendQuoted(text.utf8)
+        var text = text
+        text.withUTF8 { appendQuoted(ByteView($0)) }
     }
 
     /// Text that is UTF-8 already; what is not becomes U+FFFD, so that the JSON stays valid.
-    package mutating func string(utf8 text: some Collection<UInt8>) {
-        guard text.allSatisfy({ $0 < 0x80 }) else { return string(String(decoding: text, as: UTF8.self)) }
-        comma()
-        appendQuoted(text)
+    package mutating func string(utf8 text: ArraySlice<UInt8>) {
+        let isASCII = text.withUnsafeBufferPointer { text in
+            guard text.allSatisfy({ $0 < 0x80 }) else { return false }
+            comma()
+            appendQuoted(ByteView(text))
+            return true
+        }
+        if !isASCII { string(String(decoding: text, as: UTF8.self)) }
     }
 
+    package mutating func string(utf8 text: [UInt8]) { string(utf8: text[...]) }
+
     /// A string of lower-case hexadecimal digits, two an octet.
-    package mutating func hex(_ octets: some Sequence<UInt8>) {
+    package mutating func hex(_ octets: [UInt8]) {
         comma()
         bytes.append(UInt8(ascii: "\""))
-        for octet in octets {
-            bytes.append(Self.digit(octet >> 4))
-            bytes.append(Self.digit(octet & 0x0f))
-        }
+        octets.withUnsafeBytes { appendDigits($0) }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func appendDigits(_ octets: ByteView) {
+        withUnsafeTemporaryAllocation(byteCount: 2 * octets.count, alignment: 1) { text in
+            for index in 0..<octets.count {
+                text[2 * index] = Self.digit(octets[index] >> 4)
+                text[2 * index + 1] = Self.digit(octets[index] & 0x0f)
+            }
+            bytes.append(contentsOf: text)
+        }
     }
 
     private mutating func comma() {
@@ -89,14 +103,20 @@ package struct JSONWriter: Sendable {
         bytes += text.utf8
     }
 
-    private mutating func appendQuoted(_ text: some Collection<UInt8>) {
+    private mutating func appendQuoted(_ text: ByteView) {
         bytes.append(UInt8(ascii: "\""))
-        if text.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-            bytes += text
+        if JSONWriter.standsForItself(text) {
+            bytes.append(contentsOf: text)
         } else {
             for byte in text { appendEscaped(byte) }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func standsForItself(_ text: ByteView) -> Bool {
+        var escapes: UInt8 = 0
+        for byte in text { escapes |= byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? 1 : 0 }
+        return escapes == 0
     }
 
     /// Escapes what RFC 8259 §7 says must be: the quote, the backslash and U+0000 to U+001F.
@@ -121,7 +141,7 @@ package struct JSONWriter: Sendable {
         bytes.append(letter)
     }
 
-    private static func digit(_ nibble: UInt8) -> UInt8 {
+    @inline(__always) private static func digit(_ nibble: UInt8) -> UInt8 {
         nibble < 10 ? nibble + UInt8(ascii: "0") : nibble - 10 + UInt8(ascii: "a")
     }
 }

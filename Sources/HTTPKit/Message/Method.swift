@@ -10,8 +10,17 @@ package enum Method: String, Hashable, Sendable, CaseIterable {
     case trace = "TRACE"
 
     /// Methods are case-sensitive (RFC 9110 §9.1).
-    init?(_ token: some Collection<UInt8>) {
-        guard let known = Method.allCases.first(where: { $0.rawValue.utf8.elementsEqual(token) }) else { return nil }
-        self = known
+    init?(_ token: ByteView) {
+        switch token.count {
+        case 3 where token.equals("GET"): self = .get
+        case 3 where token.equals("PUT"): self = .put
+        case 4 where token.equals("POST"): self = .post
+        case 4 where token.equals("HEAD"): self = .head
+        case 5 where token.equals("PATCH"): self = .patch
+        case 5 where token.equals("TRACE"): self = .trace
+        case 6 where token.equals("DELETE"): self = .delete
+        case 7 where token.equals("OPTIONS"): self = .options
+        default: return nil
+        }
     }
 }

@@ -11,8 +11,11 @@ package struct Response: Sendable {
     }
 
     package static func json(_ status: Status, fields: Fields = [:], _ body: [UInt8]) -> Response {
-        typed("application/json", status, fields: fields, body)
+        fields.isEmpty ? Response(status, fields: jsonFields, body: body) : typed("application/json", status, fields: fields, body)
     }
+
+    /// Of nearly all answers there are: shared, not made anew.
+    private static let jsonFields: Fields = ["Content-Type": "application/json"]
 
     package static func text(_ status: Status, _ text: String) -> Response {
         typed("text/plain; charset=utf-8", status, Array(text.utf8))

@@ -11,18 +11,29 @@ package struct Router: Sendable {
     }
 
     private final class Node: Sendable {
-        let literals: [[UInt8]: Node]
+        // Lists, not dictionaries: so short that to compare is sooner done than to hash.
+        let literals: [(segment: [UInt8], node: Node)]
         let parameter: Node?
-        let routes: [Method: Route]
+        let routes: [(method: Method, route: Route)]
 
-        init(literals: [[UInt8]: Node], parameter: Node?, routes: [Method: Route]) {
+        init(literals: [(segment: [UInt8], node: Node)] = [], parameter: Node? = nil, routes: [(method: Method, route: Route)] = []) {
             self.literals = literals
             self.parameter = parameter
             self.routes = routes
         }
+
+        func literal(_ segment: ByteView) -> Node? {
+            for (literal, node) in literals where literal.withUnsafeBytes({ segment.equals($0) }) { return node }
+            return nil
+        }
+
+        func route(_ method: Method) -> Route? {
+            for (known, route) in routes where known == method { return route }
+            return method == .head ? self.route(.get) : nil
+        }
     }
 
-    private var root = Node(literals: [:], parameter: nil, routes: [:])
+    private var root = Node()
 
     package init() {}
 
@@ -58,44 +69,66 @@ package struct Router: Sendable {
     }
 
     package func match(_ request: Request) -> Match {
+        do throws(Problem) {
+            let (route, values) = try find(request)
+            return .route(pattern: route.pattern) { Router.call(route, request, values) }
+        } catch { return .problem(error) }
+    }
+
+    /// Finds the handler and calls it.
+    /// - Returns: its answer and the route's pattern, which is empty where no route was found.
+    func reply(to request: Request) -> (reply: Reply, pattern: String) {
+        do throws(Problem) {
+            let (route, values) = try find(request)
+            return (Router.call(route, request, values), route.pattern)
+        } catch { return (.now(error.response), "") }
+    }
+
+    private static func call(_ route: Route, _ request: Request, _ values: [[UInt8]]) -> Reply {
+        do throws(Problem) { return try route.handle(request, values) } catch { return .now(error.response) }
+    }
+
+    private func find(_ request: Request) throws(Problem) -> (Route, [[UInt8]]) {
+        let (node, values) = try request.path.withUnsafeBufferPointer { (path) throws(Problem) in try find(ByteView(path)) }
+        guard !node.routes.isEmpty else { throw Router.notFound }
+        guard let route = node.route(request.method) else { throw Router.methodNotAllowed(node.routes.map(\.method)) }
+        return (route, values)
+    }
+
+    /// The root has no segment; of every other path an empty segment is one that no route has.
+    private func find(_ path: ByteView) throws(Problem) -> (Node, [[UInt8]]) {
         var values: [[UInt8]] = []
         var node = root
-        for segment in Router.segments(of: request.path) {
-            guard let decoded = PercentCoding.decode(segment) else {
-                return .problem(Problem(.badRequest, detail: "the path is not percent-encoded correctly", cause: "INVALID_API"))
-            }
-            if let literal = node.literals[decoded] {
-                node = literal
-            } else if let parameter = node.parameter, !decoded.isEmpty {
-                values.append(decoded)
-                node = parameter
-            } else {
-                return .problem(Router.notFound)
-            }
+        var start = 1
+        guard !path.isEmpty else { throw Router.notFound }
+        if path.equals("/") { return (node, values) }
+        while start <= path.count {
+            let end = path.position(of: UInt8(ascii: "/"), from: start) ?? path.count
+            node = try step(from: node, path.view(start..<end), &values)
+            start = end + 1
         }
-        guard !node.routes.isEmpty else { return .problem(Router.notFound) }
-        guard let route = node.routes[request.method] ?? (request.method == .head ? node.routes[.get] : nil) else {
-            return .problem(Router.methodNotAllowed(node.routes.keys))
+        return (node, values)
+    }
+
+    private func step(from node: Node, _ segment: ByteView, _ values: inout [[UInt8]]) throws(Problem) -> Node {
+        let isEncoded = segment.position(of: UInt8(ascii: "%")) != nil
+        if !isEncoded, let literal = node.literal(segment) { return literal }
+        guard let decoded = PercentCoding.decode(segment) else {
+            throw Problem(.badRequest, detail: "the path is not percent-encoded correctly", cause: "INVALID_API")
         }
-        let found = values
-        return .route(pattern: route.pattern) {
-            do throws(Problem) { return try route.handle(request, found) } catch { return .now(error.response) }
-        }
+        if isEncoded, let literal = decoded.withUnsafeBytes({ node.literal($0) }) { return literal }
+        guard let parameter = node.parameter, !decoded.isEmpty else { throw Router.notFound }
+        values.append(decoded)
+        return parameter
     }
 
     private static let notFound = Problem(.notFound, detail: "no such resource", cause: "RESOURCE_URI_STRUCTURE_NOT_FOUND")
 
-    private static func methodNotAllowed(_ methods: some Collection<Method>) -> Problem {
+    private static func methodNotAllowed(_ methods: [Method]) -> Problem {
         var names = Set(methods.map(\.rawValue))
         if names.contains("GET") { names.insert("HEAD") }
         let allowed = names.sorted().joined(separator: ", ")
         return Problem(.methodNotAllowed, detail: "this resource takes \(allowed)", fields: ["Allow": allowed])
-    }
-
-    /// The root has none; of every other path an empty segment is one that no route has.
-    private static func segments(of path: [UInt8]) -> [ArraySlice<UInt8>] {
-        if path == [UInt8(ascii: "/")] { return [] }
-        return path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     }
 
     private static func isParameter(_ segment: [UInt8]) -> Bool {
@@ -104,15 +137,16 @@ package struct Router: Sendable {
 
     private static func adding(_ route: Route, _ method: Method, _ segments: ArraySlice<[UInt8]>, to node: Node) -> Node {
         guard let segment = segments.first else {
-            precondition(node.routes[method] == nil, "\(method.rawValue) \(route.pattern) is there twice")
-            return Node(literals: node.literals, parameter: node.parameter, routes: node.routes.merging([method: route]) { $1 })
+            precondition(!node.routes.contains { $0.method == method }, "\(method.rawValue) \(route.pattern) is there twice")
+            return Node(literals: node.literals, parameter: node.parameter, routes: node.routes + [(method, route)])
         }
-        let empty = Node(literals: [:], parameter: nil, routes: [:])
         if isParameter(segment) {
-            let child = adding(route, method, segments.dropFirst(), to: node.parameter ?? empty)
+            let child = adding(route, method, segments.dropFirst(), to: node.parameter ?? Node())
             return Node(literals: node.literals, parameter: child, routes: node.routes)
         }
-        let child = adding(route, method, segments.dropFirst(), to: node.literals[segment] ?? empty)
-        return Node(literals: node.literals.merging([segment: child]) { $1 }, parameter: node.parameter, routes: node.routes)
+        let known = node.literals.first { $0.segment == segment }?.node
+        let child = adding(route, method, segments.dropFirst(), to: known ?? Node())
+        return Node(
+            literals: node.literals.filter { $0.segment != segment } + [(segment, child)], parameter: node.parameter, routes: node.routes)
     }
 }
