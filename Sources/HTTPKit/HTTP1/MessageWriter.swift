@@ -15,30 +15,36 @@ enum MessageWriter {
     ///   - date: an IMF-fixdate.
     ///   - omitsBody: the answer to HEAD keeps the length and leaves out the body.
     static func append(_ response: Response, date: [UInt8], _ persistence: Persistence, omitsBody: Bool, to output: inout [UInt8]) {
-        appendStatusLine(response.status, to: &output)
-        output.append(contentsOf: response.fields.lines)
-        output.append("Date: ")
-        output.append(contentsOf: date)
         // These have no body whatever a handler says (RFC 9110 §15.3.5, §15.4.5): one would be read as the start of the next response.
         let isBodiless = response.status == .noContent || response.status == .notModified
-        if !isBodiless {
-            output.append("\r\nContent-Length: ")
-            appendDecimal(response.body.count, to: &output)
+        let fields = response.fields.lines
+        output.append(countMax: framingBytesMax + fields.count + date.count + response.body.count) { output in
+            appendStatusLine(response.status, to: &output)
+            output.append(fields)
+            output.append("Date: ")
+            output.append(date)
+            if !isBodiless {
+                output.append("\r\nContent-Length: ")
+                output.append(decimal: response.body.count)
+            }
+            switch persistence {
+            case .kept: output.append("\r\n\r\n")
+            case .keptAndSaid: output.append("\r\nConnection: keep-alive\r\n\r\n")
+            case .closed: output.append("\r\nConnection: close\r\n\r\n")
+            }
+            if !omitsBody, !isBodiless { output.append(response.body) }
         }
-        switch persistence {
-        case .kept: output.append("\r\n\r\n")
-        case .keptAndSaid: output.append("\r\nConnection: keep-alive\r\n\r\n")
-        case .closed: output.append("\r\nConnection: close\r\n\r\n")
-        }
-        if !omitsBody, !isBodiless { output.append(contentsOf: response.body) }
     }
 
-    private static func appendStatusLine(_ status: Status, to output: inout [UInt8]) {
+    /// What a response has besides its fields, the date and the body: the longest reason and the longest numbers fit in.
+    private static let framingBytesMax = 192
+
+    @inline(__always) private static func appendStatusLine(_ status: Status, to output: inout ByteWriter) {
         if status == .ok { return output.append("HTTP/1.1 200 OK\r\n") }
         output.append("HTTP/1.1 ")
-        appendDecimal(status.code, to: &output)
+        output.append(decimal: status.code)
         output.append(" ")
-        output.append(contentsOf: status.reason.utf8)
+        output.append(Array(status.reason.utf8))
         output.append("\r\n")
     }
 

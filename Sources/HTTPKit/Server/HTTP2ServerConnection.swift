@@ -79,7 +79,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     // MARK: requests
 
     func session(_ session: HTTP2ServerSession, received request: Request, on stream: Int32) {
-        let began = ContinuousClock.now
+        let began = worker.loop.now
         switch worker.begin(request) {
         case .now(let response, let route):
             answer(response, on: stream, request.method, route, began)
@@ -104,7 +104,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         session.now = worker.loop.now
         session.date = worker.dateField
         session.answer(response, on: stream)
-        worker.onServed?(ServedRequest(method: method, route: route, status: response.status, duration: .now - began))
+        worker.served(method, route, response.status, began: began)
         flushSoon()
     }
 
