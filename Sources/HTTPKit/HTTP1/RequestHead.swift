@@ -62,11 +62,19 @@ struct RequestHead {
 /// A request target (RFC 9112 §3.2): origin-form, absolute-form, and `*` for OPTIONS.
 enum RequestTarget {
     static func parse(_ target: [UInt8], method: Method) throws(Refusal) -> (path: [UInt8], query: [UInt8]?) {
-        try target.withUnsafeBufferPointer { target throws(Refusal) in try parse(ByteView(target), method: method) }
+        let plain = try target.withUnsafeBufferPointer { target throws(Refusal) in try plainPathCount(ByteView(target)) }
+        guard let plain else { return try parseFully(target, method: method) }
+        return plain == target.count ? (target, nil) : (Array(target[..<plain]), Array(target[(plain + 1)...]))
     }
 
     static func parse(_ target: ByteView, method: Method) throws(Refusal) -> (path: [UInt8], query: [UInt8]?) {
-        // Nearly all are a path without anything encoded and without a segment that begins with a dot: for these one look is enough.
+        guard let plain = try plainPathCount(target) else { return try parseFully(Array(target), method: method) }
+        return (Array(target[..<plain]), plain == target.count ? nil : Array(target[(plain + 1)...]))
+    }
+
+    /// Nearly all targets are a path without anything encoded and without a segment that begins with a dot: for these one look is enough.
+    /// - Returns: where the path ends, or nil where a closer look is needed.
+    private static func plainPathCount(_ target: ByteView) throws(Refusal) -> Int? {
         var isPlain = target.first == UInt8(ascii: "/")
         var mark = target.count
         var last: UInt8 = 0
@@ -77,8 +85,7 @@ enum RequestTarget {
             if byte == UInt8(ascii: "?"), mark == target.count { mark = position }
             last = byte
         }
-        guard isPlain else { return try parseFully(Array(target), method: method) }
-        return (Array(target[..<mark]), mark == target.count ? nil : Array(target[(mark + 1)...]))
+        return isPlain ? mark : nil
     }
 
     private static func parseFully(_ target: [UInt8], method: Method) throws(Refusal) -> (path: [UInt8], query: [UInt8]?) {

@@ -41,19 +41,15 @@ final class HTTP2ServerSession: HTTP2Session {
     // MARK: answers
 
     func answer(_ response: Response, on id: Int32) {
-        guard let stream = streams[id], !stream.isAnswered else { return }
+        guard let stream = stream(id), !stream.isAnswered else { return }
         stream.isAnswered = true
         stream.isClosedForInput = true
         stream.progressed = now
-        block.removeAll()
-        block.append(":status", decimal: response.status.code)
-        block.append(response.fields)
-        block.append("date", date)
         // As in HTTP/1.1, these have no content whatever a handler says.
         let isBodiless = response.status == .noContent || response.status == .notModified
-        if !isBodiless { block.append("content-length", decimal: response.body.count) }
-        let hasContent = !isBodiless && !response.body.isEmpty && !stream.method.withUnsafeBytes { $0.equals("HEAD") }
+        let hasContent = !isBodiless && !response.body.isEmpty && stream.method != .head
         if hasContent { stream.answer = response.body }
+        block.set(response.status, response.fields, date: date, contentLength: isBodiless ? nil : response.body.count)
         _ = block.withList { list, count in
             withUnsafePointer(to: HTTP2Callbacks.contentProvider) { nghttp2_submit_response(session, id, list, count, hasContent ? $0 : nil) }
         }

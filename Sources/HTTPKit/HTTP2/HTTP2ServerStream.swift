@@ -2,9 +2,11 @@
 final class HTTP2ServerStream {
     let id: Int32
     let began: ContinuousClock.Instant
-    var method: [UInt8] = []
+    /// Nil where it is none we know.
+    private(set) var method: Method?
     var path: [UInt8] = []
-    var authority: [UInt8]?
+    /// Whether `:authority` is one; nil where there is none.
+    private var isAuthority: Bool?
     var fields = Fields()
     var fieldCount = 0
     /// As RFC 9113 §6.5.2 counts them: names, values and 32 for each.
@@ -22,10 +24,15 @@ final class HTTP2ServerStream {
     /// When the last of the answer went out, or the answer was given.
     var progressed: ContinuousClock.Instant
 
+    // What most requests have, so that their fields are not moved while they come.
+    private static let usualFieldBytes = 224
+    private static let usualFieldCount = 8
+
     init(id: Int32, now: ContinuousClock.Instant) {
         self.id = id
         began = now
         progressed = now
+        fields.reserve(byteCount: HTTP2ServerStream.usualFieldBytes, count: HTTP2ServerStream.usualFieldCount)
     }
 
     /// Takes one field of the header list.
@@ -37,20 +44,19 @@ final class HTTP2ServerStream {
     private func takePseudo(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
         switch name.count {
         case 5: path = Array(value)
-        case 7 where name[1] == UInt8(ascii: "m"): method = Array(value)
-        case 10: authority = Array(value)
+        case 7 where name[1] == UInt8(ascii: "m"): method = Method(ByteView(value))
+        case 10: isAuthority = ByteView(value).isAll(ASCII.authorities)
         default: break
         }
     }
 
     /// The request that has come, checked as one of HTTP/1.1 is.
     func request(from peer: Peer) throws(Refusal) -> Request {
-        guard let method = method.withUnsafeBytes({ Method($0) }) else { throw Refusal(.notImplemented, "the method is not known") }
+        guard let method else { throw Refusal(.notImplemented, "the method is not known") }
         let (path, query) = try RequestTarget.parse(path, method: method)
-        let isAuthority =
-            authority.map { $0.withUnsafeBytes { $0.isAll(ASCII.authorities) } }
-            ?? fields.withValue(fields.look(for: "Host").value) { $0.isAll(ASCII.authorities) }
-        guard isAuthority else { throw .malformed("the authority is malformed") }
+        guard isAuthority ?? fields.withValue(fields.look(for: "Host").value, { $0.isAll(ASCII.authorities) }) else {
+            throw .malformed("the authority is malformed")
+        }
         return Request(method: method, path: path, query: query, fields: fields, body: body, peer: peer)
     }
 }

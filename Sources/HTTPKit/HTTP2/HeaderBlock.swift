@@ -15,6 +15,15 @@ struct HeaderBlock {
         entries.removeAll(keepingCapacity: true)
     }
 
+    /// The fields of an answer and nothing else.
+    mutating func set(_ status: Status, _ fields: Fields, date: [UInt8], contentLength: Int?) {
+        removeAll()
+        append(":status", decimal: status.code)
+        append(fields)
+        append("date", date)
+        if let contentLength { append("content-length", decimal: contentLength) }
+    }
+
     mutating func append(_ name: StaticString, _ value: [UInt8]) { value.withUnsafeBytes { append(name, $0) } }
 
     mutating func append(_ name: StaticString, _ value: String) {
@@ -41,7 +50,9 @@ struct HeaderBlock {
         fields.forEachView { name, value in
             guard !HeaderBlock.isOfConnection(name) else { return }
             let start = bytes.count
-            for byte in name { bytes.append(ASCII.lowercased(byte)) }
+            bytes.append(countMax: name.count) { output in
+                for byte in name { output.append(ASCII.lowercased(byte)) }
+            }
             endEntry(start, value)
         }
     }

@@ -57,12 +57,20 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
     /// What a decoder has looked at already.
     mutating func append(checkedName name: ByteView, value: ByteView) {
         let nameStart = lines.count
-        lines.append(contentsOf: name)
-        lines.append(": ")
-        let valueStart = lines.count
-        lines.append(contentsOf: value)
-        lines.append("\r\n")
+        let valueStart = nameStart + name.count + 2
+        lines.append(countMax: name.count + value.count + 4) { line in
+            line.append(name)
+            line.append(": ")
+            line.append(value)
+            line.append("\r\n")
+        }
         note(name: nameStart..<nameStart + name.count, value: valueStart..<valueStart + value.count)
+    }
+
+    /// Makes room for what is going to be appended.
+    mutating func reserve(byteCount: Int, count: Int) {
+        lines.reserveCapacity(byteCount)
+        entries.reserveCapacity(count)
     }
 
     /// Replaces every field of that name by one.

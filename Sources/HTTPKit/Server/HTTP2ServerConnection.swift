@@ -96,7 +96,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
 
     func session(_ session: HTTP2ServerSession, ended stream: Int32) {
         // The handler keeps its place among those in flight until it has ended (CVE-2023-44487).
-        tasks.removeValue(forKey: stream)?.cancel()
+        if !tasks.isEmpty { tasks.removeValue(forKey: stream)?.cancel() }
         if session.streamCount == 0 { idleSince = worker.loop.now }
     }
 
@@ -133,7 +133,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
             worker.endRequest()
             isDone = true
             guard let connection, !connection.socket.isClosed else { return }
-            connection.tasks[stream] = nil
+            if !connection.tasks.isEmpty { connection.tasks[stream] = nil }
             connection.answer(response, on: stream, method, route, began)
         }
     }
