@@ -48,7 +48,7 @@ package struct JSONReader: ~Copyable {
         scanner = JSONScanner(text)
         self.limits = limits
         frames.reserveCapacity(4)
-        names.reserveCapacity(16)
+        names.reserveCapacity(8)
     }
 }
 

@@ -3,7 +3,7 @@
 /// One request is handled at a time; what a client pipelines behind it waits in `ahead`, also while the client does not read its answers.
 /// The request and the response are values, so a connection that closes under a handler leaves nothing dangling: the handler's task is
 /// cancelled and its answer dropped.
-final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
+final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner {
     private enum Phase {
         case waiting
         case handling(Task<Void, Never>?)
@@ -21,6 +21,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
     private var ahead: [UInt8] = []
     private var aheadStart = 0
     private var peerHasEnded = false
+    private var isTurning = false
     /// Nothing has come yet: what comes first may be the preface of HTTP/2.
     private var isFirst = true
     private var deadline: ContinuousClock.Instant
@@ -28,7 +29,6 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
     private var timer: Timer?
     /// Answers of one turn, sent in one write.
     private var output: [UInt8] = []
-    private var isTurning = false
 
     init(_ socket: StreamSocket, worker: ServerWorker, peer: Peer, client: ServerAdmission.Client) {
         self.socket = socket
@@ -301,10 +301,10 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
     private func armTimer() {
         if let timer, timer.deadline <= deadline { return }
         timer?.cancel()
-        timer = worker.loop.schedule(at: deadline) { [unowned self] in timeIsUp() }
+        timer = worker.loop.schedule(at: deadline, telling: self)
     }
 
-    private func timeIsUp() {
+    func timeIsUp() {
         timer = nil
         // A handler has its own deadlines, and a reader who still reads its own pace.
         if case .handling = phase { return resetDeadline() }

@@ -1,7 +1,7 @@
 /// One HTTP/2 connection of a server: bytes through the session, requests to the router, answers back as they are ready.
 ///
 /// All that a turn of the loop has to send goes in one write at its end. While the peer does not take what is sent, nothing more is read.
-final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2ServerSessionDelegate, TurnEnding {
+final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2ServerSessionDelegate, TurnEnding, TimerOwner {
     private let socket: StreamSocket
     private let worker: ServerWorker
     private let session: HTTP2ServerSession
@@ -173,10 +173,10 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     private func armTimer(_ deadline: ContinuousClock.Instant) {
         if let timer, timer.deadline <= deadline { return }
         timer?.cancel()
-        timer = worker.loop.schedule(at: deadline) { [unowned self] in timeIsUp() }
+        timer = worker.loop.schedule(at: deadline, telling: self)
     }
 
-    private func timeIsUp() {
+    func timeIsUp() {
         timer = nil
         let now = worker.loop.now
         session.now = now
