@@ -69,10 +69,11 @@ package struct ServerLimits: Sendable {
     package init() {}
 }
 
-/// The bounds that all connections of a server have in common, held once.
+/// A server's bounds in one place for all of its connections, each of which has only a reference to them.
 final class SharedLimits: Sendable {
-    let limits: ServerLimits
-    init(_ limits: ServerLimits) { self.limits = limits }
+    let values: ServerLimits
+
+    init(_ values: ServerLimits) { self.values = values }
 }
 
 /// Every bound of a client.

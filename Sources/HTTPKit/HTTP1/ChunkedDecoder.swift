@@ -79,8 +79,6 @@ struct ChunkedDecoder {
             state = .done
             return
         }
-        _ = try field.withUnsafeBufferPointer { field throws(Refusal) in
-            try FieldLines.parse([0..<field.count], of: UnsafeRawBufferPointer(field))
-        }
+        _ = try field.withUnsafeBufferPointer { field throws(Refusal) in try FieldLines.split(ByteView(field), 0..<field.count) }
     }
 }

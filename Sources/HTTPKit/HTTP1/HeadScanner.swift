@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// Why a message is refused: the status to answer with, and what was wrong. Nothing is ever repaired.
 package struct Refusal: Error, Equatable {
     package let status: Status
@@ -15,80 +13,99 @@ package struct Refusal: Error, Equatable {
     var response: Response { Problem(status, detail: reason, cause: "INVALID_MSG_FORMAT").response }
 }
 
-/// Finds the end of a message's head, line by line, without looking at any byte twice.
-struct HeadScanner {
-    /// Start line and field lines, each without its CRLF.
-    private(set) var lines: [Range<Int>] = []
-    private var lineStart = 0
-    private var scanned = 0
-
+/// The bounds of a message's head.
+struct HeadLimits {
     let headBytesMax: Int
     let startLineBytesMax: Int
     let fieldCountMax: Int
+}
 
-    init(headBytesMax: Int, startLineBytesMax: Int, fieldCountMax: Int) {
-        self.headBytesMax = headBytesMax
-        self.startLineBytesMax = startLineBytesMax
-        self.fieldCountMax = fieldCountMax
-    }
+/// Where in the bytes a head that is complete has its parts.
+struct HeadBounds {
+    /// Without its CRLF; empty where the head is nothing but an empty line.
+    let startLine: Range<Int>
+    /// Whole lines, each with its CRLF.
+    let fieldLines: Range<Int>
+    let fieldCount: Int
+    /// Of the head with its empty line.
+    let byteCount: Int
+}
 
-    /// Looks on from where it stopped.
-    /// - Returns: the number of bytes of the head with its empty line, or nil where it is not complete yet.
-    mutating func scan(_ bytes: UnsafeRawBufferPointer) throws(Refusal) -> Int? {
-        while scanned < bytes.count, let base = bytes.baseAddress {
-            // Safety: looks at `bytes` only, whose end is given.
-            guard let found = memchr(base + scanned, Int32(ASCII.lineFeed), bytes.count - scanned) else {
-                scanned = bytes.count
-                break
+/// Finds the end of a message's head, line by line, without looking at any byte twice.
+struct HeadScanner {
+    // Small, because every idle connection has one.
+    private var lineStart: Int32 = 0
+    private var scanned: Int32 = 0
+    private var startLineEnd: Int32 = 0
+    private var lineCount: Int32 = 0
+
+    /// Looks on from where it stopped. No line is empty but the last.
+    /// - Returns: nil where the head is not complete yet.
+    mutating func scan(_ bytes: ByteView, _ limits: HeadLimits) throws(Refusal) -> HeadBounds? {
+        var lineStart = Int(lineStart)
+        var lineCount = Int(lineCount)
+        var scanned = Int(scanned)
+        while let lineFeed = bytes.position(of: ASCII.lineFeed, from: scanned) {
+            guard lineFeed > lineStart, bytes[lineFeed - 1] == ASCII.carriageReturn else { throw .malformed("a line ends with a bare LF") }
+            let lineEnd = lineFeed - 1
+            if lineEnd == lineStart { return bounds(lineStart, lineCount) }
+            if lineCount == 0 {
+                guard lineEnd <= limits.startLineBytesMax else { throw lineTooLong }
+                startLineEnd = Int32(clamping: lineEnd)
             }
-            scanned = base.distance(to: UnsafeRawPointer(found))
-            guard scanned > lineStart || !lines.isEmpty, scanned > 0, bytes[scanned - 1] == ASCII.carriageReturn else {
-                throw .malformed("a line ends with a bare LF")
-            }
-            let line = lineStart..<scanned - 1
-            scanned += 1
+            guard lineEnd <= limits.headBytesMax else { throw tooLarge }
+            guard lineCount <= limits.fieldCountMax else { throw Refusal(.headerFieldsTooLarge, "there are too many header fields") }
+            lineCount += 1
+            scanned = lineFeed + 1
             lineStart = scanned
-            if line.isEmpty { return scanned }
-            try check(line)
-            if lines.isEmpty { lines.reserveCapacity(16) }
-            lines.append(line)
         }
         // The limits are of lines without their ends: what may still turn out to be a CR, and the last CRLF with it, does not count.
-        guard !lines.isEmpty || bytes.count - 1 <= startLineBytesMax else { throw lineTooLong }
-        guard bytes.count - 3 <= headBytesMax else { throw tooLarge }
+        guard lineCount > 0 || bytes.count - 1 <= limits.startLineBytesMax else { throw lineTooLong }
+        guard bytes.count - 3 <= limits.headBytesMax else { throw tooLarge }
+        (self.lineStart, self.scanned, self.lineCount) = (Int32(clamping: lineStart), Int32(clamping: bytes.count), Int32(clamping: lineCount))
         return nil
+    }
+
+    /// - Parameter end: where the empty line begins.
+    private func bounds(_ end: Int, _ lineCount: Int) -> HeadBounds {
+        let startLineEnd = lineCount == 0 ? 0 : Int(startLineEnd)
+        return HeadBounds(
+            startLine: 0..<startLineEnd, fieldLines: min(startLineEnd + 2, end)..<end, fieldCount: max(lineCount - 1, 0), byteCount: end + 2)
     }
 
     private var tooLarge: Refusal { Refusal(.headerFieldsTooLarge, "the header fields are too large") }
     private var lineTooLong: Refusal { Refusal(.uriTooLong, "the request line is too long") }
-
-    private func check(_ line: Range<Int>) throws(Refusal) {
-        if lines.isEmpty, line.count > startLineBytesMax { throw lineTooLong }
-        guard line.upperBound <= headBytesMax else { throw tooLarge }
-        guard lines.count <= fieldCountMax else { throw Refusal(.headerFieldsTooLarge, "there are too many header fields") }
-    }
 }
 
 /// The field lines of a head (RFC 9112 §5).
 enum FieldLines {
-    static func parse(_ lines: some Sequence<Range<Int>>, of bytes: UnsafeRawBufferPointer) throws(Refusal) -> Fields {
-        var fields = Fields()
-        for line in lines { try append(UnsafeRawBufferPointer(rebasing: bytes[line]), to: &fields) }
+    /// - Parameter lines: none of them empty, each with its CRLF.
+    static func parse(_ lines: ByteView, count: Int) throws(Refusal) -> Fields {
+        var fields = Fields(lines: lines, countMax: count)
+        var start = 0
+        while let lineFeed = lines.position(of: ASCII.lineFeed, from: start) {
+            let (name, value) = try split(lines, start..<max(lineFeed - 1, start))
+            fields.note(name: name, value: value)
+            start = lineFeed + 1
+        }
         return fields
     }
 
-    private static func append(_ line: UnsafeRawBufferPointer, to fields: inout Fields) throws(Refusal) {
-        guard let first = line.first, first != ASCII.space, first != ASCII.tab else { throw .malformed("a header line is folded") }
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { throw .malformed("a header line has no colon") }
-        let octets = line.bindMemory(to: UInt8.self)
-        let name = UnsafeBufferPointer(rebasing: octets[..<colon])
-        guard ASCII.areToken(name) else { throw .malformed("a header field's name is not a token") }
-        var (start, end) = (colon + 1, octets.count)
-        while start < end, octets[start] == ASCII.space || octets[start] == ASCII.tab { start += 1 }
-        while end > start, octets[end - 1] == ASCII.space || octets[end - 1] == ASCII.tab { end -= 1 }
-        let value = UnsafeBufferPointer(rebasing: octets[start..<end])
-        guard ASCII.areFieldContent(value) else { throw .malformed("a header field holds a control character") }
-        fields.append(checkedName: name, value: value)
+    /// Where in the line, which has no CRLF, name and value are.
+    @discardableResult
+    static func split(_ bytes: ByteView, _ line: Range<Int>) throws(Refusal) -> (name: Range<Int>, value: Range<Int>) {
+        var colon = line.lowerBound
+        while colon < line.upperBound, ASCII.isToken(bytes[colon]) { colon += 1 }
+        guard colon > line.lowerBound, colon < line.upperBound, bytes[colon] == UInt8(ascii: ":") else { throw fault(bytes.view(line)) }
+        let value = bytes.trimmed(colon + 1..<line.upperBound)
+        guard bytes.view(value).isFieldContent else { throw .malformed("a header field holds a control character") }
+        return (line.lowerBound..<colon, value)
+    }
+
+    private static func fault(_ line: ByteView) -> Refusal {
+        guard let first = line.first, first != ASCII.space, first != ASCII.tab else { return .malformed("a header line is folded") }
+        guard line.position(of: UInt8(ascii: ":")) != nil else { return .malformed("a header line has no colon") }
+        return .malformed("a header field's name is not a token")
     }
 }
 
@@ -102,27 +119,36 @@ enum BodyFraming: Equatable {
 
     /// From the fields alone: nil where neither `Content-Length` nor `Transfer-Encoding` is there.
     static func declared(in fields: Fields, isHTTP11: Bool) throws(Refusal) -> BodyFraming? {
-        let lengths = fields.count(of: "Content-Length")
-        let codings = fields.count(of: "Transfer-Encoding")
-        if lengths == 0, codings == 0 { return nil }
-        guard lengths == 0 || codings == 0 else { throw .malformed("both Content-Length and Transfer-Encoding are given") }
-        guard lengths <= 1, codings <= 1 else { throw .malformed("the length of the body is given twice") }
-        if codings > 0, let coding = fields.bytes(of: "Transfer-Encoding") {
+        let length = fields.look(for: "Content-Length")
+        let coding = fields.look(for: "Transfer-Encoding")
+        guard length.count == 0 || coding.count == 0 else { throw .malformed("both Content-Length and Transfer-Encoding are given") }
+        guard length.count <= 1, coding.count <= 1 else { throw .malformed("the length of the body is given twice") }
+        if coding.count == 1 {
             guard isHTTP11 else { throw .malformed("Transfer-Encoding in an HTTP/1.0 message") }
-            guard coding.elementsEqual("chunked".utf8, by: ASCII.equalIgnoringCase) else {
-                let isList = !coding.isEmpty && coding.allSatisfy { ASCII.isToken($0) || $0 == UInt8(ascii: ",") || $0 == ASCII.space }
-                throw isList ? Refusal(.notImplemented, "the only transfer coding here is chunked") : .malformed("Transfer-Encoding is malformed")
-            }
+            if let refusal = fields.withValue(coding.value, refusal(ofCoding:)) { throw refusal }
             return .chunked
         }
-        guard let length = fields.bytes(of: "Content-Length") else { return nil }
-        guard let count = decimal(length, digitsMax: 10) else { throw .malformed("Content-Length is not a decimal number") }
+        guard length.count == 1 else { return nil }
+        guard let count = fields.withValue(length.value, { decimal($0, digitsMax: 10) }) else { throw .malformed("Content-Length is not a decimal number") }
         return .length(count)
     }
 
-    /// `1*DIGIT`, bounded, so that it cannot overflow.
-    static func decimal(_ text: some Collection<UInt8>, digitsMax: Int) -> Int? {
-        guard !text.isEmpty, text.count <= digitsMax, text.allSatisfy(ASCII.isDigit) else { return nil }
-        return text.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+    private static func refusal(ofCoding coding: ByteView) -> Refusal? {
+        if coding.equalsIgnoringCase("chunked") { return nil }
+        let isList = !coding.isEmpty && coding.allSatisfy { ASCII.isToken($0) || $0 == UInt8(ascii: ",") || $0 == ASCII.space }
+        return isList ? Refusal(.notImplemented, "the only transfer coding here is chunked") : .malformed("Transfer-Encoding is malformed")
     }
+
+    /// `1*DIGIT`, bounded, so that it cannot overflow.
+    static func decimal(_ text: ByteView, digitsMax: Int) -> Int? {
+        guard !text.isEmpty, text.count <= digitsMax else { return nil }
+        var number = 0
+        for byte in text {
+            guard ASCII.isDigit(byte) else { return nil }
+            number = number &* 10 &+ Int(byte & 0x0f)
+        }
+        return number
+    }
+
+    static func decimal(_ text: [UInt8], digitsMax: Int) -> Int? { text.withUnsafeBytes { decimal($0, digitsMax: digitsMax) } }
 }

@@ -15,59 +15,54 @@ enum MessageWriter {
     ///   - date: an IMF-fixdate.
     ///   - omitsBody: the answer to HEAD keeps the length and leaves out the body.
     static func append(_ response: Response, date: [UInt8], _ persistence: Persistence, omitsBody: Bool, to output: inout [UInt8]) {
-        output.reserveCapacity(output.count + 256 + response.body.count)
-        if response.status == .ok {
-            append("HTTP/1.1 200 OK\r\n", to: &output)
-        } else {
-            append("HTTP/1.1 ", to: &output)
-            appendDecimal(response.status.code, to: &output)
-            output.append(ASCII.space)
-            output.append(contentsOf: response.status.reason.utf8)
-            appendLineEnd(to: &output)
-        }
-        response.fields.appendLines(to: &output)
-        append("Date: ", to: &output)
-        output.append(contentsOf: date)
-        appendLineEnd(to: &output)
         // These have no body whatever a handler says (RFC 9110 §15.3.5, §15.4.5): one would be read as the start of the next response.
         let isBodiless = response.status == .noContent || response.status == .notModified
-        if !isBodiless { appendLength(response.body.count, to: &output) }
-        switch persistence {
-        case .kept: break
-        case .keptAndSaid: append("Connection: keep-alive\r\n", to: &output)
-        case .closed: append("Connection: close\r\n", to: &output)
+        let fields = response.fields.lines
+        output.append(countMax: framingBytesMax + fields.count + date.count + response.body.count) { output in
+            appendStatusLine(response.status, to: &output)
+            output.append(fields)
+            output.append("Date: ")
+            output.append(date)
+            if !isBodiless {
+                output.append("\r\nContent-Length: ")
+                output.append(decimal: response.body.count)
+            }
+            switch persistence {
+            case .kept: output.append("\r\n\r\n")
+            case .keptAndSaid: output.append("\r\nConnection: keep-alive\r\n\r\n")
+            case .closed: output.append("\r\nConnection: close\r\n\r\n")
+            }
+            if !omitsBody, !isBodiless { output.append(response.body) }
         }
-        appendLineEnd(to: &output)
-        if !omitsBody, !isBodiless { output.append(contentsOf: response.body) }
+    }
+
+    /// What a response has besides its fields, the date and the body: the longest reason and the longest numbers fit in.
+    private static let framingBytesMax = 192
+
+    @inline(__always) private static func appendStatusLine(_ status: Status, to output: inout ByteWriter) {
+        if status == .ok { return output.append("HTTP/1.1 200 OK\r\n") }
+        output.append("HTTP/1.1 ")
+        output.append(decimal: status.code)
+        output.append(" ")
+        output.append(Array(status.reason.utf8))
+        output.append("\r\n")
     }
 
     static func append(_ request: ClientRequest, host: String, to output: inout [UInt8]) {
         output.append(contentsOf: request.method.rawValue.utf8)
-        output.append(ASCII.space)
+        output.append(" ")
         output.append(contentsOf: request.target.utf8)
-        append(" HTTP/1.1\r\nHost: ", to: &output)
+        output.append(" HTTP/1.1\r\nHost: ")
         output.append(contentsOf: host.utf8)
-        appendLineEnd(to: &output)
-        request.fields.appendLines(to: &output)
-        if !request.body.isEmpty || request.method == .post || request.method == .put { appendLength(request.body.count, to: &output) }
-        appendLineEnd(to: &output)
+        output.append("\r\n")
+        output.append(contentsOf: request.fields.lines)
+        if !request.body.isEmpty || request.method == .post || request.method == .put {
+            output.append("Content-Length: ")
+            appendDecimal(request.body.count, to: &output)
+            output.append("\r\n")
+        }
+        output.append("\r\n")
         output.append(contentsOf: request.body)
-    }
-
-    private static func append(_ text: StaticString, to output: inout [UInt8]) {
-        // Safety: a static string's bytes live as long as the process.
-        output.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    private static func appendLength(_ count: Int, to output: inout [UInt8]) {
-        append("Content-Length: ", to: &output)
-        appendDecimal(count, to: &output)
-        appendLineEnd(to: &output)
-    }
-
-    private static func appendLineEnd(to output: inout [UInt8]) {
-        output.append(ASCII.carriageReturn)
-        output.append(ASCII.lineFeed)
     }
 
     static func appendDecimal(_ number: Int, to output: inout [UInt8]) {

@@ -8,25 +8,23 @@ struct RequestDecoder {
         case request(RequestHead, body: [UInt8])
     }
 
+    /// Apart from the decoder where it has a payload: every idle connection has a decoder, few have a body on its way.
     private enum State {
-        case head(HeadScanner)
-        case length(RequestHead, left: Int)
-        case chunked(RequestHead, ChunkedDecoder)
+        case head
+        indirect case length(RequestHead, left: Int)
+        indirect case chunked(RequestHead, ChunkedDecoder)
     }
 
-    private let shared: SharedLimits
-    private var limits: ServerLimits { shared.limits }
-    private var state: State
+    private let limits: SharedLimits
+    private var scanner = HeadScanner()
+    private var state = State.head
     /// A head that is not complete yet; a body's content so far.
     private var held: [UInt8] = []
     private var mayFollowEmptyLine = true
 
     init(limits: ServerLimits) { self.init(sharing: SharedLimits(limits)) }
 
-    init(sharing shared: SharedLimits) {
-        self.shared = shared
-        state = .head(RequestDecoder.scanner(shared.limits))
-    }
+    init(sharing limits: SharedLimits) { self.limits = limits }
 
     /// How far the present request is; each stage has a time limit of its own.
     enum Stage { case none, head, body }
@@ -34,78 +32,93 @@ struct RequestDecoder {
     var stage: Stage { if case .head = state { held.isEmpty ? .none : .head } else { .body } }
 
     /// Takes bytes from the start of `input` up to the next event.
-    mutating func next(_ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
+    mutating func next(_ input: inout ByteView) throws(Refusal) -> Event {
         switch state {
-        case .head(let scanner): try nextHead(scanner, &input)
+        case .head: try nextHead(&input)
         case .length(let head, let left): nextContent(head, left, &input)
         case .chunked(let head, let decoder): try nextChunks(head, decoder, &input)
         }
     }
 
-    private static func scanner(_ limits: ServerLimits) -> HeadScanner {
-        HeadScanner(headBytesMax: limits.headBytesMax, startLineBytesMax: limits.requestLineBytesMax, fieldCountMax: limits.fieldCountMax)
+    private var headLimits: HeadLimits {
+        HeadLimits(
+            headBytesMax: limits.values.headBytesMax, startLineBytesMax: limits.values.requestLineBytesMax, fieldCountMax: limits.values.fieldCountMax)
     }
 
-    private mutating func nextHead(_ begun: HeadScanner, _ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
-        var scanner = begun
-        if held.isEmpty {
-            guard let count = try scanner.scan(input) else {
-                held.append(contentsOf: input)
-                input = UnsafeRawBufferPointer(rebasing: input[input.count...])
-                state = .head(scanner)
-                return .needMore
-            }
-            if scanner.lines.isEmpty { return try skipEmptyLine(count, &input) }
-            let head = try RequestHead(lines: scanner.lines, of: input)
-            input = UnsafeRawBufferPointer(rebasing: input[count...])
-            return try begin(head, &input)
+    private mutating func nextHead(_ input: inout ByteView) throws(Refusal) -> Event {
+        guard held.isEmpty else { return try nextHeldHead(&input) }
+        guard let bounds = try scanner.scan(input, headLimits) else {
+            held.append(contentsOf: input)
+            RequestDecoder.take(input.count, of: &input)
+            return .needMore
         }
+        if bounds.startLine.isEmpty { return try skipEmptyLine(bounds.byteCount, &input) }
+        let head = try RequestHead(bounds, of: input)
+        RequestDecoder.take(bounds.byteCount, of: &input)
+        return try begin(head, &input)
+    }
+
+    /// The head came in pieces.
+    private mutating func nextHeldHead(_ input: inout ByteView) throws(Refusal) -> Event {
         let heldBefore = held.count
         held.append(contentsOf: input)
-        let found = try held.withUnsafeBufferPointer { held throws(Refusal) -> (RequestHead?, Int)? in
-            let bytes = UnsafeRawBufferPointer(held)
-            guard let count = try scanner.scan(bytes) else { return nil }
-            return (scanner.lines.isEmpty ? nil : try RequestHead(lines: scanner.lines, of: bytes), count)
-        }
-        guard let (head, count) = found else {
-            input = UnsafeRawBufferPointer(rebasing: input[input.count...])
-            state = .head(scanner)
+        let all = held
+        guard let (head, count) = try all.withUnsafeBufferPointer({ all throws(Refusal) in try heldHead(ByteView(all)) }) else {
+            RequestDecoder.take(input.count, of: &input)
             return .needMore
         }
         held = []
         guard let head else { return try skipEmptyLine(count - heldBefore, &input) }
-        input = UnsafeRawBufferPointer(rebasing: input[(count - heldBefore)...])
+        RequestDecoder.take(count - heldBefore, of: &input)
         return try begin(head, &input)
+    }
+
+    /// - Returns: nil where the head is not complete yet; no head where it is but an empty line.
+    private mutating func heldHead(_ bytes: ByteView) throws(Refusal) -> (RequestHead?, Int)? {
+        guard let bounds = try scanner.scan(bytes, headLimits) else { return nil }
+        return (bounds.startLine.isEmpty ? nil : try RequestHead(bounds, of: bytes), bounds.byteCount)
+    }
+
+    /// - Parameter count: at most `input` has.
+    @inline(__always) private static func take(_ count: Int, of input: inout ByteView) {
+        input = ByteView(rebasing: input[count...])
     }
 
     /// An empty line before a request line is skipped, one at the most (RFC 9112 §2.2).
     /// - Parameter count: how many of its bytes are in `input`.
-    private mutating func skipEmptyLine(_ count: Int, _ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
+    private mutating func skipEmptyLine(_ count: Int, _ input: inout ByteView) throws(Refusal) -> Event {
         guard mayFollowEmptyLine else { throw .malformed("there is no request line") }
         mayFollowEmptyLine = false
-        state = .head(RequestDecoder.scanner(limits))
-        input = UnsafeRawBufferPointer(rebasing: input[count...])
+        scanner = HeadScanner()
+        RequestDecoder.take(count, of: &input)
         return try next(&input)
     }
 
-    private mutating func begin(_ head: RequestHead, _ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
+    private mutating func begin(_ head: RequestHead, _ input: inout ByteView) throws(Refusal) -> Event {
+        scanner = HeadScanner()
+        mayFollowEmptyLine = true
         switch head.framing {
         case .none, .length(0), .untilClose:
-            return finish(head)
+            return .request(head, body: [])
         case .length(let count):
-            guard count <= limits.bodyBytesMax else { throw Refusal(.contentTooLarge, "the body is too large") }
+            guard count <= limits.values.bodyBytesMax else { throw Refusal(.contentTooLarge, "the body is too large") }
+            if count <= input.count {
+                let body = Array(input[..<count])
+                RequestDecoder.take(count, of: &input)
+                return .request(head, body: body)
+            }
             state = .length(head, left: count)
         case .chunked:
-            state = .chunked(head, ChunkedDecoder(contentBytesMax: limits.bodyBytesMax, trailerBytesMax: limits.headBytesMax))
+            state = .chunked(head, ChunkedDecoder(contentBytesMax: limits.values.bodyBytesMax, trailerBytesMax: limits.values.headBytesMax))
         }
         if head.expectsContinue, input.isEmpty { return .expectsContinue }
         return try next(&input)
     }
 
-    private mutating func nextContent(_ head: RequestHead, _ left: Int, _ input: inout UnsafeRawBufferPointer) -> Event {
+    private mutating func nextContent(_ head: RequestHead, _ left: Int, _ input: inout ByteView) -> Event {
         let taken = min(left, input.count)
         held.append(contentsOf: input.prefix(taken))
-        input = UnsafeRawBufferPointer(rebasing: input[taken...])
+        RequestDecoder.take(taken, of: &input)
         guard taken == left else {
             state = .length(head, left: left - taken)
             return .needMore
@@ -113,10 +126,10 @@ struct RequestDecoder {
         return finish(head)
     }
 
-    private mutating func nextChunks(_ head: RequestHead, _ begun: ChunkedDecoder, _ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
+    private mutating func nextChunks(_ head: RequestHead, _ begun: ChunkedDecoder, _ input: inout ByteView) throws(Refusal) -> Event {
         var decoder = begun
         let taken = try decoder.decode(input, into: &held)
-        input = UnsafeRawBufferPointer(rebasing: input[taken...])
+        RequestDecoder.take(taken, of: &input)
         guard decoder.isDone else {
             state = .chunked(head, decoder)
             return .needMore
@@ -125,11 +138,9 @@ struct RequestDecoder {
     }
 
     private mutating func finish(_ head: RequestHead) -> Event {
-        defer {
-            held = []
-            mayFollowEmptyLine = true
-            state = .head(RequestDecoder.scanner(limits))
-        }
-        return .request(head, body: held)
+        let body = held
+        held = []
+        state = .head
+        return .request(head, body: body)
     }
 }

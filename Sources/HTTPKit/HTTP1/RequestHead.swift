@@ -9,32 +9,34 @@ struct RequestHead {
     let keepsAlive: Bool
     let expectsContinue: Bool
 
-    /// - Parameter lines: of `bytes`, the request line first.
-    init(lines: [Range<Int>], of bytes: UnsafeRawBufferPointer) throws(Refusal) {
-        guard let first = lines.first else { throw .malformed("there is no request line") }
-        let line = UnsafeRawBufferPointer(rebasing: bytes[first]).bindMemory(to: UInt8.self)
-        guard let methodEnd = line.firstIndex(of: ASCII.space), let targetEnd = line.lastIndex(of: ASCII.space), methodEnd < targetEnd,
-            ASCII.areToken(UnsafeBufferPointer(rebasing: line[..<methodEnd]))
+    /// - Parameter bounds: of the head in `bytes`.
+    init(_ bounds: HeadBounds, of bytes: ByteView) throws(Refusal) {
+        let line = bytes.view(bounds.startLine)
+        guard let first = line.position(of: ASCII.space), let second = line.position(of: ASCII.space, from: first + 1),
+            line.position(of: ASCII.space, from: second + 1) == nil, first > 0, line.view(0..<first).isAll(ASCII.tokens)
         else { throw .malformed("the request line is malformed") }
-        let target = UnsafeBufferPointer(rebasing: line[(methodEnd + 1)..<targetEnd])
-        guard !target.contains(ASCII.space) else { throw .malformed("the request line is malformed") }
-        isHTTP11 = try RequestHead.isHTTP11(UnsafeBufferPointer(rebasing: line[(targetEnd + 1)...]))
-        guard let method = Method(UnsafeBufferPointer(rebasing: line[..<methodEnd])) else { throw Refusal(.notImplemented, "the method is not known") }
+        isHTTP11 = try RequestHead.isHTTP11(line.view(second + 1..<line.count))
+        guard let method = Method(line.view(0..<first)) else { throw Refusal(.notImplemented, "the method is not known") }
         self.method = method
-        (path, query) = try RequestTarget.parse(target, method: method)
-        fields = try FieldLines.parse(lines.dropFirst(), of: bytes)
+        (path, query) = try RequestTarget.parse(line.view(first + 1..<second), method: method)
+        fields = try FieldLines.parse(bytes.view(bounds.fieldLines), count: bounds.fieldCount)
         try RequestHead.checkHost(fields, isHTTP11: isHTTP11)
         framing = try BodyFraming.declared(in: fields, isHTTP11: isHTTP11) ?? .none
         expectsContinue = try RequestHead.expectsContinue(fields, isHTTP11: isHTTP11)
-        let closes = fields.hasToken("close", in: "Connection")
-        keepsAlive = isHTTP11 ? !closes : !closes && fields.hasToken("keep-alive", in: "Connection")
+        keepsAlive = RequestHead.keepsAlive(fields, isHTTP11: isHTTP11)
     }
 
-    private static func isHTTP11(_ version: UnsafeBufferPointer<UInt8>) throws(Refusal) -> Bool {
-        if version.elementsEqual("HTTP/1.1".utf8) { return true }
-        if version.elementsEqual("HTTP/1.0".utf8) { return false }
-        let text = Array(version)
-        guard text.count == 8, text.starts(with: "HTTP/".utf8), ASCII.isDigit(text[5]), text[6] == UInt8(ascii: "."), ASCII.isDigit(text[7]) else {
+    /// What the peer says of the connection (RFC 9112 §9.3).
+    static func keepsAlive(_ fields: Fields, isHTTP11: Bool) -> Bool {
+        guard fields.look(for: "Connection").count > 0 else { return isHTTP11 }
+        let closes = fields.hasToken("close", in: "Connection")
+        return isHTTP11 ? !closes : !closes && fields.hasToken("keep-alive", in: "Connection")
+    }
+
+    private static func isHTTP11(_ version: ByteView) throws(Refusal) -> Bool {
+        if version.equals("HTTP/1.1") { return true }
+        if version.equals("HTTP/1.0") { return false }
+        guard version.count == 8, version.starts(with: "HTTP/"), ASCII.isDigit(version[5]), version[6] == UInt8(ascii: "."), ASCII.isDigit(version[7]) else {
             throw .malformed("the HTTP version is malformed")
         }
         throw Refusal(.versionNotSupported, "the versions here are HTTP/1.1 and HTTP/1.0")
@@ -42,14 +44,15 @@ struct RequestHead {
 
     /// Exactly one `Host` in HTTP/1.1, and one that can be a host (RFC 9112 §3.2).
     private static func checkHost(_ fields: Fields, isHTTP11: Bool) throws(Refusal) {
-        let count = fields.count(of: "Host")
-        guard count == 1 || (count == 0 && !isHTTP11) else { throw .malformed("there must be one Host field") }
-        guard fields.bytes(of: "Host").map({ $0.allSatisfy(ASCII.isAuthority) }) ?? true else { throw .malformed("the Host field is malformed") }
+        let host = fields.look(for: "Host")
+        guard host.count == 1 || (host.count == 0 && !isHTTP11) else { throw .malformed("there must be one Host field") }
+        guard fields.withValue(host.value, { $0.isAll(ASCII.authorities) }) else { throw .malformed("the Host field is malformed") }
     }
 
     private static func expectsContinue(_ fields: Fields, isHTTP11: Bool) throws(Refusal) -> Bool {
-        guard isHTTP11, let expectation = fields.bytes(of: "Expect") else { return false }
-        guard fields.count(of: "Expect") == 1, expectation.elementsEqual("100-continue".utf8, by: ASCII.equalIgnoringCase) else {
+        let expectation = fields.look(for: "Expect")
+        guard isHTTP11, expectation.count > 0 else { return false }
+        guard expectation.count == 1, fields.withValue(expectation.value, { $0.equalsIgnoringCase("100-continue") }) else {
             throw Refusal(.expectationFailed, "the only expectation met here is 100-continue")
         }
         return true
@@ -59,27 +62,34 @@ struct RequestHead {
 /// A request target (RFC 9112 §3.2): origin-form, absolute-form, and `*` for OPTIONS.
 enum RequestTarget {
     static func parse(_ target: [UInt8], method: Method) throws(Refusal) -> (path: [UInt8], query: [UInt8]?) {
-        try target.withUnsafeBufferPointer { (target) throws(Refusal) in try parse(target, method: method) }
+        let plain = try target.withUnsafeBufferPointer { target throws(Refusal) in try plainPathCount(ByteView(target)) }
+        guard let plain else { return try parseFully(target, method: method) }
+        return plain == target.count ? (target, nil) : (Array(target[..<plain]), Array(target[(plain + 1)...]))
     }
 
-    static func parse(_ target: UnsafeBufferPointer<UInt8>, method: Method) throws(Refusal) -> (path: [UInt8], query: [UInt8]?) {
-        guard !target.isEmpty, ASCII.areTarget(target) else { throw .malformed("the request target is malformed") }
-        // Most are a plain path: nothing to resolve, nothing to decode.
-        if target[0] == UInt8(ascii: "/"), isPlain(target) { return (Array(target), nil) }
-        return try parseSlowly(Array(target), method: method)
+    static func parse(_ target: ByteView, method: Method) throws(Refusal) -> (path: [UInt8], query: [UInt8]?) {
+        guard let plain = try plainPathCount(target) else { return try parseFully(Array(target), method: method) }
+        return (Array(target[..<plain]), plain == target.count ? nil : Array(target[(plain + 1)...]))
     }
 
-    /// Whether there is no query, no encoded byte, and no segment that begins with a dot.
-    private static func isPlain(_ target: UnsafeBufferPointer<UInt8>) -> Bool {
-        var previous: UInt8 = 0
-        for byte in target {
-            if byte == UInt8(ascii: "?") || byte == UInt8(ascii: "%") || byte == UInt8(ascii: ".") && previous == UInt8(ascii: "/") { return false }
-            previous = byte
+    /// Nearly all targets are a path without anything encoded and without a segment that begins with a dot: for these one look is enough.
+    /// - Returns: where the path ends, or nil where a closer look is needed.
+    private static func plainPathCount(_ target: ByteView) throws(Refusal) -> Int? {
+        var isPlain = target.first == UInt8(ascii: "/")
+        var mark = target.count
+        var last: UInt8 = 0
+        for position in 0..<target.count {
+            let byte = target[position]
+            guard ASCII.isTarget(byte) else { throw .malformed("the request target is malformed") }
+            if byte == UInt8(ascii: "%") || byte == UInt8(ascii: ".") && last == UInt8(ascii: "/") { isPlain = false }
+            if byte == UInt8(ascii: "?"), mark == target.count { mark = position }
+            last = byte
         }
-        return true
+        return isPlain ? mark : nil
     }
 
-    private static func parseSlowly(_ target: [UInt8], method: Method) throws(Refusal) -> (path: [UInt8], query: [UInt8]?) {
+    private static func parseFully(_ target: [UInt8], method: Method) throws(Refusal) -> (path: [UInt8], query: [UInt8]?) {
+        guard !target.isEmpty else { throw .malformed("the request target is malformed") }
         if target == [UInt8(ascii: "*")], method == .options { return (target, nil) }
         let origin = try originForm(target)
         let mark = origin.firstIndex(of: UInt8(ascii: "?")) ?? origin.endIndex
@@ -92,11 +102,11 @@ enum RequestTarget {
 
     private static func originForm(_ target: [UInt8]) throws(Refusal) -> ArraySlice<UInt8> {
         if target.first == UInt8(ascii: "/") { return target[...] }
-        for scheme in ["http://", "https://"] where target.prefix(scheme.utf8.count).elementsEqual(scheme.utf8, by: ASCII.equalIgnoringCase) {
+        for scheme in ["http://", "https://"] where target.prefix(scheme.utf8.count).elementsEqual(scheme.utf8, by: { ASCII.equalIgnoringCase($0, $1) }) {
             // The authority ends at the first of these (RFC 3986 §3.2); to look for the slash alone would read another path than a proxy does.
             let rest = target.dropFirst(scheme.utf8.count)
             let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
-            guard end > rest.startIndex, rest[..<end].allSatisfy(ASCII.isAuthority) else { break }
+            guard end > rest.startIndex, rest[..<end].allSatisfy({ ASCII.isAuthority($0) }) else { break }
             if end == rest.endIndex { return [UInt8(ascii: "/")] }
             guard rest[end] == UInt8(ascii: "/") else { break }
             return rest[end...]

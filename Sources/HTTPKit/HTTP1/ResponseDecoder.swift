@@ -6,7 +6,7 @@ struct ResponseDecoder {
     }
 
     private enum State {
-        case head(HeadScanner)
+        case head
         case content(ResponseHead, left: Int?)
         case chunked(ResponseHead, ChunkedDecoder)
     }
@@ -14,23 +14,23 @@ struct ResponseDecoder {
     private let limits: ClientLimits
     /// A response to HEAD has no body whatever its fields say (RFC 9112 §6.3).
     private let isToHead: Bool
-    private var state: State
+    private var state = State.head
+    private var scanner = HeadScanner()
     private var held: [UInt8] = []
     private var interimResponses = 0
 
     init(limits: ClientLimits, isToHead: Bool) {
         self.limits = limits
         self.isToHead = isToHead
-        state = .head(ResponseDecoder.scanner(limits))
     }
 
-    private static func scanner(_ limits: ClientLimits) -> HeadScanner {
-        HeadScanner(headBytesMax: limits.headBytesMax, startLineBytesMax: limits.headBytesMax, fieldCountMax: limits.fieldCountMax)
+    private var headLimits: HeadLimits {
+        HeadLimits(headBytesMax: limits.headBytesMax, startLineBytesMax: limits.headBytesMax, fieldCountMax: limits.fieldCountMax)
     }
 
     mutating func next(_ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
         switch state {
-        case .head(let scanner): return try nextHead(scanner, &input)
+        case .head: return try nextHead(&input)
         case .content(let head, let left): return try nextContent(head, left, &input)
         case .chunked(let head, var decoder):
             let taken = try decoder.decode(input, into: &held)
@@ -46,18 +46,19 @@ struct ResponseDecoder {
         return finish(head, hasOwnEnd: false)
     }
 
-    private mutating func nextHead(_ begun: HeadScanner, _ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
-        var scanner = begun
+    private mutating func nextHead(_ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
         let heldBefore = held.count
         held.append(contentsOf: input)
-        let found = try held.withUnsafeBufferPointer { held throws(Refusal) -> (ResponseHead, Int)? in
-            let bytes = UnsafeRawBufferPointer(held)
-            guard let count = try scanner.scan(bytes) else { return nil }
-            return (try ResponseHead(lines: scanner.lines, of: bytes), count)
+        let limits = headLimits
+        let found = try held.withUnsafeBufferPointer { [scanner] held throws(Refusal) -> (HeadScanner, (ResponseHead, Int)?) in
+            var scanner = scanner
+            let bytes = ByteView(held)
+            guard let bounds = try scanner.scan(bytes, limits) else { return (scanner, nil) }
+            return (HeadScanner(), (try ResponseHead(bounds, of: bytes), bounds.byteCount))
         }
-        guard let (head, count) = found else {
+        scanner = found.0
+        guard let (head, count) = found.1 else {
             input = UnsafeRawBufferPointer(rebasing: input[input.count...])
-            state = .head(scanner)
             return .needMore
         }
         held = []
@@ -69,7 +70,7 @@ struct ResponseDecoder {
         if head.status.code < 200 {
             interimResponses += 1
             guard head.status.code != 101, interimResponses <= limits.interimResponsesMax else { throw .malformed("an interim response too many") }
-            state = .head(ResponseDecoder.scanner(limits))
+            state = .head
             return try next(&input)
         }
         if isToHead || head.status == .noContent || head.status == .notModified { return finish(head, hasOwnEnd: true) }
@@ -108,17 +109,16 @@ struct ResponseHead {
     /// What the peer says of the connection; holds where the body has an end of its own.
     let keepsAlive: Bool
 
-    init(lines: [Range<Int>], of bytes: UnsafeRawBufferPointer) throws(Refusal) {
-        guard let first = lines.first else { throw .malformed("there is no status line") }
-        let line = Array(bytes[first])
-        let isHTTP11 = line.starts(with: "HTTP/1.1 ".utf8)
-        guard isHTTP11 || line.starts(with: "HTTP/1.0 ".utf8), line.count >= 12, line.count == 12 || line[12] == ASCII.space,
-            let code = BodyFraming.decimal(line[9..<12], digitsMax: 3), 100..<600 ~= code, line.allSatisfy(ASCII.isFieldContent)
+    init(_ bounds: HeadBounds, of bytes: ByteView) throws(Refusal) {
+        guard !bounds.startLine.isEmpty else { throw .malformed("there is no status line") }
+        let line = bytes.view(bounds.startLine)
+        let isHTTP11 = line.starts(with: "HTTP/1.1 ")
+        guard isHTTP11 || line.starts(with: "HTTP/1.0 "), line.count >= 12, line.count == 12 || line[12] == ASCII.space,
+            let code = BodyFraming.decimal(line.view(9..<12), digitsMax: 3), 100..<600 ~= code, line.isFieldContent
         else { throw .malformed("the status line is malformed") }
         status = Status(code)
-        fields = try FieldLines.parse(lines.dropFirst(), of: bytes)
+        fields = try FieldLines.parse(bytes.view(bounds.fieldLines), count: bounds.fieldCount)
         framing = try BodyFraming.declared(in: fields, isHTTP11: isHTTP11) ?? .untilClose
-        let closes = fields.hasToken("close", in: "Connection")
-        keepsAlive = isHTTP11 ? !closes : !closes && fields.hasToken("keep-alive", in: "Connection")
+        keepsAlive = RequestHead.keepsAlive(fields, isHTTP11: isHTTP11)
     }
 }

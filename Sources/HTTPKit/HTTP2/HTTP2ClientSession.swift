@@ -61,10 +61,10 @@ final class HTTP2ClientSession: HTTP2Session {
     /// - Returns: the stream, or nil where the connection takes no more requests.
     func send(_ request: ClientRequest, host: String, scheme: String) -> Int32? {
         block.removeAll()
-        block.append(":method", request.method.rawValue.utf8)
-        block.append(":scheme", scheme.utf8)
-        block.append(":authority", host.utf8)
-        block.append(":path", request.target.utf8)
+        block.append(":method", request.method.rawValue)
+        block.append(":scheme", scheme)
+        block.append(":authority", host)
+        block.append(":path", request.target)
         block.append(request.fields)
         let hasContent = !request.body.isEmpty
         if hasContent || request.method == .post || request.method == .put { block.append("content-length", decimal: request.body.count) }
@@ -96,9 +96,9 @@ final class HTTP2ClientSession: HTTP2Session {
         // Trailer fields are checked and dropped.
         guard stream.status < 200 || category == NGHTTP2_HCAT_RESPONSE else { return true }
         if name.first == UInt8(ascii: ":") {
-            stream.status = BodyFraming.decimal(value, digitsMax: 3) ?? 0
+            stream.status = BodyFraming.decimal(ByteView(value), digitsMax: 3) ?? 0
         } else {
-            stream.fields.append(checkedName: name, value: value)
+            stream.fields.append(checkedName: ByteView(name), value: ByteView(value))
         }
         return true
     }

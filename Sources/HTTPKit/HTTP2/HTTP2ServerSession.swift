@@ -13,8 +13,7 @@ protocol HTTP2ServerSessionDelegate: AnyObject {
 /// A server's side of HTTP/2: requests in, answers out.
 final class HTTP2ServerSession: HTTP2Session {
     weak var delegate: (any HTTP2ServerSessionDelegate)?
-    private let shared: SharedLimits
-    private var limits: ServerLimits { shared.limits }
+    private let limits: ServerLimits
     private let peer: Peer
     private var streams: [Int32: HTTP2ServerStream] = [:]
     /// The stream of the last event: events of one come together.
@@ -23,14 +22,9 @@ final class HTTP2ServerSession: HTTP2Session {
     /// The value of `Date`, set before each turn.
     var date: [UInt8] = []
 
-    convenience init(limits: ServerLimits, peer: Peer, now: ContinuousClock.Instant) {
-        self.init(sharing: SharedLimits(limits), peer: peer, now: now)
-    }
-
-    init(sharing shared: SharedLimits, peer: Peer, now: ContinuousClock.Instant) {
-        self.shared = shared
+    init(limits: ServerLimits, peer: Peer, now: ContinuousClock.Instant) {
+        self.limits = limits
         self.peer = peer
-        let limits = shared.limits
         super.init(.server, limits: limits.http2, now: now)
         sendSettings(
             [
@@ -47,19 +41,15 @@ final class HTTP2ServerSession: HTTP2Session {
     // MARK: answers
 
     func answer(_ response: Response, on id: Int32) {
-        guard let stream = streams[id], !stream.isAnswered else { return }
+        guard let stream = stream(id), !stream.isAnswered else { return }
         stream.isAnswered = true
         stream.isClosedForInput = true
         stream.progressed = now
-        block.removeAll()
-        block.append(":status", decimal: response.status.code)
-        block.append(response.fields)
-        block.append("date", date)
         // As in HTTP/1.1, these have no content whatever a handler says.
         let isBodiless = response.status == .noContent || response.status == .notModified
-        if !isBodiless { block.append("content-length", decimal: response.body.count) }
         let hasContent = !isBodiless && !response.body.isEmpty && stream.method != .head
         if hasContent { stream.answer = response.body }
+        block.set(response.status, response.fields, date: date, contentLength: isBodiless ? nil : response.body.count)
         _ = block.withList { list, count in
             withUnsafePointer(to: HTTP2Callbacks.contentProvider) { nghttp2_submit_response(session, id, list, count, hasContent ? $0 : nil) }
         }
@@ -155,8 +145,9 @@ final class HTTP2ServerSession: HTTP2Session {
         if stream.refusal == nil, stream.path.count > limits.requestLineBytesMax {
             refuse(stream, Refusal(.uriTooLong, "the request's target is too long"))
         }
-        if !isLast, stream.refusal == nil, let expectation = stream.fields.bytes(of: "Expect") {
-            if expectation.elementsEqual("100-continue".utf8, by: ASCII.equalIgnoringCase) {
+        let expectation = stream.fields.look(for: "Expect")
+        if !isLast, stream.refusal == nil, expectation.count > 0 {
+            if stream.fields.withValue(expectation.value, { $0.equalsIgnoringCase("100-continue") }) {
                 sendContinue(id)
             } else {
                 refuse(stream, Refusal(.expectationFailed, "the only expectation met here is 100-continue"))

@@ -3,10 +3,10 @@ final class HTTP2ServerStream {
     let id: Int32
     let began: ContinuousClock.Instant
     /// Nil where it is none we know.
-    var method: Method?
+    private(set) var method: Method?
     var path: [UInt8] = []
-    private var hasAuthority = false
-    private var hasBadAuthority = false
+    /// Whether `:authority` is one; nil where there is none.
+    private var isAuthority: Bool?
     var fields = Fields()
     var fieldCount = 0
     /// As RFC 9113 §6.5.2 counts them: names, values and 32 for each.
@@ -24,25 +24,28 @@ final class HTTP2ServerStream {
     /// When the last of the answer went out, or the answer was given.
     var progressed: ContinuousClock.Instant
 
+    // What most requests have, so that their fields are not moved while they come.
+    private static let usualFieldBytes = 224
+    private static let usualFieldCount = 8
+
     init(id: Int32, now: ContinuousClock.Instant) {
         self.id = id
         began = now
         progressed = now
+        fields.reserve(byteCount: HTTP2ServerStream.usualFieldBytes, count: HTTP2ServerStream.usualFieldCount)
     }
 
     /// Takes one field of the header list.
     func take(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
         if name.first == UInt8(ascii: ":") { return takePseudo(name, value) }
-        fields.append(checkedName: name, value: value)
+        fields.append(checkedName: ByteView(name), value: ByteView(value))
     }
 
     private func takePseudo(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
         switch name.count {
         case 5: path = Array(value)
-        case 7 where name[1] == UInt8(ascii: "m"): method = Method(value)
-        case 10:
-            hasAuthority = true
-            hasBadAuthority = !value.allSatisfy(ASCII.isAuthority)
+        case 7 where name[1] == UInt8(ascii: "m"): method = Method(ByteView(value))
+        case 10: isAuthority = ByteView(value).isAll(ASCII.authorities)
         default: break
         }
     }
@@ -51,7 +54,7 @@ final class HTTP2ServerStream {
     func request(from peer: Peer) throws(Refusal) -> Request {
         guard let method else { throw Refusal(.notImplemented, "the method is not known") }
         let (path, query) = try RequestTarget.parse(path, method: method)
-        guard !hasBadAuthority, hasAuthority || fields.bytes(of: "Host")?.allSatisfy(ASCII.isAuthority) ?? true else {
+        guard isAuthority ?? fields.withValue(fields.look(for: "Host").value, { $0.isAll(ASCII.authorities) }) else {
             throw .malformed("the authority is malformed")
         }
         return Request(method: method, path: path, query: query, fields: fields, body: body, peer: peer)

@@ -15,16 +15,31 @@ struct HeaderBlock {
         entries.removeAll(keepingCapacity: true)
     }
 
-    mutating func append(_ name: StaticString, _ value: some Collection<UInt8>) {
+    /// The fields of an answer and nothing else.
+    mutating func set(_ status: Status, _ fields: Fields, date: [UInt8], contentLength: Int?) {
+        removeAll()
+        append(":status", decimal: status.code)
+        append(fields)
+        append("date", date)
+        if let contentLength { append("content-length", decimal: contentLength) }
+    }
+
+    mutating func append(_ name: StaticString, _ value: [UInt8]) { value.withUnsafeBytes { append(name, $0) } }
+
+    mutating func append(_ name: StaticString, _ value: String) {
+        var value = value
+        value.withUTF8 { append(name, ByteView($0)) }
+    }
+
+    mutating func append(_ name: StaticString, _ value: ByteView) {
         let start = bytes.count
-        // Safety: a static string's bytes live as long as the process.
-        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        bytes.append(name)
         endEntry(start, value)
     }
 
     mutating func append(_ name: StaticString, decimal: Int) {
         let start = bytes.count
-        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        bytes.append(name)
         let middle = bytes.count
         MessageWriter.appendDecimal(decimal, to: &bytes)
         entries.append(Entry(name: start..<middle, value: middle..<bytes.count))
@@ -32,29 +47,30 @@ struct HeaderBlock {
 
     /// Those fields that HTTP/2 has; names in lower case (RFC 9113 §8.2).
     mutating func append(_ fields: Fields) {
-        fields.forEachBuffer { name, value in
+        fields.forEachView { name, value in
             guard !HeaderBlock.isOfConnection(name) else { return }
             let start = bytes.count
-            for byte in name { bytes.append(ASCII.lowercased(byte)) }
+            bytes.append(countMax: name.count) { output in
+                for byte in name { output.append(ASCII.lowercased(byte)) }
+            }
             endEntry(start, value)
         }
     }
 
-    private mutating func endEntry(_ start: Int, _ value: some Collection<UInt8>) {
+    private mutating func endEntry(_ start: Int, _ value: ByteView) {
         let middle = bytes.count
         bytes.append(contentsOf: value)
         entries.append(Entry(name: start..<middle, value: middle..<bytes.count))
     }
 
     /// RFC 9113 §8.2.2: they say something of an HTTP/1.1 connection.
-    private static func isOfConnection(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    private static func isOfConnection(_ name: ByteView) -> Bool {
         switch name.count {
-        case 4: name.elementsEqual("host".utf8, by: ASCII.equalIgnoringCase)
-        case 7: name.elementsEqual("upgrade".utf8, by: ASCII.equalIgnoringCase)
-        case 10:
-            name.elementsEqual("connection".utf8, by: ASCII.equalIgnoringCase) || name.elementsEqual("keep-alive".utf8, by: ASCII.equalIgnoringCase)
-        case 16: name.elementsEqual("proxy-connection".utf8, by: ASCII.equalIgnoringCase)
-        case 17: name.elementsEqual("transfer-encoding".utf8, by: ASCII.equalIgnoringCase)
+        case 4: name.equalsIgnoringCase("host")
+        case 7: name.equalsIgnoringCase("upgrade")
+        case 10: name.equalsIgnoringCase("connection") || name.equalsIgnoringCase("keep-alive")
+        case 16: name.equalsIgnoringCase("proxy-connection")
+        case 17: name.equalsIgnoringCase("transfer-encoding")
         default: false
         }
     }

@@ -12,7 +12,6 @@ package struct JSONKey: Sendable {
 
     package static func == (key: JSONKey, name: StaticString) -> Bool {
         guard name.hasPointerRepresentation, name.utf8CodeUnitCount == key.bytes.count else { return false }
-        // Safety: the buffer of a static string lives as long as the program and is only read.
-        return name.withUTF8Buffer { key.bytes.elementsEqual($0) }
+        return key.bytes.withUnsafeBufferPointer { ByteView($0).equals(name) }
     }
 }

@@ -48,7 +48,7 @@ package struct JSONReader: ~Copyable {
         scanner = JSONScanner(text)
         self.limits = limits
         frames.reserveCapacity(4)
-        names.reserveCapacity(16)
+        names.reserveCapacity(8)
     }
 }
 
@@ -270,7 +270,8 @@ extension JSONReader {
     private mutating func note(_ key: JSONKey, _ token: JSONScanner.StringToken) throws(JSONError) {
         let firstName = frames.last?.firstName ?? 0
         let hash = Self.hash(key.bytes)
-        let isDuplicate = names[firstName...].contains { $0.hash == hash && bytes(of: $0) == key.bytes }
+        var isDuplicate = false
+        for index in firstName..<names.count where names[index].hash == hash && bytes(of: names[index]) == key.bytes { isDuplicate = true }
         var range = token.range
         if token.isEscaped {
             range = resolvedNames.count..<resolvedNames.count + key.bytes.count

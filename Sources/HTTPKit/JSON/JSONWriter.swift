@@ -20,8 +20,8 @@ package struct JSONWriter: Sendable {
 
     /// The name of the member whose value is written next.
     package mutating func member(_ name: String) {
-        string(name)
-        bytes.append(UInt8(ascii: ":"))
+        var name = name
+        name.withUTF8 { appendQuoted(ByteView($0), isName: true) }
         needsComma = false
     }
 
@@ -46,30 +46,36 @@ package struct JSONWriter: Sendable {
     package mutating func number(_ value: JSONNumber) { scalar(value.text) }
 
     package mutating func string(_ text: String) {
-        comma()
         var text = text
-        text.withUTF8 { appendQuoted($0) }
+        text.withUTF8 { appendQuoted(ByteView($0)) }
     }
 
     /// Text that is UTF-8 already; what is not becomes U+FFFD, so that the JSON stays valid.
-    package mutating func string(utf8 text: [UInt8]) {
-        guard text.allSatisfy({ $0 < 0x80 }) else { return string(String(decoding: text, as: UTF8.self)) }
-        comma()
-        text.withUnsafeBufferPointer { appendQuoted($0) }
+    package mutating func string(utf8 text: ArraySlice<UInt8>) {
+        let isASCII = text.withUnsafeBufferPointer { text in
+            guard text.allSatisfy({ $0 < 0x80 }) else { return false }
+            appendQuoted(ByteView(text))
+            return true
+        }
+        if !isASCII { string(String(decoding: text, as: UTF8.self)) }
     }
+
+    package mutating func string(utf8 text: [UInt8]) { string(utf8: text[...]) }
 
     /// A string of lower-case hexadecimal digits, two an octet.
     package mutating func hex(_ octets: [UInt8]) {
-        comma()
-        bytes.append(UInt8(ascii: "\""))
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * octets.count) { digits in
-            for position in 0..<octets.count {
-                digits.initializeElement(at: 2 * position, to: Self.digit(octets[position] >> 4))
-                digits.initializeElement(at: 2 * position + 1, to: Self.digit(octets[position] & 0x0f))
+        bytes.append(countMax: 2 * octets.count + 3) { output in
+            if needsComma { output.append(UInt8(ascii: ",")) }
+            output.append(UInt8(ascii: "\""))
+            octets.withUnsafeBytes { octets in
+                for octet in octets {
+                    output.append(Self.digit(octet >> 4))
+                    output.append(Self.digit(octet & 0x0f))
+                }
             }
-            bytes.append(contentsOf: UnsafeBufferPointer(digits))
+            output.append(UInt8(ascii: "\""))
         }
-        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
     }
 
     private mutating func comma() {
@@ -90,44 +96,51 @@ package struct JSONWriter: Sendable {
 
     private mutating func scalar(_ text: String) {
         comma()
-        bytes += text.utf8
+        bytes.append(contentsOf: text.utf8)
     }
 
-    private mutating func appendQuoted(_ text: UnsafeBufferPointer<UInt8>) {
-        bytes.append(UInt8(ascii: "\""))
-        var isPlain = true
-        for byte in text where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { isPlain = false }
-        if isPlain {
-            bytes.append(contentsOf: text)
-        } else {
-            for byte in text { appendEscaped(byte) }
+    private mutating func appendQuoted(_ text: ByteView, isName: Bool = false) {
+        // An escape is six bytes at the most.
+        let countMax = JSONWriter.standsForItself(text) ? text.count : 6 * text.count
+        bytes.append(countMax: countMax + 4) { output in
+            if needsComma { output.append(UInt8(ascii: ",")) }
+            output.append(UInt8(ascii: "\""))
+            if countMax == text.count {
+                output.append(text)
+            } else {
+                for byte in text { JSONWriter.appendEscaped(byte, to: &output) }
+            }
+            output.append(UInt8(ascii: "\""))
+            if isName { output.append(UInt8(ascii: ":")) }
         }
-        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    private static func standsForItself(_ text: ByteView) -> Bool {
+        var escapes: UInt8 = 0
+        for byte in text { escapes |= byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? 1 : 0 }
+        return escapes == 0
     }
 
     /// Escapes what RFC 8259 §7 says must be: the quote, the backslash and U+0000 to U+001F.
-    private mutating func appendEscaped(_ byte: UInt8) {
+    private static func appendEscaped(_ byte: UInt8, to output: inout ByteWriter) {
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): appendEscape(byte)
-        case 0x08: appendEscape(UInt8(ascii: "b"))
-        case 0x09: appendEscape(UInt8(ascii: "t"))
-        case 0x0a: appendEscape(UInt8(ascii: "n"))
-        case 0x0c: appendEscape(UInt8(ascii: "f"))
-        case 0x0d: appendEscape(UInt8(ascii: "r"))
+        case UInt8(ascii: "\""): output.append("\\\"")
+        case UInt8(ascii: "\\"): output.append("\\\\")
+        case 0x08: output.append("\\b")
+        case 0x09: output.append("\\t")
+        case 0x0a: output.append("\\n")
+        case 0x0c: output.append("\\f")
+        case 0x0d: output.append("\\r")
         case 0..<0x20:
-            bytes += "\\u00".utf8
-            bytes.append(Self.digit(byte >> 4))
-            bytes.append(Self.digit(byte & 0x0f))
-        default: bytes.append(byte)
+            output.append("\\u00")
+            output.append(Self.digit(byte >> 4))
+            output.append(Self.digit(byte & 0x0f))
+        default: output.append(byte)
         }
     }
 
-    private mutating func appendEscape(_ letter: UInt8) {
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(letter)
-    }
-
-    private static func digit(_ nibble: UInt8) -> UInt8 {
+    @inline(__always) private static func digit(_ nibble: UInt8) -> UInt8 {
         nibble < 10 ? nibble + UInt8(ascii: "0") : nibble - 10 + UInt8(ascii: "a")
     }
 }

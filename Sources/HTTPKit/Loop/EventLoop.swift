@@ -124,6 +124,12 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
         return timers.add(at: deadline, action)
     }
 
+    /// Calls `timeIsUp` of the owner, which it does not hold, at or after `deadline`. On the loop's thread only.
+    func schedule(at deadline: ContinuousClock.Instant, telling owner: any TimerOwner) -> Timer {
+        assertOnLoop()
+        return timers.add(at: deadline, telling: owner)
+    }
+
     /// Calls `turnEnded` once, after all events and jobs of this turn.
     func atTurnEnd(_ owner: any TurnEnding) {
         assertOnLoop()

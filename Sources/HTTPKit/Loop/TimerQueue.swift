@@ -1,14 +1,41 @@
+/// Who is told that its time has come, and cancels its timers before it goes.
+protocol TimerOwner: AnyObject {
+    func timeIsUp()
+}
+
 /// What is to be done at a time, on the loop's thread.
 package final class Timer {
-    fileprivate(set) var deadline: ContinuousClock.Instant
-    fileprivate var action: (() -> Void)?
+    fileprivate struct Owner {
+        unowned let value: any TimerOwner
+    }
 
-    fileprivate init(deadline: ContinuousClock.Instant, action: @escaping () -> Void) {
+    /// A connection is told by name: every idle one has a timer, which is to cost no closure on top.
+    fileprivate enum Action {
+        case none
+        case call(() -> Void)
+        case tell(Owner)
+    }
+
+    fileprivate(set) var deadline: ContinuousClock.Instant
+    fileprivate var action: Action
+
+    fileprivate init(deadline: ContinuousClock.Instant, action: Action) {
         self.deadline = deadline
         self.action = action
     }
 
-    package func cancel() { action = nil }
+    package func cancel() { action = .none }
+
+    fileprivate var isCancelled: Bool { if case .none = action { true } else { false } }
+
+    fileprivate func take() -> (() -> Void)? {
+        defer { action = .none }
+        switch action {
+        case .none: return nil
+        case .call(let action): return action
+        case .tell(let owner): return { owner.value.timeIsUp() }
+        }
+    }
 }
 
 /// A binary heap of timers, earliest first. Cancelled ones are swept out when they may be half of it: a client has a deadline for every
@@ -24,8 +51,15 @@ struct TimerQueue {
     var earliest: ContinuousClock.Instant? { heap.first?.deadline }
 
     mutating func add(at deadline: ContinuousClock.Instant, _ action: @escaping () -> Void) -> Timer {
+        add(Timer(deadline: deadline, action: .call(action)))
+    }
+
+    mutating func add(at deadline: ContinuousClock.Instant, telling owner: any TimerOwner) -> Timer {
+        add(Timer(deadline: deadline, action: .tell(Timer.Owner(value: owner))))
+    }
+
+    private mutating func add(_ timer: Timer) -> Timer {
         if heap.count >= sweepCount { sweep() }
-        let timer = Timer(deadline: deadline, action: action)
         heap.append(timer)
         siftUp(from: heap.count - 1)
         return timer
@@ -33,19 +67,16 @@ struct TimerQueue {
 
     /// Takes the action of the earliest timer that is due, if any.
     mutating func popDue(at now: ContinuousClock.Instant) -> (() -> Void)? {
-        while let first = heap.first, first.action == nil || first.deadline <= now {
+        while let first = heap.first, first.isCancelled || first.deadline <= now {
             removeFirst()
-            if let action = first.action {
-                first.action = nil
-                return action
-            }
+            if let action = first.take() { return action }
         }
         return nil
     }
 
     private mutating func sweep() {
         // A sorted array is a heap.
-        heap = heap.filter { $0.action != nil }.sorted { $0.deadline < $1.deadline }
+        heap = heap.filter { !$0.isCancelled }.sorted { $0.deadline < $1.deadline }
         sweepCount = max(TimerQueue.sweepCountMin, 2 * heap.count)
     }
 

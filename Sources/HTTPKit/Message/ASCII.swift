@@ -5,71 +5,43 @@ enum ASCII {
     static let space: UInt8 = 0x20
     static let tab: UInt8 = 0x09
 
-    /// A set of ASCII characters, a bit each.
-    private struct Table {
-        private var words: (UInt64, UInt64) = (0, 0)
+    /// A set of ASCII characters, one bit each: constants, so that nothing has to be made or looked up first.
+    struct Class {
+        /// Of 0x00 to 0x3f and of 0x40 to 0x7f.
+        let low: UInt64
+        let high: UInt64
 
-        /// - Parameter extra: members besides the letters and digits; ASCII.
-        init(alphanumericAnd extra: String) {
-            for byte in UInt8(0)...0x7f where ASCII.isAlphanumeric(byte) || extra.utf8.contains(byte) {
-                if byte < 64 { words.0 |= 1 << UInt64(byte) } else { words.1 |= 1 << UInt64(byte - 64) }
-            }
-        }
-
-        @inline(__always)
-        func contains(_ byte: UInt8) -> Bool {
-            byte < 64 ? words.0 >> UInt64(byte) & 1 == 1 : byte < 128 && words.1 >> UInt64(byte & 63) & 1 == 1
+        @inline(__always) func contains(_ byte: UInt8) -> Bool {
+            let bits = byte & 0x40 == 0 ? low : high
+            return byte < 0x80 && (bits >> UInt64(byte & 0x3f)) & 1 != 0
         }
     }
 
-    private static let tokenTable = Table(alphanumericAnd: "!#$%&'*+-.^_`|~")
-    private static let targetTable = Table(alphanumericAnd: "-._~:/?[]@!$&'()*+,;=%")
-    private static let authorityTable = Table(alphanumericAnd: "-._~%!$&'()*+,;=:[]")
+    /// Letters, digits and `!#$%&'*+-.^_`|~`.
+    @inline(__always) static var tokens: Class { Class(low: 0x03ff_6cfa_0000_0000, high: 0x57ff_ffff_c7ff_fffe) }
+    /// Letters, digits and `-._~:/?[]@!$&'()*+,;=%`.
+    @inline(__always) static var targets: Class { Class(low: 0xafff_fff2_0000_0000, high: 0x47ff_fffe_afff_ffff) }
+    /// Letters, digits and `-._~%!$&'()*+,;=:[]`.
+    @inline(__always) static var authorities: Class { Class(low: 0x2fff_7ff2_0000_0000, high: 0x47ff_fffe_afff_fffe) }
 
-    static func isToken(_ byte: UInt8) -> Bool { tokenTable.contains(byte) }
-
-    static func areToken(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        let table = tokenTable
-        for byte in bytes where !table.contains(byte) { return false }
-        return !bytes.isEmpty
-    }
-
-    static func areFieldContent(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        for byte in bytes where !isFieldContent(byte) { return false }
-        return true
-    }
-
-    static func areTarget(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        let table = targetTable
-        for byte in bytes where !table.contains(byte) { return false }
-        return true
-    }
-
-    /// Whether both are the same but for the case of letters.
-    static func areEqualIgnoringCase(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard left.count == right.count else { return false }
-        for position in 0..<left.count where left[position] != right[position] && lowercased(left[position]) != lowercased(right[position]) { return false }
-        return true
-    }
+    @inline(__always) static func isToken(_ byte: UInt8) -> Bool { tokens.contains(byte) }
 
     /// field-vchar, SP, HTAB and obs-text: all but the controls (RFC 9110 §5.5).
-    static func isFieldContent(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7f || byte == tab }
+    @inline(__always) static func isFieldContent(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7f || byte == tab }
 
     /// What a request target may hold before any decoding (RFC 3986 §2.2-2.3); no fragment.
-    static func isTarget(_ byte: UInt8) -> Bool { targetTable.contains(byte) }
+    @inline(__always) static func isTarget(_ byte: UInt8) -> Bool { targets.contains(byte) }
 
     /// `host [":" port]` of RFC 3986 §3.2; no user information.
-    static func isAuthority(_ byte: UInt8) -> Bool {
-        authorityTable.contains(byte)
+    @inline(__always) static func isAuthority(_ byte: UInt8) -> Bool { authorities.contains(byte) }
+
+    @inline(__always) static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
+
+    @inline(__always) static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        isDigit(byte) || (byte | 0x20) &- UInt8(ascii: "a") < 26
     }
 
-    static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
-
-    static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        isDigit(byte) || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
-    }
-
-    static func hexValue(_ byte: UInt8) -> UInt8? {
+    @inline(__always) static func hexValue(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
@@ -78,17 +50,9 @@ enum ASCII {
         }
     }
 
-    static func lowercased(_ byte: UInt8) -> UInt8 {
-        UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
+    @inline(__always) static func lowercased(_ byte: UInt8) -> UInt8 {
+        byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
     }
 
-    static func equalIgnoringCase(_ left: UInt8, _ right: UInt8) -> Bool { lowercased(left) == lowercased(right) }
-
-    static func trimmingWhitespace<Bytes: BidirectionalCollection<UInt8>>(_ bytes: Bytes) -> Bytes.SubSequence
-    where Bytes.SubSequence: BidirectionalCollection<UInt8>, Bytes.SubSequence.SubSequence == Bytes.SubSequence {
-        var trimmed = bytes[...]
-        while let first = trimmed.first, first == space || first == tab { trimmed = trimmed.dropFirst() }
-        while let last = trimmed.last, last == space || last == tab { trimmed = trimmed.dropLast() }
-        return trimmed
-    }
+    @inline(__always) static func equalIgnoringCase(_ left: UInt8, _ right: UInt8) -> Bool { lowercased(left) == lowercased(right) }
 }

@@ -10,27 +10,17 @@ package enum Method: String, Hashable, Sendable, CaseIterable {
     case trace = "TRACE"
 
     /// Methods are case-sensitive (RFC 9110 §9.1).
-    init?(_ token: UnsafeBufferPointer<UInt8>) {
-        // The first three letters tell them apart.
-        guard token.count >= 3 else { return nil }
-        let candidate: Method
-        switch (token[0], token[1]) {
-        case (UInt8(ascii: "G"), _): candidate = .get
-        case (UInt8(ascii: "H"), _): candidate = .head
-        case (UInt8(ascii: "P"), UInt8(ascii: "O")): candidate = .post
-        case (UInt8(ascii: "P"), UInt8(ascii: "U")): candidate = .put
-        case (UInt8(ascii: "P"), _): candidate = .patch
-        case (UInt8(ascii: "D"), _): candidate = .delete
-        case (UInt8(ascii: "O"), _): candidate = .options
-        case (UInt8(ascii: "T"), _): candidate = .trace
+    init?(_ token: ByteView) {
+        switch token.count {
+        case 3 where token.equals("GET"): self = .get
+        case 3 where token.equals("PUT"): self = .put
+        case 4 where token.equals("POST"): self = .post
+        case 4 where token.equals("HEAD"): self = .head
+        case 5 where token.equals("PATCH"): self = .patch
+        case 5 where token.equals("TRACE"): self = .trace
+        case 6 where token.equals("DELETE"): self = .delete
+        case 7 where token.equals("OPTIONS"): self = .options
         default: return nil
         }
-        guard candidate.rawValue.utf8.elementsEqual(token) else { return nil }
-        self = candidate
-    }
-
-    init?(_ token: [UInt8]) {
-        guard let known = token.withUnsafeBufferPointer({ Method($0) }) else { return nil }
-        self = known
     }
 }

@@ -55,7 +55,14 @@ package struct Request: Sendable {
 
 extension Fields {
     package func hasMediaType(_ type: String) -> Bool {
-        guard count(of: "Content-Type") == 1, let value = bytes(of: "Content-Type") else { return false }
-        return ASCII.trimmingWhitespace(value.prefix { $0 != UInt8(ascii: ";") }).elementsEqual(type.utf8, by: ASCII.equalIgnoringCase)
+        let found = look(for: "Content-Type")
+        guard found.count == 1 else { return false }
+        var type = type
+        return type.withUTF8 { type in
+            withValue(found.value) { value in
+                let end = value.position(of: UInt8(ascii: ";")) ?? value.count
+                return value.view(value.trimmed(0..<end)).equalsIgnoringCase(ByteView(type))
+            }
+        }
     }
 }

@@ -11,10 +11,10 @@ package struct Response: Sendable {
     }
 
     package static func json(_ status: Status, fields: Fields = [:], _ body: [UInt8]) -> Response {
-        if fields.isEmpty { return Response(status, fields: jsonFields, body: body) }
-        return typed("application/json", status, fields: fields, body)
+        fields.isEmpty ? Response(status, fields: jsonFields, body: body) : typed("application/json", status, fields: fields, body)
     }
 
+    /// Of nearly all answers there are: shared, not made anew.
     private static let jsonFields: Fields = ["Content-Type": "application/json"]
 
     package static func text(_ status: Status, _ text: String) -> Response {

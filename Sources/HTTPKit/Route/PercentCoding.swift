@@ -1,7 +1,14 @@
 /// Percent-encoding (RFC 3986 §2.1), on bytes, once.
 package enum PercentCoding {
     /// - Returns: the decoded bytes, or nil for a broken triplet or an encoded NUL.
-    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        text.withUnsafeBufferPointer { decode(ByteView($0)) }
+    }
+
+    package static func decode(_ text: [UInt8]) -> [UInt8]? { decode(text[...]) }
+
+    static func decode(_ text: ByteView) -> [UInt8]? {
+        guard text.position(of: UInt8(ascii: "%")) != nil else { return Array(text) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(text.count)
         var iterator = text.makeIterator()
@@ -10,7 +17,7 @@ package enum PercentCoding {
                 decoded.append(byte)
                 continue
             }
-            guard let high = iterator.next().flatMap(ASCII.hexValue), let low = iterator.next().flatMap(ASCII.hexValue) else { return nil }
+            guard let high = iterator.next().flatMap({ ASCII.hexValue($0) }), let low = iterator.next().flatMap({ ASCII.hexValue($0) }) else { return nil }
             let value = high << 4 | low
             guard value != 0 else { return nil }
             decoded.append(value)

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// Finds the handler of a request by its path and method.
 ///
 /// Paths are split at `/` before anything is decoded, so an encoded slash is data; a literal segment wins over a `{parameter}`.
@@ -13,29 +11,29 @@ package struct Router: Sendable {
     }
 
     private final class Node: Sendable {
-        let literals: [[UInt8]: Node]
+        // Lists, not dictionaries: so short that to compare is sooner done than to hash.
+        let literals: [(segment: [UInt8], node: Node)]
         let parameter: Node?
-        let routes: [Method: Route]
-        /// The same as `literals`: they are few, and looking at each costs less than a hash of the segment.
-        private let children: [(segment: [UInt8], node: Node)]
+        let routes: [(method: Method, route: Route)]
 
-        init(literals: [[UInt8]: Node], parameter: Node?, routes: [Method: Route]) {
+        init(literals: [(segment: [UInt8], node: Node)] = [], parameter: Node? = nil, routes: [(method: Method, route: Route)] = []) {
             self.literals = literals
             self.parameter = parameter
             self.routes = routes
-            children = literals.map { ($0.key, $0.value) }
         }
 
-        func literal(_ segment: UnsafeBufferPointer<UInt8>) -> Node? {
-            for child in children where child.segment.count == segment.count {
-                let isSame = child.segment.withUnsafeBufferPointer { memcmp($0.baseAddress.unsafelyUnwrapped, segment.baseAddress.unsafelyUnwrapped, segment.count) == 0 }
-                if isSame { return child.node }
-            }
+        func literal(_ segment: ByteView) -> Node? {
+            for (literal, node) in literals where literal.withUnsafeBytes({ segment.equals($0) }) { return node }
             return nil
+        }
+
+        func route(_ method: Method) -> Route? {
+            for (known, route) in routes where known == method { return route }
+            return method == .head ? self.route(.get) : nil
         }
     }
 
-    private var root = Node(literals: [:], parameter: nil, routes: [:])
+    private var root = Node()
 
     package init() {}
 
@@ -73,75 +71,64 @@ package struct Router: Sendable {
     package func match(_ request: Request) -> Match {
         do throws(Problem) {
             let (route, values) = try find(request)
-            return .route(pattern: route.pattern) {
-                do throws(Problem) { return try route.handle(request, values) } catch { return .now(error.response) }
-            }
+            return .route(pattern: route.pattern) { Router.call(route, request, values) }
         } catch { return .problem(error) }
     }
 
-    /// What the request's handler says, or why there is none; with the route's pattern, empty where no route matched.
-    func reply(to request: Request) -> (route: String, Reply) {
-        var pattern = ""
+    /// Finds the handler and calls it.
+    /// - Returns: its answer and the route's pattern, which is empty where no route was found.
+    func reply(to request: Request) -> (reply: Reply, pattern: String) {
         do throws(Problem) {
             let (route, values) = try find(request)
-            pattern = route.pattern
-            return (pattern, try route.handle(request, values))
-        } catch { return (pattern, .now(error.response)) }
+            return (Router.call(route, request, values), route.pattern)
+        } catch { return (.now(error.response), "") }
+    }
+
+    private static func call(_ route: Route, _ request: Request, _ values: [[UInt8]]) -> Reply {
+        do throws(Problem) { return try route.handle(request, values) } catch { return .now(error.response) }
     }
 
     private func find(_ request: Request) throws(Problem) -> (Route, [[UInt8]]) {
+        let (node, values) = try request.path.withUnsafeBufferPointer { (path) throws(Problem) in try find(ByteView(path)) }
+        guard !node.routes.isEmpty else { throw Router.notFound }
+        guard let route = node.route(request.method) else { throw Router.methodNotAllowed(node.routes.map(\.method)) }
+        return (route, values)
+    }
+
+    /// The root has no segment; of every other path an empty segment is one that no route has.
+    private func find(_ path: ByteView) throws(Problem) -> (Node, [[UInt8]]) {
         var values: [[UInt8]] = []
         var node = root
-        node = try request.path.withUnsafeBufferPointer { (path) throws(Problem) in try Router.walk(path, from: root, &values) }
-        guard !node.routes.isEmpty else { throw Router.notFound }
-        guard let route = node.routes[request.method] ?? (request.method == .head ? node.routes[.get] : nil) else {
-            throw Router.methodNotAllowed(node.routes.keys)
+        var start = 1
+        guard !path.isEmpty else { throw Router.notFound }
+        if path.equals("/") { return (node, values) }
+        while start <= path.count {
+            let end = path.position(of: UInt8(ascii: "/"), from: start) ?? path.count
+            node = try step(from: node, path.view(start..<end), &values)
+            start = end + 1
         }
-        return (route, values)
+        return (node, values)
+    }
+
+    private func step(from node: Node, _ segment: ByteView, _ values: inout [[UInt8]]) throws(Problem) -> Node {
+        let isEncoded = segment.position(of: UInt8(ascii: "%")) != nil
+        if !isEncoded, let literal = node.literal(segment) { return literal }
+        guard let decoded = PercentCoding.decode(segment) else {
+            throw Problem(.badRequest, detail: "the path is not percent-encoded correctly", cause: "INVALID_API")
+        }
+        if isEncoded, let literal = decoded.withUnsafeBytes({ node.literal($0) }) { return literal }
+        guard let parameter = node.parameter, !decoded.isEmpty else { throw Router.notFound }
+        values.append(decoded)
+        return parameter
     }
 
     private static let notFound = Problem(.notFound, detail: "no such resource", cause: "RESOURCE_URI_STRUCTURE_NOT_FOUND")
 
-    private static func methodNotAllowed(_ methods: some Collection<Method>) -> Problem {
+    private static func methodNotAllowed(_ methods: [Method]) -> Problem {
         var names = Set(methods.map(\.rawValue))
         if names.contains("GET") { names.insert("HEAD") }
         let allowed = names.sorted().joined(separator: ", ")
         return Problem(.methodNotAllowed, detail: "this resource takes \(allowed)", fields: ["Allow": allowed])
-    }
-
-    /// Segment by segment to the node of the path. The root has no segments; of every other path an empty one is one that no route has.
-    private static func walk(_ path: UnsafeBufferPointer<UInt8>, from root: Node, _ values: inout [[UInt8]]) throws(Problem) -> Node {
-        var node = root
-        guard path.first == UInt8(ascii: "/") else { throw Router.notFound }
-        if path.count == 1 { return root }
-        var start = 1
-        while true {
-            var end = start
-            var isEncoded = false
-            while end < path.count, path[end] != UInt8(ascii: "/") {
-                if path[end] == UInt8(ascii: "%") { isEncoded = true }
-                end += 1
-            }
-            let segment = UnsafeBufferPointer(rebasing: path[start..<end])
-            node = isEncoded ? try step(decoding: segment, from: node, &values) : try step(segment, from: node, &values)
-            guard end < path.count else { return node }
-            start = end + 1
-        }
-    }
-
-    private static func step(_ segment: UnsafeBufferPointer<UInt8>, from node: Node, _ values: inout [[UInt8]]) throws(Problem) -> Node {
-        guard !segment.isEmpty else { throw Router.notFound }
-        if let literal = node.literal(segment) { return literal }
-        guard let parameter = node.parameter else { throw Router.notFound }
-        values.append(Array(segment))
-        return parameter
-    }
-
-    private static func step(decoding segment: UnsafeBufferPointer<UInt8>, from node: Node, _ values: inout [[UInt8]]) throws(Problem) -> Node {
-        guard let decoded = PercentCoding.decode(segment) else {
-            throw Problem(.badRequest, detail: "the path is not percent-encoded correctly", cause: "INVALID_API")
-        }
-        return try decoded.withUnsafeBufferPointer { (decoded) throws(Problem) in try step(decoded, from: node, &values) }
     }
 
     private static func isParameter(_ segment: [UInt8]) -> Bool {
@@ -150,15 +137,16 @@ package struct Router: Sendable {
 
     private static func adding(_ route: Route, _ method: Method, _ segments: ArraySlice<[UInt8]>, to node: Node) -> Node {
         guard let segment = segments.first else {
-            precondition(node.routes[method] == nil, "\(method.rawValue) \(route.pattern) is there twice")
-            return Node(literals: node.literals, parameter: node.parameter, routes: node.routes.merging([method: route]) { $1 })
+            precondition(!node.routes.contains { $0.method == method }, "\(method.rawValue) \(route.pattern) is there twice")
+            return Node(literals: node.literals, parameter: node.parameter, routes: node.routes + [(method, route)])
         }
-        let empty = Node(literals: [:], parameter: nil, routes: [:])
         if isParameter(segment) {
-            let child = adding(route, method, segments.dropFirst(), to: node.parameter ?? empty)
+            let child = adding(route, method, segments.dropFirst(), to: node.parameter ?? Node())
             return Node(literals: node.literals, parameter: child, routes: node.routes)
         }
-        let child = adding(route, method, segments.dropFirst(), to: node.literals[segment] ?? empty)
-        return Node(literals: node.literals.merging([segment: child]) { $1 }, parameter: node.parameter, routes: node.routes)
+        let known = node.literals.first { $0.segment == segment }?.node
+        let child = adding(route, method, segments.dropFirst(), to: known ?? Node())
+        return Node(
+            literals: node.literals.filter { $0.segment != segment } + [(segment, child)], parameter: node.parameter, routes: node.routes)
     }
 }

@@ -3,7 +3,7 @@
 /// One request is handled at a time; what a client pipelines behind it waits in `ahead`, also while the client does not read its answers.
 /// The request and the response are values, so a connection that closes under a handler leaves nothing dangling: the handler's task is
 /// cancelled and its answer dropped.
-final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
+final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner {
     private enum Phase {
         case waiting
         case handling(Task<Void, Never>?)
@@ -21,6 +21,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
     private var ahead: [UInt8] = []
     private var aheadStart = 0
     private var peerHasEnded = false
+    private var isTurning = false
     /// Nothing has come yet: what comes first may be the preface of HTTP/2.
     private var isFirst = true
     private var deadline: ContinuousClock.Instant
@@ -28,14 +29,13 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
     private var timer: Timer?
     /// Answers of one turn, sent in one write.
     private var output: [UInt8] = []
-    private var isTurning = false
 
     init(_ socket: StreamSocket, worker: ServerWorker, peer: Peer, client: ServerAdmission.Client) {
         self.socket = socket
         self.worker = worker
         self.peer = peer
         self.client = client
-        decoder = RequestDecoder(sharing: worker.shared)
+        decoder = RequestDecoder(sharing: worker.sharedLimits)
         deadline = worker.loop.now + worker.limits.headTime
         socket.delegate = self
         armTimer()
@@ -133,6 +133,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
     /// - Returns: how many bytes are left for later.
     private func turn(_ bytes: UnsafeRawBufferPointer) -> Int {
         isTurning = true
+        output = worker.takeOutput()
         var input = bytes
         let stageBefore = decoder.stage
         var hasAnswered = false
@@ -158,18 +159,26 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
         return input.count
     }
 
+    /// What is left to know of a request once it is given to its handler.
+    private struct Asked {
+        let method: Method
+        let isHTTP11: Bool
+        let keepsAlive: Bool
+        let began: ContinuousClock.Instant
+    }
+
     private func handle(_ head: RequestHead, _ body: [UInt8]) {
-        let began = worker.loop.now
+        let asked = Asked(method: head.method, isHTTP11: head.isHTTP11, keepsAlive: head.keepsAlive, began: worker.loop.now)
         let request = Request(method: head.method, path: head.path, query: head.query, fields: head.fields, body: body, peer: peer)
         switch worker.begin(request) {
-        case .now(let response, let route): answer(response, to: head, route: route, began: began)
-        case .later(let work, let route): wait(for: work, head, route: route, began: began)
+        case .now(let response, let route): answer(response, to: asked, route: route)
+        case .later(let work, let route): wait(for: work, asked, route: route)
         }
     }
 
-    private func wait(for work: @escaping @Sendable () async -> Response, _ head: RequestHead, route: String, began: ContinuousClock.Instant) {
+    private func wait(for work: @escaping @Sendable () async -> Response, _ asked: Asked, route: String) {
         phase = .handling(nil)
-        let completion = Completion(connection: self, worker: worker, head: head, route: route, began: began)
+        let completion = Completion(connection: self, worker: worker, asked: asked, route: route)
         let task = Task.immediateDetached(executorPreference: worker.loop) {
             let response = await work()
             completion.complete(response)
@@ -182,16 +191,14 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
         // Safety (@unchecked): made and completed on the loop's thread, by a task that never leaves it.
         private weak var connection: HTTP1ServerConnection?
         private let worker: ServerWorker
-        private let head: RequestHead
+        private let asked: Asked
         private let route: String
-        private let began: ContinuousClock.Instant
 
-        init(connection: HTTP1ServerConnection, worker: ServerWorker, head: RequestHead, route: String, began: ContinuousClock.Instant) {
+        init(connection: HTTP1ServerConnection, worker: ServerWorker, asked: Asked, route: String) {
             self.connection = connection
             self.worker = worker
-            self.head = head
+            self.asked = asked
             self.route = route
-            self.began = began
         }
 
         func complete(_ response: Response) {
@@ -199,7 +206,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
             worker.endRequest()
             guard let connection, case .handling = connection.phase else { return }
             connection.phase = .waiting
-            connection.answer(response, to: head, route: route, began: began)
+            connection.answer(response, to: asked, route: route)
             // Within a turn it is the turn that goes on.
             if !connection.isTurning { connection.continueWithAhead() }
         }
@@ -232,12 +239,11 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
 
     // MARK: answers
 
-    private func answer(_ response: Response, to head: RequestHead, route: String, began: ContinuousClock.Instant) {
-        let keepsAlive = head.keepsAlive && !worker.isDraining
-        let persistence: MessageWriter.Persistence = !keepsAlive ? .closed : head.isHTTP11 ? .kept : .keptAndSaid
-        MessageWriter.append(response, date: worker.dateField, persistence, omitsBody: head.method == .head, to: &output)
-        worker.onServed?(
-            ServedRequest(method: head.method, route: route, status: response.status, duration: .now - began))
+    private func answer(_ response: Response, to asked: Asked, route: String) {
+        let keepsAlive = asked.keepsAlive && !worker.isDraining
+        let persistence: MessageWriter.Persistence = !keepsAlive ? .closed : asked.isHTTP11 ? .kept : .keptAndSaid
+        MessageWriter.append(response, date: worker.dateField, persistence, omitsBody: asked.method == .head, to: &output)
+        worker.served(asked.method, route, response.status, began: asked.began)
         if !keepsAlive { phase = .ending }
         if !isTurning {
             writeOutput()
@@ -252,11 +258,11 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
     }
 
     private func writeOutput() {
-        if !output.isEmpty {
-            let bytes = output
-            output = []
-            socket.send(bytes)
-        }
+        // Taken first: what the end of the socket sets off may look here again.
+        let bytes = output
+        output = []
+        if !bytes.isEmpty { socket.send(bytes) }
+        worker.giveBack(bytes)
         guard case .ending = phase, !socket.isClosed else { return }
         if socket.hasUnsentBytes { resetDeadline() } else { finishEnding() }
     }
@@ -295,10 +301,10 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate {
     private func armTimer() {
         if let timer, timer.deadline <= deadline { return }
         timer?.cancel()
-        timer = worker.loop.schedule(at: deadline) { [unowned self] in timeIsUp() }
+        timer = worker.loop.schedule(at: deadline, telling: self)
     }
 
-    private func timeIsUp() {
+    func timeIsUp() {
         timer = nil
         // A handler has its own deadlines, and a reader who still reads its own pace.
         if case .handling = phase { return resetDeadline() }

@@ -1,7 +1,7 @@
 /// One HTTP/2 connection of a server: bytes through the session, requests to the router, answers back as they are ready.
 ///
 /// All that a turn of the loop has to send goes in one write at its end. While the peer does not take what is sent, nothing more is read.
-final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2ServerSessionDelegate, TurnEnding {
+final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2ServerSessionDelegate, TurnEnding, TimerOwner {
     private let socket: StreamSocket
     private let worker: ServerWorker
     private let session: HTTP2ServerSession
@@ -25,7 +25,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         opened = now
         idleSince = now
         sendingSince = now
-        session = HTTP2ServerSession(sharing: worker.shared, peer: peer, now: now)
+        session = HTTP2ServerSession(limits: worker.limits, peer: peer, now: now)
         session.delegate = self
         socket.delegate = self
         armTimer(now + worker.limits.headTime)
@@ -96,7 +96,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
 
     func session(_ session: HTTP2ServerSession, ended stream: Int32) {
         // The handler keeps its place among those in flight until it has ended (CVE-2023-44487).
-        tasks.removeValue(forKey: stream)?.cancel()
+        if !tasks.isEmpty { tasks.removeValue(forKey: stream)?.cancel() }
         if session.streamCount == 0 { idleSince = worker.loop.now }
     }
 
@@ -104,7 +104,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         session.now = worker.loop.now
         session.date = worker.dateField
         session.answer(response, on: stream)
-        worker.onServed?(ServedRequest(method: method, route: route, status: response.status, duration: .now - began))
+        worker.served(method, route, response.status, began: began)
         flushSoon()
     }
 
@@ -133,7 +133,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
             worker.endRequest()
             isDone = true
             guard let connection, !connection.socket.isClosed else { return }
-            connection.tasks[stream] = nil
+            if !connection.tasks.isEmpty { connection.tasks[stream] = nil }
             connection.answer(response, on: stream, method, route, began)
         }
     }
@@ -173,10 +173,10 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     private func armTimer(_ deadline: ContinuousClock.Instant) {
         if let timer, timer.deadline <= deadline { return }
         timer?.cancel()
-        timer = worker.loop.schedule(at: deadline) { [unowned self] in timeIsUp() }
+        timer = worker.loop.schedule(at: deadline, telling: self)
     }
 
-    private func timeIsUp() {
+    func timeIsUp() {
         timer = nil
         let now = worker.loop.now
         session.now = now

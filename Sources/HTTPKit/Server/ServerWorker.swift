@@ -6,8 +6,7 @@ final class ServerWorker: @unchecked Sendable {
     // Safety (@unchecked): all but the two atomic counters is touched on the loop's thread only.
     let loop: EventLoop
     let router: Router
-    let shared: SharedLimits
-    var limits: ServerLimits { shared.limits }
+    let sharedLimits: SharedLimits
     let admission: ServerAdmission
     let security: ServerSecurity?
     let onServed: (@Sendable (ServedRequest) -> Void)?
@@ -19,6 +18,7 @@ final class ServerWorker: @unchecked Sendable {
     private var connections: [ObjectIdentifier: any ServerConnection] = [:]
     private var drained: [CheckedContinuation<Void, Never>] = []
     private var date = HTTPDate()
+    private var spareOutput: [UInt8] = []
 
     init(
         loop: EventLoop, router: Router, limits: ServerLimits, admission: ServerAdmission, security: ServerSecurity?,
@@ -26,14 +26,35 @@ final class ServerWorker: @unchecked Sendable {
     ) {
         self.loop = loop
         self.router = router
-        shared = SharedLimits(limits)
+        sharedLimits = SharedLimits(limits)
         self.admission = admission
         self.security = security
         self.onServed = onServed
     }
 
+    var limits: ServerLimits { @inline(__always) get { sharedLimits.values } }
+
     /// The time in a `Date` field, computed once a second.
     var dateField: [UInt8] { date.field(at: loop.now) }
+
+    /// A buffer for what is to be sent in this turn, empty. One is kept for all connections, so that none has to have its own.
+    func takeOutput() -> [UInt8] {
+        let output = spareOutput
+        spareOutput = []
+        return output
+    }
+
+    func giveBack(_ output: consuming [UInt8]) {
+        guard output.capacity <= limits.keptBufferBytesMax else { return }
+        output.removeAll(keepingCapacity: true)
+        spareOutput = output
+    }
+
+    /// Tells of an answer, if anybody wants to know.
+    func served(_ method: Method, _ route: String, _ status: Status, began: ContinuousClock.Instant) {
+        guard let onServed else { return }
+        onServed(ServedRequest(method: method, route: route, status: status, duration: .now - began))
+    }
 
     func listen(at address: SocketAddress, sharing: PortSharing) async throws(SystemError) -> SocketAddress {
         let result = await Task(executorPreference: loop) { () -> Result<SocketAddress, SystemError> in
@@ -110,12 +131,12 @@ final class ServerWorker: @unchecked Sendable {
 
     func begin(_ request: Request) -> Begun {
         guard beginRequest() else { return .now(ServerWorker.busy.response, route: "") }
-        let (route, reply) = router.reply(to: request)
+        let (reply, pattern) = router.reply(to: request)
         switch reply {
         case .now(let response):
             endRequest()
-            return .now(response, route: route)
-        case .later(let work): return .later(work, route: route)
+            return .now(response, route: pattern)
+        case .later(let work): return .later(work, route: pattern)
         }
     }
 

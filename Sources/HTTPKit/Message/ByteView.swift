@@ -1,0 +1,125 @@
+internal import Glibc
+
+/// Bytes lent for a call, with the few searches and comparisons that parsing is made of.
+///
+/// Concrete, where the same over `Collection` leaves a call for each byte wherever the compiler cannot see the caller.
+typealias ByteView = UnsafeRawBufferPointer
+
+extension UnsafeRawBufferPointer {
+    /// The bytes from `range`, which must lie within.
+    @inline(__always) func view(_ range: Range<Int>) -> ByteView { ByteView(rebasing: self[range]) }
+
+    /// The position of the first such byte at or after `start`.
+    @inline(__always) func position(of byte: UInt8, from start: Int = 0) -> Int? {
+        guard let baseAddress, start < count else { return nil }
+        // Safety: looks at the bytes from `start` to the end only, both within the buffer.
+        guard let found = memchr(baseAddress + start, Int32(byte), count - start) else { return nil }
+        return UnsafeRawPointer(found) - baseAddress
+    }
+
+    @inline(__always) func isAll(_ members: ASCII.Class) -> Bool {
+        for byte in self where !members.contains(byte) { return false }
+        return true
+    }
+
+    /// Whether no byte is a control character (RFC 9110 §5.5). Without a way out of the loop, which is what lets it look at many at once.
+    @inline(__always) var isFieldContent: Bool {
+        var controls: UInt8 = 0
+        for byte in self { controls |= ASCII.isFieldContent(byte) ? 0 : 1 }
+        return controls == 0
+    }
+
+    /// The range without spaces and tabs at its ends.
+    @inline(__always) func trimmed(_ range: Range<Int>) -> Range<Int> {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end, self[start] == ASCII.space || self[start] == ASCII.tab { start += 1 }
+        while end > start, self[end - 1] == ASCII.space || self[end - 1] == ASCII.tab { end -= 1 }
+        return start..<end
+    }
+
+    @inline(__always) func equals(_ other: ByteView) -> Bool {
+        guard count == other.count else { return false }
+        guard let baseAddress, let otherAddress = other.baseAddress else { return true }
+        return memcmp(baseAddress, otherAddress, count) == 0
+    }
+
+    @inline(__always) func equals(_ text: StaticString) -> Bool { equals(text.view) }
+
+    @inline(__always) func starts(with text: StaticString) -> Bool {
+        let text = text.view
+        return count >= text.count && view(0..<text.count).equals(text)
+    }
+
+    @inline(__always) func equalsIgnoringCase(_ other: ByteView) -> Bool {
+        guard count == other.count else { return false }
+        for index in 0..<count where !ASCII.equalIgnoringCase(self[index], other[index]) { return false }
+        return true
+    }
+
+    @inline(__always) func equalsIgnoringCase(_ text: StaticString) -> Bool { equalsIgnoringCase(text.view) }
+
+    /// Whether a comma-separated list has this element (RFC 9110 §5.6.1), in any case.
+    func listHas(_ token: ByteView) -> Bool {
+        var start = 0
+        while true {
+            let end = position(of: UInt8(ascii: ","), from: start) ?? count
+            if view(trimmed(start..<end)).equalsIgnoringCase(token) { return true }
+            guard end < count else { return false }
+            start = end + 1
+        }
+    }
+}
+
+extension StaticString {
+    /// ASCII or other UTF-8; not of a single scalar.
+    @inline(__always) var view: ByteView {
+        // Safety: the buffer of a static string lives as long as the program and is only read.
+        ByteView(start: utf8Start, count: utf8CodeUnitCount)
+    }
+}
+
+extension [UInt8] {
+    @inline(__always) mutating func append(_ text: StaticString) { append(contentsOf: text.view) }
+
+    /// Appends what `write` writes, at most `countMax` bytes: room is made once however many pieces there are.
+    @inline(__always) mutating func append(countMax: Int, _ write: (inout ByteWriter) -> Void) {
+        append(addingCapacity: countMax) { span in
+            span.withUnsafeMutableBufferPointer { room, count in
+                var writer = ByteWriter(room: UnsafeMutableBufferPointer(rebasing: room[count...]))
+                write(&writer)
+                count += writer.count
+            }
+        }
+    }
+}
+
+/// Writes bytes one after the other into room that was made for them.
+struct ByteWriter {
+    // Safety: lent for the call that fills it; each write is held against its end.
+    let room: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(room: UnsafeMutableBufferPointer<UInt8>) { self.room = room }
+
+    @inline(__always) mutating func append(_ byte: UInt8) {
+        precondition(count < room.count, "room was made for it")
+        room[count] = byte
+        count += 1
+    }
+
+    @inline(__always) mutating func append(_ text: StaticString) { append(text.view) }
+
+    @inline(__always) mutating func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes { append($0) } }
+
+    @inline(__always) mutating func append(_ bytes: ByteView) {
+        precondition(bytes.count <= room.count - count, "room was made for it")
+        if let to = room.baseAddress, let from = bytes.baseAddress { memcpy(to + count, from, bytes.count) }
+        count += bytes.count
+    }
+
+    /// - Parameter number: not negative.
+    mutating func append(decimal number: Int) {
+        if number >= 10 { append(decimal: number / 10) }
+        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+    }
+}
