@@ -78,7 +78,8 @@ enum ResponseFuzzer {
         var fields = Fields()
         for index in stride(from: 0, to: list.count, by: 2) {
             let isWritten = written.contains { list[index].elementsEqual($0.utf8, by: ASCII.equalIgnoringCase) }
-            if !isWritten { fields.append(name: list[index], value: list[index + 1]) }
+            if isWritten { continue }
+            list[index].withUnsafeBytes { name in list[index + 1].withUnsafeBytes { fields.append(checkedName: name, value: $0) } }
         }
         var bytes: [UInt8] = []
         MessageWriter.append(Response(status, fields: fields, body: body), date: Array("now".utf8), .kept, omitsBody: false, to: &bytes)
