@@ -39,12 +39,12 @@ final class BodyCall<Answer: Sendable>: Call {
 
     private let body: Body
     // Safety: resumed once: the database thread answers or fails each call that was taken, and `submit` each that was not.
-    private let continuation: UnsafeContinuation<Result<Answer, StorageError>, Never>
+    private let continuation: CheckedContinuation<Result<Answer, StorageError>, Never>
     private var kept: Answer?
 
     init(
         _ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?, _ body: @escaping Body,
-        _ continuation: UnsafeContinuation<Result<Answer, StorageError>, Never>
+        _ continuation: CheckedContinuation<Result<Answer, StorageError>, Never>
     ) {
         self.body = body
         self.continuation = continuation

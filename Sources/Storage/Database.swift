@@ -92,7 +92,7 @@ package final class Database: Sendable {
         _ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?,
         _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
     ) async throws(StorageError) -> Answer {
-        let result = await withUnsafeContinuation { continuation in submit(BodyCall(access, label, ended: ended, body, continuation)) }
+        let result = await withCheckedContinuation { continuation in submit(BodyCall(access, label, ended: ended, body, continuation)) }
         return try result.get()
     }
 
