@@ -44,14 +44,17 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
     /// Adds a field. What would break a message's framing (CR, LF, NUL) is our bug, not the world's.
     package mutating func append(_ name: String, _ value: String) {
         var (name, value) = (name, value)
-        name.withUTF8 { name in
-            value.withUTF8 { value in
-                let (name, value) = (ByteView(name), ByteView(value))
-                precondition(!name.isEmpty && name.isAll(ASCII.tokens), "a field name is a token")
-                precondition(value.isFieldContent, "a field value holds no control characters")
-                append(checkedName: name, value: value)
-            }
-        }
+        name.withUTF8 { name in value.withUTF8 { append(name: ByteView(name), value: ByteView($0)) } }
+    }
+
+    package mutating func append(name: [UInt8], value: [UInt8]) {
+        name.withUnsafeBytes { name in value.withUnsafeBytes { append(name: name, value: $0) } }
+    }
+
+    private mutating func append(name: ByteView, value: ByteView) {
+        precondition(!name.isEmpty && name.isAll(ASCII.tokens), "a field name is a token")
+        precondition(value.isFieldContent, "a field value holds no control characters")
+        append(checkedName: name, value: value)
     }
 
     /// What a decoder has looked at already.
