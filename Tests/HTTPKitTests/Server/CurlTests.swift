@@ -19,7 +19,8 @@ import Testing
     @Test func `curl keeps its connection for a second URL`() async throws {
         try await withServer { server in
             let base = "http://\(server.address)"
-            #expect(try curl("-w", "'|%{num_connects}|'", "\(base)/hello", "\(base)/later/1") == "hello|1|after 1|0|")
+            let output = try curl("-w", "'|%{num_connects}|'", "\(base)/hello", "\(base)/later/1")
+            #expect(output == "hello|1|after 1|0|")
         }
     }
 
@@ -34,7 +35,8 @@ import Testing
 
     @Test func `curl uploads in chunks`() async throws {
         try await withServer { server in
-            #expect(try curl("--http1.1", "-H", "'Transfer-Encoding: chunked'", "-d", "'in chunks'", "http://\(server.address)/echo") == "in chunks")
+            let output = try curl("--http1.1", "-H", "'Transfer-Encoding: chunked'", "-d", "'in chunks'", "http://\(server.address)/echo")
+            #expect(output == "in chunks")
         }
     }
 
