@@ -17,6 +17,8 @@ package struct HTTP2Limits: Sendable {
     /// Useless frames at once, and how many are forgotten in a second; the connection ends with ENHANCE_YOUR_CALM beyond.
     package var glitchesMax = 200
     package var glitchesPerSecond = 20
+    /// So much content sent takes one useless frame off: a peer gives room for what it reads.
+    static let contentBytesPerGlitch = 4_096
 
     package init() {}
 }

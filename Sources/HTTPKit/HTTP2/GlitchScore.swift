@@ -1,7 +1,8 @@
 /// What a peer does that is allowed and useless: pings, settings, resets, empty frames, window updates it has no need of.
 ///
-/// One score a connection, for all of them together: each costs a point, points drain at a steady rate, and each exchange that is carried
-/// to its end takes one off, so that a busy honest peer never comes near the bound. It covers what a peer sends (CVE-2019-9512, -9515,
+/// One score a connection, for all of them together: each costs a point and a reset of theirs three, points drain at a steady rate, and each exchange
+/// that is carried to its end takes two off. A busy peer that pings and gives room with every request never comes near the bound, nor does
+/// one that gives up every third of them; one that takes back every other does. It covers what a peer sends (CVE-2019-9512, -9515,
 /// -9518, CVE-2023-44487) and the resets it makes us send (CVE-2025-8671).
 struct GlitchScore {
     private let burst: Double
@@ -16,15 +17,18 @@ struct GlitchScore {
     }
 
     /// - Returns: whether the peer is still within its bound.
-    mutating func add(at now: ContinuousClock.Instant) -> Bool {
+    mutating func add(_ points: Double = 1, at now: ContinuousClock.Instant) -> Bool {
         if now > updated {
             score = max(0, score - perSecond * ((now - updated) / .seconds(1)))
             updated = now
         }
-        score += 1
+        score += points
         return score <= burst
     }
 
     /// An exchange was carried to its end.
-    mutating func forgiveOne() { score = max(0, score - 1) }
+    mutating func forgiveExchange() { forgive(2) }
+    mutating func forgive(_ points: Double) { score = max(0, score - points) }
+
+    static let resetPoints = 3.0
 }

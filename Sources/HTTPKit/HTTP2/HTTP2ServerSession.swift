@@ -64,10 +64,9 @@ final class HTTP2ServerSession: HTTP2Session {
     }
 
     /// Answers a refused request, and tells a peer that is still sending it to stop (RFC 9113 §8.1).
-    private func answerRefused(_ stream: HTTP2ServerStream, isWhole: Bool) {
+    private func answerRefused(_ stream: HTTP2ServerStream) {
         guard let refusal = stream.refusal, !stream.isAnswered else { return }
         answer(refusal.response, on: stream.id)
-        if !isWhole { countGlitch() }
         delegate?.session(self, refused: refusal)
     }
 
@@ -86,7 +85,7 @@ final class HTTP2ServerSession: HTTP2Session {
                 deadline = stream.began + limits.bodyTime
                 if now >= deadline {
                     refuse(stream, Refusal(408, "the request took too long to arrive"))
-                    answerRefused(stream, isWhole: false)
+                    answerRefused(stream)
                 }
             } else {
                 continue
@@ -153,7 +152,7 @@ final class HTTP2ServerSession: HTTP2Session {
                 refuse(stream, Refusal(.expectationFailed, "the only expectation met here is 100-continue"))
             }
         }
-        if !isLast { answerRefused(stream, isWhole: false) }
+        if !isLast { answerRefused(stream) }
     }
 
     private func sendContinue(_ id: Int32) {
@@ -172,7 +171,7 @@ final class HTTP2ServerSession: HTTP2Session {
         guard stream.body.count + content.count <= limits.bodyBytesMax else {
             nghttp2_session_consume_connection(session, content.count)
             refuse(stream, Refusal(.contentTooLarge, "the body is too large"))
-            return answerRefused(stream, isWhole: false)
+            return answerRefused(stream)
         }
         stream.body.append(contentsOf: content)
         stream.unconsumed += content.count
@@ -180,8 +179,9 @@ final class HTTP2ServerSession: HTTP2Session {
 
     override func receivedEnd(_ id: Int32) {
         guard let stream = stream(id) else { return }
+        stream.isWhole = true
         giveRoom(stream)
-        if stream.refusal != nil { return answerRefused(stream, isWhole: true) }
+        if stream.refusal != nil { return answerRefused(stream) }
         guard !stream.isClosedForInput else { return }
         stream.isClosedForInput = true
         do throws(Refusal) {
@@ -190,7 +190,7 @@ final class HTTP2ServerSession: HTTP2Session {
             delegate?.session(self, received: request, on: id)
         } catch {
             refuse(stream, error)
-            answerRefused(stream, isWhole: true)
+            answerRefused(stream)
         }
     }
 
@@ -209,7 +209,12 @@ final class HTTP2ServerSession: HTTP2Session {
         return (count, stream.answerStart == stream.answer.count)
     }
 
-    override func sent(contentOf id: Int32, isLast: Bool) { stream(id)?.progressed = now }
+    override func sent(contentOf id: Int32, isLast: Bool) {
+        guard let stream = stream(id) else { return }
+        stream.progressed = now
+        // The answer was all there is to say: the rest of the request is wanted by nobody (RFC 9113 §8.1).
+        if isLast, !stream.isWhole { reset(id, NGHTTP2_NO_ERROR) }
+    }
 
     override func ended(_ id: Int32, _ code: UInt32) {
         guard let stream = streams.removeValue(forKey: id) else { return }

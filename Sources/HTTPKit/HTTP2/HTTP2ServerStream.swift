@@ -16,6 +16,8 @@ final class HTTP2ServerStream {
     var refusal: Refusal?
     /// The request is whole, or refused: what else comes of it is dropped.
     var isClosedForInput = false
+    /// The peer has sent the end of its request.
+    var isWhole = false
     /// Bytes of content the peer has not been given new room for.
     var unconsumed = 0
     var answer: [UInt8] = []

@@ -17,6 +17,7 @@ class HTTP2Session {
     private var glitches: GlitchScore
     /// Glitches in all, for the metric.
     private(set) var glitchCount = 0
+    private var contentBytes = 0
     private(set) var isTerminated = false
     private(set) var peerIsLeaving = false
     /// Whether we have said which stream was the last.
@@ -53,7 +54,8 @@ class HTTP2Session {
         nghttp2_option_set_max_outbound_ack(option, limits.acknowledgementsQueuedMax)
         nghttp2_option_set_max_settings(option, limits.settingsPerFrameMax)
         nghttp2_option_set_max_continuations(option, limits.continuationsMax)
-        nghttp2_option_set_stream_reset_rate_limit(option, UInt64(limits.glitchesMax), UInt64(limits.glitchesPerSecond))
+        // A second line behind our own score, which knows what else the peer does.
+        nghttp2_option_set_stream_reset_rate_limit(option, UInt64(10 * limits.glitchesMax), UInt64(10 * limits.glitchesPerSecond))
         nghttp2_option_set_max_deflate_dynamic_table_size(option, limits.dynamicTableBytesMax)
         return option
     }
@@ -110,12 +112,21 @@ class HTTP2Session {
         nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, code.rawValue)
     }
 
-    final func countGlitch() {
+    final func countGlitch(points: Double = 1) {
         glitchCount += 1
-        if !glitches.add(at: now) { terminate(NGHTTP2_ENHANCE_YOUR_CALM) }
+        if !glitches.add(points, at: now) { terminate(NGHTTP2_ENHANCE_YOUR_CALM) }
     }
 
-    final func forgiveGlitch() { glitches.forgiveOne() }
+    final func forgiveGlitch() { glitches.forgiveExchange() }
+
+    /// Who reads much has to give much new room; who has it sent byte by byte is forgiven little (CVE-2019-9511).
+    final func forgive(contentBytes count: Int) {
+        contentBytes += count
+        while contentBytes >= HTTP2Limits.contentBytesPerGlitch {
+            contentBytes -= HTTP2Limits.contentBytesPerGlitch
+            glitches.forgive(1)
+        }
+    }
 
     private static func text(_ code: Int32) -> String { String(cString: nghttp2_strerror(code)) }
 
@@ -146,7 +157,6 @@ extension HTTP2Session {
     func frameReceived(_ frame: UnsafePointer<nghttp2_frame>) {
         let head = frame.pointee.hd
         let isLast = head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
-        let isAcknowledgement = head.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
         switch UInt32(head.type) {
         case NGHTTP2_HEADERS.rawValue:
             headerBlockBegan = nil
@@ -156,7 +166,7 @@ extension HTTP2Session {
             if head.length == frame.pointee.data.padlen, !isLast { countGlitch() }
             if isLast { receivedEnd(head.stream_id) }
         case NGHTTP2_GOAWAY.rawValue: peerIsLeaving = true
-        case NGHTTP2_PING.rawValue, NGHTTP2_SETTINGS.rawValue: if !isAcknowledgement { countGlitch() }
+        case NGHTTP2_RST_STREAM.rawValue: countGlitch(points: GlitchScore.resetPoints)
         default: countGlitch()
         }
     }
@@ -164,9 +174,11 @@ extension HTTP2Session {
     func frameSent(_ frame: UnsafePointer<nghttp2_frame>) {
         let head = frame.pointee.hd
         switch UInt32(head.type) {
-        case NGHTTP2_DATA.rawValue: sent(contentOf: head.stream_id, isLast: head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0)
+        case NGHTTP2_DATA.rawValue:
+            forgive(contentBytes: head.length)
+            sent(contentOf: head.stream_id, isLast: head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0)
         // Whatever made us say no, a peer cannot make us say it without end (CVE-2025-8671).
-        case NGHTTP2_RST_STREAM.rawValue: countGlitch()
+        case NGHTTP2_RST_STREAM.rawValue: if frame.pointee.rst_stream.error_code != NGHTTP2_NO_ERROR.rawValue { countGlitch() }
         default: break
         }
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Locking
 import Testing
 
@@ -5,41 +6,54 @@ import Testing
 final class Gate: Sendable {
     private struct State {
         var isOpen = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
+        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+        /// Cancelled before they had come to wait.
+        var early: Set<Int> = []
         var entered = 0
         var cancelled = 0
     }
 
     private let state = Guarded(State())
+    private let numbers = Counter()
 
     /// How many have come to the gate, and how many of them were cancelled there.
     var entered: Int { state.withLock { $0.entered } }
     var cancelled: Int { state.withLock { $0.cancelled } }
 
-    /// Returns when the gate opens, or when a waiting task is cancelled.
+    /// Returns when the gate opens, or when the waiting task itself is cancelled.
     func wait() async {
+        let number = numbers.next()
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let mayPass = state.withLock { state in
                     state.entered += 1
-                    if state.isOpen || Task.isCancelled { return true }
-                    state.waiting.append(continuation)
+                    if state.isOpen || state.early.remove(number) != nil { return true }
+                    state.waiting[number] = continuation
                     return false
                 }
                 if mayPass { continuation.resume() }
             }
         } onCancel: {
-            release { $0.cancelled += 1 }
+            let released = state.withLock { state in
+                state.cancelled += 1
+                let released = state.waiting.removeValue(forKey: number)
+                if released == nil { state.early.insert(number) }
+                return released
+            }
+            released?.resume()
         }
     }
 
-    func open() { release { $0.isOpen = true } }
+    /// For a thread of its own, never for a task.
+    func waitBlocking() {
+        while !state.withLock({ $0.isOpen }) { usleep(1_000) }
+    }
 
-    private func release(_ change: (inout State) -> Void) {
+    func open() {
         let released = state.withLock { state in
-            change(&state)
-            defer { state.waiting = [] }
-            return state.waiting
+            state.isOpen = true
+            defer { state.waiting = [:] }
+            return state.waiting.values
         }
         for continuation in released { continuation.resume() }
     }

@@ -25,7 +25,7 @@ final class RawClient: @unchecked Sendable {
 
     /// However long a test may wait for one read; only a failing test does.
     private static let patienceSeconds = 30
-    private let descriptor: Int32
+    let descriptor: Int32
     private var isOpen = true
     private var buffer: [UInt8] = []
 

@@ -23,7 +23,13 @@ final class RawServer: Sendable {
             return true
         }
 
-        func send(_ text: String) { _ = Array(text.utf8).withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) } }
+        /// Whether the client still takes bytes.
+        @discardableResult
+        func send(_ text: String) -> Bool {
+            Array(text.utf8).withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) >= 0 }
+        }
+
+        func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
         /// Waits until the client has closed its side.
         func readToEnd() {

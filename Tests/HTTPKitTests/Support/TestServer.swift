@@ -12,6 +12,7 @@ struct TestServer {
     let served: Served
 
     func connect() throws -> RawClient { try RawClient(address) }
+    func connectHTTP2(settings: [(UInt16, UInt32)] = []) throws -> RawHTTP2Client { try RawHTTP2Client(address, settings: settings) }
 }
 
 /// What the server said it has answered.

@@ -1,0 +1,99 @@
+import Testing
+
+@testable import HTTPKit
+
+/// What a peer does to cost much and give little: one opening, then the same again and again.
+struct Abuse: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    /// Sent once, before the rest.
+    let opening: [UInt8]
+    /// How often `round` is sent unless the connection ends.
+    let count: Int
+    let round: @Sendable (Int) -> [UInt8]
+
+    init(_ name: String, opening: [Frame] = [], count: Int = 100_000, _ round: @escaping @Sendable (Int) -> [Frame]) {
+        testDescription = name
+        self.opening = opening.flatMap(\.bytes)
+        self.count = count
+        self.round = { round($0).flatMap(\.bytes) }
+    }
+
+    /// The same again, made once.
+    init(_ name: String, opening: [Frame] = [], count: Int = 100_000, always frames: [Frame]) {
+        testDescription = name
+        let bytes = frames.flatMap(\.bytes)
+        self.opening = opening.flatMap(\.bytes)
+        self.count = count
+        round = { _ in bytes }
+    }
+
+    private static func odd(_ number: Int) -> UInt32 { UInt32(2 * number + 1) }
+    private static let get = HPACK.request("GET", "/hello")
+    private static let wait = HPACK.request("GET", "/gate/x")
+    private static let post = HPACK.request("POST", "/echo")
+    private static let openPost = Frame.headers(1, post, endsStream: false)
+    private static let openGet = Frame.headers(1, wait)
+    private static let halfBlock = Frame.headers(1, get, endsHeaders: false)
+    private static let kilobytes = String(repeating: "a", count: 4_000)
+
+    /// Requests that are taken back (CVE-2023-44487, -39325, -45802), by the client or by what it makes the server do (CVE-2025-8671, -5115, -55163).
+    static let resets: [Abuse] = [
+        Abuse("rapid reset") { [.headers(odd($0), get), .reset(odd($0))] },
+        Abuse("rapid reset of waiting handlers") { [.headers(odd($0), wait), .reset(odd($0))] },
+        Abuse("rapid reset that says there is no error") { [.headers(odd($0), wait), .reset(odd($0), Frame.Code.none)] },
+        Abuse("rapid reset of half a request") { [.headers(odd($0), post, endsStream: false), .reset(odd($0))] },
+        Abuse("rapid reset behind an answered request") { [.headers(odd(2 * $0), get), .headers(odd(2 * $0 + 1), wait), .reset(odd(2 * $0 + 1))] },
+        Abuse("MadeYouReset by a window update of nothing") { [.headers(odd($0), wait), .windowUpdate(odd($0), 0)] },
+        Abuse("MadeYouReset by a window that overflows") { [.headers(odd($0), wait), .windowUpdate(odd($0), 0x7fff_ffff)] },
+        Abuse("MadeYouReset by content after the end") { [.headers(odd($0), wait), .data(odd($0), [0])] },
+        Abuse("MadeYouReset by header fields after the end") { [.headers(odd($0), wait), .headers(odd($0), get)] },
+        Abuse("MadeYouReset by a priority that depends on itself") { [.headers(odd($0), wait), .priority(odd($0), dependsOn: odd($0))] },
+        Abuse("MadeYouReset by a priority of the wrong length") { [.headers(odd($0), wait), Frame(Frame.Kind.priority, stream: odd($0), [0])] },
+        Abuse("MadeYouReset by content of the wrong length") {
+            [.headers(odd($0), HPACK.request("POST", "/echo", [("content-length", "1")]), endsStream: false), .data(odd($0), [0, 0])]
+        },
+        Abuse("streams beyond the bound") { [.headers(odd($0), wait)] },
+        Abuse("header fields that break the rules") { [.headers(odd($0), HPACK.request("GET", "/hello", [("Upper", "x")]))] },
+        Abuse("header fields without a name (CVE-2019-9516)") { [.headers(odd($0), HPACK.request("GET", "/hello", [("", ""), ("", "")]))] },
+    ]
+
+    /// Frames that cost an answer, a turn or some memory (CVE-2019-9512, -9513, -9515, -9517, -9518, CVE-2020-11080).
+    static let floods: [Abuse] = [
+        Abuse("PING", always: [.ping()]),
+        Abuse("answers to PINGs that nobody sent", always: [.ping(isAcknowledgement: true)]),
+        Abuse("SETTINGS", always: [.settings([(Frame.Setting.initialWindowSize, UInt32(65_535))])]),
+        Abuse("empty SETTINGS", always: [.settings()]),
+        Abuse("acknowledged SETTINGS that nobody sent", always: [.settingsAcknowledgement]),
+        Abuse("SETTINGS of 33 entries", always: [.settings(Array(repeating: (Frame.Setting.initialWindowSize, UInt32(65_535)), count: 33))]),
+        Abuse("SETTINGS of 16 KiB", always: [.settings(Array(repeating: (0x7777, UInt32(1)), count: 2_730))]),
+        Abuse("empty DATA", opening: [openPost], always: [.data(1, endsStream: false)]),
+        Abuse("DATA that is padding", opening: [openPost], always: [Frame(Frame.Kind.data, flags: 8, stream: 1, [3, 0, 0, 0])]),
+        Abuse("window updates of the connection", always: [.windowUpdate(0, 1)]),
+        Abuse("window updates of a stream", opening: [openGet], always: [.windowUpdate(1, 1)]),
+        Abuse("window updates of the connection of nothing", always: [.windowUpdate(0, 0)]),
+        Abuse("resets of a stream that is over", opening: [.headers(1, get), .reset(1)], always: [.reset(1)]),
+        Abuse("GOAWAY", always: [.goAway(last: 0)]),
+        Abuse("pushes", always: [Frame(Frame.Kind.pushPromise, flags: Frame.Flag.endHeaders, stream: 1, [0, 0, 0, 2])]),
+    ]
+
+    /// Header blocks without end, or that are larger than they look (CVE-2024-28182, -27316, CVE-2016-6581, CVE-2026-49975).
+    static let blocks: [Abuse] = [
+        Abuse("CONTINUATION", opening: [halfBlock], always: [.continuation(1, HPACK.block([("x", "y")]))]),
+        Abuse("empty CONTINUATION", opening: [halfBlock], always: [.continuation(1, [])]),
+        Abuse("CONTINUATION of 16 KiB", opening: [halfBlock], count: 10_000, always: [.continuation(1, HPACK.block([("x", String(repeating: "y", count: 16_000))]))]),
+        Abuse("CONTINUATION without names", opening: [halfBlock], always: [.continuation(1, HPACK.block([("", "")]))]),
+        Abuse("CONTINUATION on nothing", always: [.continuation(1, [])]),
+        Abuse("a frame within a header block", opening: [halfBlock], always: [.ping()]),
+        Abuse("bomb: one field of the table, over and over") { round in
+            let entry = round == 0 ? HPACK.indexed("x", kilobytes) : []
+            return [.headers(odd(round), get + entry + Array(repeating: HPACK.lastEntered, count: 16_000 - entry.count), endsStream: false)]
+        },
+        Abuse("bomb: cookie crumbs of one byte") { round in
+            let entry = round == 0 ? HPACK.indexed("cookie", "") : []
+            return [.headers(odd(round), get + entry + Array(repeating: HPACK.lastEntered, count: 16_000), endsStream: false)]
+        },
+        Abuse("a table larger than agreed", always: [.headers(1, [0x3f, 0xe1, 0xff, 0x03] + get)]),
+        Abuse("an index that does not exist", always: [.headers(1, [0xff, 0xff, 0xff, 0x0f])]),
+        Abuse("a number without end", always: [.headers(1, [0xff] + Array(repeating: 0xff, count: 1_000))]),
+    ]
+}

@@ -1,0 +1,61 @@
+import Glibc
+import Testing
+
+@testable import HTTPKit
+
+/// Peers that mean harm: each is closed, costs a bounded amount of memory and work, and takes nothing from an honest client.
+@Suite(.serialized) struct HTTP2AbuseTests {
+    private static let growthBytesMax = 16_777_216
+    /// h2o's bar for 100,000 requests that are taken back.
+    private static let handlersMax = 500
+
+    /// - Parameter isReading: whether the abuser reads what comes back.
+    private func check(_ abuse: Abuse, isReading: Bool) async throws {
+        try await withServer(limits: { ($0.writeStallTime, $0.headTime) = (.milliseconds(500), .milliseconds(500)) }) { server in
+            let honest = try server.connectHTTP2()
+            honest.get(1, "/hello")
+            #expect(try honest.answer(on: 1).text == "hello")
+            let before = Memory.resident
+            let abuser = try server.connectHTTP2()
+            let hasSent = Flag()
+            Threads.start {
+                Self.send(abuse, abuser.wire)
+                hasSent.set()
+            }
+            if isReading { Threads.start { try? abuser.wire.readToEnd() } }
+
+            var answered = 0
+            var peak = 0
+            while server.server.connectionCount > 1, answered < 10_000 {
+                let stream = UInt32(3 + 2 * answered)
+                honest.get(stream, "/later/1")
+                #expect(try honest.answer(on: stream).text == "after 1")
+                answered += 1
+                peak = max(peak, Memory.resident)
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            await eventually { server.server.connectionCount == 1 && hasSent.isSet }
+            #expect(max(peak, Memory.resident) - before < Self.growthBytesMax)
+            #expect(server.gate.entered + server.served.all.count - answered <= Self.handlersMax)
+            let last = UInt32(3 + 2 * answered)
+            honest.get(last, "/hello")
+            #expect(try honest.answer(on: last).text == "hello")
+            await eventually { server.server.inFlight == 0 }
+        }
+    }
+
+    /// In pieces of about 64 KiB, until the server has had enough.
+    private static func send(_ abuse: Abuse, _ wire: HTTP2Wire) {
+        var bytes = abuse.opening
+        for round in 0..<abuse.count {
+            bytes += abuse.round(round)
+            guard bytes.count >= 65_536 || round == abuse.count - 1 else { continue }
+            guard wire.send(bytes) else { return }
+            bytes.removeAll(keepingCapacity: true)
+        }
+    }
+
+    @Test(arguments: Abuse.resets) func `requests that are taken back`(_ abuse: Abuse) async throws { try await check(abuse, isReading: true) }
+    @Test(arguments: Abuse.floods) func `floods`(_ abuse: Abuse) async throws { try await check(abuse, isReading: true) }
+    @Test(arguments: Abuse.blocks) func `header blocks`(_ abuse: Abuse) async throws { try await check(abuse, isReading: true) }
+}
