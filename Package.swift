@@ -100,7 +100,8 @@ let package = Package(
             name: "PartnerMMSTests", dependencies: ["ContractSuite", "HTTPKit", "Nhss", "PartnerMMS", "Records", "ServiceKit", "Storage"],
             swiftSettings: strict),
         .testTarget(
-            name: "PrimaryMMSTests", dependencies: ["Locking", "ContractSuite", "Nhss", "PrimaryMMS", "ServiceKit", "Storage"], swiftSettings: strict),
+            name: "PrimaryMMSTests", dependencies: ["Locking", "ContractSuite", "Nhss", "PrimaryMMS", "Records", "ServiceKit", "Storage"],
+            swiftSettings: strict),
         .testTarget(name: "PKITests", dependencies: ["PKI"], swiftSettings: strict),
         .testTarget(name: "mmsctlTests", dependencies: ["mmsctl"], swiftSettings: strict),
 

@@ -43,7 +43,16 @@ package struct TraceParent: Sendable, Hashable {
     }
 
     /// The field's value, version 00.
-    package var text: String { "00-\(Hex.encode(traceID))-\(Hex.encode(spanID))-\(Hex.encode([flags]))" }
+    package var text: String {
+        var field = Array("00-".utf8)
+        field.reserveCapacity(55)
+        field += Hex.encodeBytes(traceID)
+        field.append(UInt8(ascii: "-"))
+        field += Hex.encodeBytes(spanID)
+        field.append(UInt8(ascii: "-"))
+        field += Hex.encodeBytes([flags])
+        return String(decoding: field, as: UTF8.self)
+    }
 
     /// 32 lower-case hexadecimal digits, as logs and `?trace=` name it.
     package var traceIDText: String { Hex.encode(traceID) }

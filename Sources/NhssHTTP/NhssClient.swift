@@ -88,17 +88,15 @@ package struct NhssClient: AuthenticationInformationSource {
         return outcome
     }
 
-    private static let accept = "\(NhssOperation.mediaType), \(Problem.mediaType)"
+    private static let fixedFields: Fields = ["Content-Type": NhssOperation.mediaType, "Accept": "\(NhssOperation.mediaType), \(Problem.mediaType)"]
 
     /// - Throws: `.timedOut` when what is left would not reach the next hop and back.
     private func fields(_ context: CallContext) throws(AuthFailure) -> Fields {
         let left = (context.deadline - now() - NhssHTTPLimits.hopMargin) / Duration.milliseconds(1)
         guard left >= 1 else { throw AuthFailure(.timedOut, "no time is left to ask the next hop") }
-        var fields: Fields = [
-            "Content-Type": NhssOperation.mediaType, "Accept": NhssClient.accept,
-            NhssOperation.maxResponseTime: String(Int(min(left, Double(NhssHTTPLimits.responseMillisecondsMax)))),
-            NhssOperation.traceParent: context.traceParent.child(random: random).text,
-        ]
+        var fields = NhssClient.fixedFields
+        fields.append(NhssOperation.maxResponseTime, String(Int(min(left, Double(NhssHTTPLimits.responseMillisecondsMax)))))
+        fields.append(NhssOperation.traceParent, context.traceParent.child(random: random).text)
         if let correlationInfo = context.correlationInfo, NhssOperation.isCorrelationInfo(correlationInfo.utf8) {
             fields.append(NhssOperation.correlationInfo, correlationInfo)
         }

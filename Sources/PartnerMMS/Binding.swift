@@ -24,7 +24,7 @@ struct Binding: Sendable, Equatable {
 }
 
 /// Where the migration management servers of a primary system are.
-struct PrimarySystem: Sendable, Equatable {
+struct PrimarySystem: Sendable, Hashable {
     let systemID: SystemID
     /// In the order they are tried.
     let apiRoots: [String]

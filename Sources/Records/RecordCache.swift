@@ -12,7 +12,6 @@ package final class RecordCache<Key: Hashable & Sendable, Record: Sendable>: Sen
     /// - Parameter countMax: beyond it everything is forgotten, and read again when it is asked for.
     package init(countMax: Int = 100_000) { self.countMax = countMax }
 
-    @inline(__always)
     package func find(_ key: Key) -> Record? { records.withLock { $0[key] } }
 
     package func keep(_ record: Record, as key: Key) {

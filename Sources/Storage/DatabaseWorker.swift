@@ -68,8 +68,8 @@ final class DatabaseWorker {
         do {
             try connection.begin(.write)
         } catch {
+            if error.code == .ioError { try stop(Array(calls), error) }
             for call in calls { call.fail(error) }
-            if error.code == .ioError { throw error }
             return []
         }
         var done: [Call] = []
@@ -78,9 +78,9 @@ final class DatabaseWorker {
                 try connection.inSavepoint { connection throws(StorageError) in try call.run(connection) }
                 done.append(call)
             } catch {
-                call.fail(error)
                 let rest = calls[calls.index(after: index)...]
-                if error.code == .ioError { try stop(done + rest, error) }
+                if error.code == .ioError { try stop(done + [call] + rest, error) }
+                call.fail(error)
                 guard connection.isInTransaction else {
                     for call in done { call.fail(error) }
                     return rest

@@ -1,5 +1,6 @@
 import ContractSuite
 import Nhss
+import Records
 import ServiceKit
 import Testing
 
@@ -79,6 +80,25 @@ import Testing
         _ = await laboratory.failure(from: laboratory.partner)
         let last = try await laboratory.status.status(of: laboratory.user)
         #expect(last.map(\.result) == ["REFUSED"] && last.first?.cause == "migrationNotAllowed" && last.first?.systemID == laboratory.partner)
+        await laboratory.close()
+    }
+
+    @Test func `what was read before follows every change as soon as that is answered`() async throws {
+        let laboratory = try await GateLaboratory()
+        let store = laboratory.store
+        let certified = try SystemID("mms.partner.example")
+        for enabled in [true, false, true] {
+            try await laboratory.setPartner(enabled: enabled)
+            try await laboratory.authorise(enabled: !enabled)
+            for _ in 0..<2 {
+                #expect(try await store.partnerSystem(certified: certified)?.enabled == enabled)
+                #expect(try await store.authorisation(of: laboratory.user, in: laboratory.partner)?.record.enabled == !enabled)
+            }
+        }
+        _ = try await store.deleteAuthorisation(if: { _ in true }, of: laboratory.user, in: laboratory.partner)
+        #expect(try await store.authorisation(of: laboratory.user, in: laboratory.partner) == nil)
+        _ = try await store.deletePartnerSystem(if: { _ in true }, laboratory.partner)
+        #expect(try await store.partnerSystem(certified: certified) == nil)
         await laboratory.close()
     }
 }

@@ -226,4 +226,18 @@ import Testing
         }
         Issue.record("the file is still held")
     }
+
+    @Test func `who keeps what was read is told of a write before its caller, in the order of the commits, and of one that failed`() async throws {
+        let database = try openDatabase(directory)
+        let told = Mutex<[Int]>([])
+        for number in 1...3 {
+            let wrote = try? await database.write("count", ended: { told.withLock { $0.append(number) } }) { connection throws(StorageError) in
+                if number == 2 { throw StorageError(.misuse, "on purpose") }
+                return try connection.execute("UPDATE counter SET value = ?1 WHERE name = 'a'", number)
+            }
+            #expect((wrote != nil) == (number != 2))
+            #expect(told.withLock { $0 } == Array(1...number))
+        }
+        await database.close()
+    }
 }
