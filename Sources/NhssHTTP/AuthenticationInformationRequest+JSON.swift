@@ -13,12 +13,15 @@ extension AuthenticationInformationRequest {
         var reader = JSONReader(json)
         var serverName: String?
         var scheme: SIPAuthenticationScheme?
-        self.init(impi: impi, cscfServerName: "", scheme: .unknown)
+        var numberOfItems = 1
+        var resynchronisation: Resynchronisation?
+        var impu: IMPU?
+        var visitedSystem: SystemID?
         try reader.beginObject()
         while let key = try reader.nextMember() {
             switch key {
             case "cscfServerName": serverName = try reader.visibleText(bytesMax: NhssLimits.serverNameBytesMax)
-            case "sipAuthenticationScheme": scheme = SIPAuthenticationScheme(try reader.visibleText(bytesMax: NhssLimits.schemeBytesMax))
+            case "sipAuthenticationScheme": scheme = try reader.scheme()
             case "sipNumberAuthItems": numberOfItems = try reader.int(in: 1...Int.max)
             case "resynchronizationInfo": resynchronisation = try Resynchronisation(from: &reader)
             case "impu": impu = try reader.impu()
@@ -29,8 +32,9 @@ extension AuthenticationInformationRequest {
         guard let serverName else { throw reader.missing("cscfServerName") }
         guard let scheme else { throw reader.missing("sipAuthenticationScheme") }
         try reader.finish()
-        self.cscfServerName = serverName
-        self.scheme = scheme
+        self.init(
+            impi: impi, impu: impu, cscfServerName: serverName, scheme: scheme, numberOfItems: numberOfItems, resynchronisation: resynchronisation,
+            visitedSystem: visitedSystem)
     }
 
     /// The body; `impi` goes into the path. `visitedSystem` is written only where it is set: partners do not see it.

@@ -1,5 +1,6 @@
 internal import HTTPKit
 internal import Nhss
+internal import Octets
 
 extension JSONReader {
     mutating func impi() throws(JSONError) -> IMPI {
@@ -24,17 +25,34 @@ extension JSONReader {
 
     /// Text that may go into logs and header fields as it is: printable ASCII, not empty.
     mutating func visibleText(bytesMax: Int) throws(JSONError) -> String {
+        String(decoding: try visibleBytes(bytesMax: bytesMax), as: UTF8.self)
+    }
+
+    mutating func scheme() throws(JSONError) -> SIPAuthenticationScheme {
+        let text = try visibleBytes(bytesMax: NhssLimits.schemeBytesMax)
+        // Of nearly all requests there are: no text is made of it.
+        if JSONKey(bytes: text) == "DIGEST-AKAV1-MD5" { return .digestAKAv1MD5 }
+        return SIPAuthenticationScheme(String(decoding: text, as: UTF8.self))
+    }
+
+    private mutating func visibleBytes(bytesMax: Int) throws(JSONError) -> ArraySlice<UInt8> {
         let text = try stringBytes()
         guard 1...bytesMax ~= text.count, text.allSatisfy({ 0x21...0x7e ~= $0 }) else {
             throw failure(.invalidValue, "is empty, too long or not printable ASCII")
         }
-        return String(decoding: text, as: UTF8.self)
+        return text
     }
 }
 
 extension JSONWriter {
-    mutating func member(_ name: String, hex value: some OctetValue) {
+    mutating func member(_ name: StaticString, hex value: some OctetValue) {
         member(name)
         hex(value.octets)
+    }
+
+    /// Without a copy that nobody would wipe.
+    mutating func member(_ name: StaticString, hex value: some SecretOctetValue) {
+        member(name)
+        value.secret.withOctets { hex($0) }
     }
 }

@@ -5,7 +5,7 @@ internal import Glibc
 /// Prints, dumps and reflects as `<redacted>`, compares in constant time, and is wiped when the last owner lets go.
 package final class SecretOctets: Sendable {
     // Safety: written only in init, wiped only in deinit, read in between; the class owns the memory alone.
-    private nonisolated(unsafe) let storage: UnsafeMutableRawBufferPointer
+    @usableFromInline nonisolated(unsafe) let storage: UnsafeMutableRawBufferPointer
 
     package init(_ octets: UnsafeRawBufferPointer) {
         storage = .allocate(byteCount: octets.count, alignment: 16)
@@ -30,7 +30,7 @@ package final class SecretOctets: Sendable {
     package var count: Int { storage.count }
 
     /// Lends the octets to `body`. A copy made in there is the caller's to wipe.
-    package func withOctets<Result: ~Copyable, Failure: Error>(
+    @inlinable package func withOctets<Result: ~Copyable, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try body(UnsafeRawBufferPointer(storage))

@@ -7,46 +7,57 @@ enum HTTP2Callbacks {
         var table: OpaquePointer?
         nghttp2_session_callbacks_new(&table)
         nghttp2_session_callbacks_set_on_begin_headers_callback(table) { _, frame, owner in
-            guard let frame, let session = HTTP2Callbacks.session(owner) else { return failure }
-            return session.headersBegan(frame) ? 0 : resetsStream
+            guard let frame else { return failure }
+            return with(owner) { $0.headersBegan(frame) ? 0 : resetsStream }
         }
         nghttp2_session_callbacks_set_on_header_callback(table) { _, frame, name, nameCount, value, valueCount, _, owner in
-            guard let frame, let session = HTTP2Callbacks.session(owner) else { return failure }
-            let isTaken = session.received(
-                name: UnsafeBufferPointer(start: name, count: nameCount), value: UnsafeBufferPointer(start: value, count: valueCount),
-                of: frame.pointee.hd.stream_id, frame.pointee.headers.cat)
-            return isTaken ? 0 : resetsStream
+            guard let frame else { return failure }
+            return with(owner) { session in
+                let isTaken = session.received(
+                    name: UnsafeBufferPointer(start: name, count: nameCount), value: UnsafeBufferPointer(start: value, count: valueCount),
+                    of: frame.pointee.hd.stream_id, frame.pointee.headers.cat)
+                return isTaken ? 0 : resetsStream
+            }
         }
         // Without this one, nghttp2 leaves out a field that breaks the rules and goes on.
         nghttp2_session_callbacks_set_on_invalid_header_callback(table) { _, frame, _, _, _, _, _, owner in
-            guard let frame, let session = HTTP2Callbacks.session(owner) else { return failure }
-            session.reset(frame.pointee.hd.stream_id, NGHTTP2_PROTOCOL_ERROR)
-            return resetsStream
+            guard let frame else { return failure }
+            return with(owner) { session in
+                session.reset(frame.pointee.hd.stream_id, NGHTTP2_PROTOCOL_ERROR)
+                return resetsStream
+            }
         }
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(table) { _, _, stream, data, count, owner in
-            guard let session = HTTP2Callbacks.session(owner) else { return failure }
-            session.received(content: UnsafeBufferPointer(start: data, count: count), of: stream)
-            return 0
+            return with(owner) { session in
+                session.received(content: UnsafeBufferPointer(start: data, count: count), of: stream)
+                return 0
+            }
         }
         nghttp2_session_callbacks_set_on_frame_recv_callback(table) { _, frame, owner in
-            guard let frame, let session = HTTP2Callbacks.session(owner) else { return failure }
-            session.frameReceived(frame)
-            return 0
+            guard let frame else { return failure }
+            return with(owner) { session in
+                session.frameReceived(frame)
+                return 0
+            }
         }
         nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(table) { _, _, _, owner in
-            guard let session = HTTP2Callbacks.session(owner) else { return failure }
-            session.countGlitch()
-            return 0
+            return with(owner) { session in
+                session.countGlitch()
+                return 0
+            }
         }
         nghttp2_session_callbacks_set_on_frame_send_callback(table) { _, frame, owner in
-            guard let frame, let session = HTTP2Callbacks.session(owner) else { return failure }
-            session.frameSent(frame)
-            return 0
+            guard let frame else { return failure }
+            return with(owner) { session in
+                session.frameSent(frame)
+                return 0
+            }
         }
         nghttp2_session_callbacks_set_on_stream_close_callback(table) { _, stream, code, owner in
-            guard let session = HTTP2Callbacks.session(owner) else { return failure }
-            session.ended(stream, code)
-            return 0
+            return with(owner) { session in
+                session.ended(stream, code)
+                return 0
+            }
         }
         return table
     }()
@@ -54,18 +65,21 @@ enum HTTP2Callbacks {
     /// Reads the body of whatever message its session has on the stream.
     static var contentProvider: nghttp2_data_provider {
         nghttp2_data_provider(source: nghttp2_data_source(fd: 0)) { _, stream, room, count, flags, _, owner in
-            guard let session = HTTP2Callbacks.session(owner), let flags else { return Int(HTTP2Callbacks.failure) }
-            let given = session.content(of: stream, UnsafeMutableBufferPointer(start: room, count: count))
-            if given.isLast { flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }
-            return given.count
+            guard let flags else { return Int(HTTP2Callbacks.failure) }
+            return HTTP2Callbacks.with(owner) { session in
+                let given = session.content(of: stream, UnsafeMutableBufferPointer(start: room, count: count))
+                if given.isLast { flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }
+                return given.count
+            }
         }
     }
 
     private static var failure: Int32 { NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
     private static var resetsStream: Int32 { NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue }
 
-    private static func session(_ owner: UnsafeMutableRawPointer?) -> HTTP2Session? {
-        // Safety: set to the session that owns nghttp2's, which calls back only while that one is alive.
-        owner.map { Unmanaged<HTTP2Session>.fromOpaque($0).takeUnretainedValue() }
+    @inline(__always) private static func with<Status: FixedWidthInteger>(_ owner: UnsafeMutableRawPointer?, _ body: (HTTP2Session) -> Status) -> Status {
+        guard let owner else { return Status(failure) }
+        // Safety: set to the session that owns nghttp2's, which calls back only while that one is alive and in the middle of a call.
+        return Unmanaged<HTTP2Session>.fromOpaque(owner)._withUnsafeGuaranteedRef { body($0) }
     }
 }

@@ -12,13 +12,14 @@ protocol HTTP2ServerSessionDelegate: AnyObject {
 
 /// A server's side of HTTP/2: requests in, answers out.
 final class HTTP2ServerSession: HTTP2Session {
-    weak var delegate: (any HTTP2ServerSessionDelegate)?
+    // Safety: the delegate owns the session and lives as long. A weak reference would make each of its own retains and releases a slow one.
+    unowned(unsafe) var delegate: (any HTTP2ServerSessionDelegate)?
     private let limits: ServerLimits
     private let peer: Peer
-    private var streams: [Int32: HTTP2ServerStream] = [:]
+    @exclusivity(unchecked) private var streams = StreamTable<HTTP2ServerStream>()
     /// The stream of the last event: events of one come together.
-    private var current: HTTP2ServerStream?
-    private var block = HeaderBlock()
+    @exclusivity(unchecked) private var current: HTTP2ServerStream?
+    @exclusivity(unchecked) private var block = HeaderBlock()
     /// The value of `Date`, set before each turn.
     var date: [UInt8] = []
 
@@ -76,7 +77,7 @@ final class HTTP2ServerSession: HTTP2Session {
     /// - Returns: when to look again; nil where no stream is open.
     func endOverdue() -> ContinuousClock.Instant? {
         var next: ContinuousClock.Instant?
-        for stream in streams.values {
+        for stream in streams.all {
             let deadline: ContinuousClock.Instant
             if stream.isAnswered {
                 deadline = stream.progressed + limits.writeStallTime
@@ -110,7 +111,7 @@ final class HTTP2ServerSession: HTTP2Session {
     override func began(_ id: Int32, _ category: nghttp2_headers_category) -> Bool {
         guard category == NGHTTP2_HCAT_REQUEST else { return true }
         let stream = HTTP2ServerStream(id: id, now: now)
-        streams[id] = stream
+        streams.add(stream, id)
         current = stream
         return true
     }
@@ -217,7 +218,7 @@ final class HTTP2ServerSession: HTTP2Session {
     }
 
     override func ended(_ id: Int32, _ code: UInt32) {
-        guard let stream = streams.removeValue(forKey: id) else { return }
+        guard let stream = streams.remove(id) else { return }
         if current === stream { current = nil }
         giveRoom(stream)
         if stream.isAnswered, stream.refusal == nil, code == NGHTTP2_NO_ERROR.rawValue { forgiveGlitch() }

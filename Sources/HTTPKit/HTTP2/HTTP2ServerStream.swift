@@ -4,14 +4,14 @@ final class HTTP2ServerStream {
     let began: ContinuousClock.Instant
     /// Nil where it is none we know.
     private(set) var method: Method?
-    var path: [UInt8] = []
+    @exclusivity(unchecked) var path: [UInt8] = []
     /// Whether `:authority` is one; nil where there is none.
     private var isAuthority: Bool?
-    var fields = Fields()
+    @exclusivity(unchecked) var fields = Fields()
     var fieldCount = 0
     /// As RFC 9113 §6.5.2 counts them: names, values and 32 for each.
     var fieldBytes = 0
-    var body: [UInt8] = []
+    @exclusivity(unchecked) var body: [UInt8] = []
     /// Why this request is answered before anybody looks at it.
     var refusal: Refusal?
     /// The request is whole, or refused: what else comes of it is dropped.
@@ -20,7 +20,7 @@ final class HTTP2ServerStream {
     var isWhole = false
     /// Bytes of content the peer has not been given new room for.
     var unconsumed = 0
-    var answer: [UInt8] = []
+    @exclusivity(unchecked) var answer: [UInt8] = []
     var answerStart = 0
     var isAnswered = false
     /// When the last of the answer went out, or the answer was given.

@@ -5,6 +5,8 @@ package struct JSONKey: Sendable {
     /// Valid UTF-8.
     package let bytes: ArraySlice<UInt8>
 
+    package init(bytes: ArraySlice<UInt8>) { self.bytes = bytes }
+
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Lets `switch key { case "rand": … }` compare without making a String.

@@ -41,7 +41,7 @@ package struct JSONReader: ~Copyable {
         /// In `resolvedNames` or in the text.
         let range: Range<Int>
         let isResolved: Bool
-        let hash: UInt32
+        let hash: UInt64
     }
 
     package init(_ text: [UInt8], limits: JSONLimits = .standard) {
@@ -285,11 +285,21 @@ extension JSONReader {
         name.isResolved ? resolvedNames[name.range] : scanner.bytes[name.range]
     }
 
-    /// FNV-1a. Only spares comparisons, so that colliding on purpose gains nothing worth having.
-    private static func hash(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-        var hash: UInt32 = 2_166_136_261
-        for byte in bytes { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
-        return hash
+    /// Only spares comparisons, so that colliding on purpose gains nothing worth having. Eight bytes a step.
+    private static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.withUnsafeBytes { bytes in
+            var hash = UInt64(truncatingIfNeeded: bytes.count)
+            var position = 0
+            while position < bytes.count {
+                var word: UInt64 = 0
+                let count = min(8, bytes.count - position)
+                withUnsafeMutableBytes(of: &word) { $0.copyMemory(from: bytes.view(position..<position + count)) }
+                hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15
+                hash ^= hash &>> 32
+                position += count
+            }
+            return hash
+        }
     }
 }
 

@@ -18,26 +18,45 @@ package struct JSONWriter: Sendable {
     package mutating func beginArray() { open(UInt8(ascii: "[")) }
     package mutating func endArray() { close(UInt8(ascii: "]")) }
 
-    /// The name of the member whose value is written next.
+    /// The name of the member whose value is written next: text that stands for itself, which is not looked at again.
+    package mutating func member(_ name: StaticString) {
+        assert(JSONWriter.standsForItself(name.view), "\(name) has to be escaped")
+        bytes.append(countMax: name.utf8CodeUnitCount + 4) { output in
+            if needsComma { output.append(UInt8(ascii: ",")) }
+            output.append(UInt8(ascii: "\""))
+            output.append(name)
+            output.append("\":")
+        }
+        needsComma = false
+    }
+
+    package mutating func member(_ name: StaticString, _ value: String) {
+        member(name)
+        string(value)
+    }
+
+    package mutating func member(_ name: StaticString, _ value: Int) {
+        member(name)
+        int(value)
+    }
+
+    package mutating func member(_ name: StaticString, _ value: Bool) {
+        member(name)
+        bool(value)
+    }
+
+    /// The same with a name from outside.
+    @_disfavoredOverload
     package mutating func member(_ name: String) {
         var name = name
         name.withUTF8 { appendQuoted(ByteView($0), isName: true) }
         needsComma = false
     }
 
+    @_disfavoredOverload
     package mutating func member(_ name: String, _ value: String) {
         member(name)
         string(value)
-    }
-
-    package mutating func member(_ name: String, _ value: Int) {
-        member(name)
-        int(value)
-    }
-
-    package mutating func member(_ name: String, _ value: Bool) {
-        member(name)
-        bool(value)
     }
 
     package mutating func null() { scalar("null") }
@@ -63,16 +82,13 @@ package struct JSONWriter: Sendable {
     package mutating func string(utf8 text: [UInt8]) { string(utf8: text[...]) }
 
     /// A string of lower-case hexadecimal digits, two an octet.
-    package mutating func hex(_ octets: [UInt8]) {
+    package mutating func hex(_ octets: [UInt8]) { octets.withUnsafeBytes { hex($0) } }
+
+    package mutating func hex(_ octets: UnsafeRawBufferPointer) {
         bytes.append(countMax: 2 * octets.count + 3) { output in
             if needsComma { output.append(UInt8(ascii: ",")) }
             output.append(UInt8(ascii: "\""))
-            octets.withUnsafeBytes { octets in
-                for octet in octets {
-                    output.append(Self.digit(octet >> 4))
-                    output.append(Self.digit(octet & 0x0f))
-                }
-            }
+            output.append(hex: octets)
             output.append(UInt8(ascii: "\""))
         }
         needsComma = true
@@ -134,13 +150,8 @@ package struct JSONWriter: Sendable {
         case 0x0d: output.append("\\r")
         case 0..<0x20:
             output.append("\\u00")
-            output.append(Self.digit(byte >> 4))
-            output.append(Self.digit(byte & 0x0f))
+            withUnsafeBytes(of: byte) { output.append(hex: $0) }
         default: output.append(byte)
         }
-    }
-
-    @inline(__always) private static func digit(_ nibble: UInt8) -> UInt8 {
-        nibble < 10 ? nibble + UInt8(ascii: "0") : nibble - 10 + UInt8(ascii: "a")
     }
 }

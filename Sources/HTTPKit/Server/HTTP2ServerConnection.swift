@@ -9,7 +9,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     private let opened: ContinuousClock.Instant
     /// Handlers at work, by stream.
     private var tasks: [Int32: Task<Void, Never>] = [:]
-    private var output: [UInt8] = []
+    @exclusivity(unchecked) private var output: [UInt8] = []
     private var willFlush = false
     private var isDraining = false
     private var idleSince: ContinuousClock.Instant
@@ -111,7 +111,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     /// What a waiting request needs to be answered, on the loop's thread.
     private final class Completion: @unchecked Sendable {
         // Safety (@unchecked): made and completed on the loop's thread, by a task that never leaves it.
-        private weak var connection: HTTP2ServerConnection?
+        private let connection: HTTP2ServerConnection
         private let worker: ServerWorker
         private let stream: Int32
         private let method: Method
@@ -132,7 +132,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
             worker.loop.assertOnLoop()
             worker.endRequest()
             isDone = true
-            guard let connection, !connection.socket.isClosed else { return }
+            guard !connection.socket.isClosed else { return }
             if !connection.tasks.isEmpty { connection.tasks[stream] = nil }
             connection.answer(response, on: stream, method, route, began)
         }

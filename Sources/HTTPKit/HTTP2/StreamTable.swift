@@ -1,0 +1,42 @@
+/// The open streams of one side, by identifier.
+///
+/// New identifiers are always higher than old ones (RFC 9113 §5.1.1), so a list stays sorted by appending to it; for the hundred streams a connection may
+/// have, to look in half of it again and again is sooner done than to hash.
+struct StreamTable<Stream: AnyObject> {
+    private struct Entry {
+        let id: Int32
+        let stream: Stream
+    }
+
+    private var entries: [Entry] = []
+
+    var count: Int { entries.count }
+    var isEmpty: Bool { entries.isEmpty }
+    var all: some Sequence<Stream> { entries.lazy.map(\.stream) }
+
+    subscript(_ id: Int32) -> Stream? {
+        let position = position(of: id)
+        return position < entries.count && entries[position].id == id ? entries[position].stream : nil
+    }
+
+    mutating func add(_ stream: Stream, _ id: Int32) {
+        entries.insert(Entry(id: id, stream: stream), at: position(of: id))
+    }
+
+    mutating func remove(_ id: Int32) -> Stream? {
+        let position = position(of: id)
+        guard position < entries.count, entries[position].id == id else { return nil }
+        return entries.remove(at: position).stream
+    }
+
+    /// Of the first identifier that is not lower.
+    private func position(of id: Int32) -> Int {
+        var (low, high) = (0, entries.count)
+        if let last = entries.last, last.id < id { return high }
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
