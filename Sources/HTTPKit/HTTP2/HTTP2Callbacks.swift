@@ -28,6 +28,11 @@ enum HTTP2Callbacks {
             session.received(content: UnsafeBufferPointer(start: data, count: count), of: stream)
             return 0
         }
+        nghttp2_session_callbacks_set_on_begin_frame_callback(table) { _, head, owner in
+            guard let head, let session = HTTP2Callbacks.session(owner) else { return failure }
+            session.frameBegan(head.pointee.type)
+            return 0
+        }
         nghttp2_session_callbacks_set_on_frame_recv_callback(table) { _, frame, owner in
             guard let frame, let session = HTTP2Callbacks.session(owner) else { return failure }
             session.frameReceived(frame)

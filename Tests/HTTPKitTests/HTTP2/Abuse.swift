@@ -72,6 +72,10 @@ struct Abuse: Sendable, CustomTestStringConvertible {
         Abuse("window updates of a stream", opening: [openGet], always: [.windowUpdate(1, 1)]),
         Abuse("window updates of the connection of nothing", always: [.windowUpdate(0, 0)]),
         Abuse("resets of a stream that is over", opening: [.headers(1, get), .reset(1)], always: [.reset(1)]),
+        Abuse("PRIORITY of streams that are not there (CVE-2019-9513)") { [.priority(odd($0), dependsOn: 0)] },
+        Abuse("PRIORITY of one stream", opening: [openGet], always: [.priority(1, dependsOn: 0)]),
+        // These cost nothing and keep nothing: the connection is idle all the while.
+        Abuse("frames of an unknown kind", always: [Frame(0x77, stream: 0, [1, 2, 3])]),
         Abuse("GOAWAY", always: [.goAway(last: 0)]),
         Abuse("pushes", always: [Frame(Frame.Kind.pushPromise, flags: Frame.Flag.endHeaders, stream: 1, [0, 0, 0, 2])]),
     ]
