@@ -1,5 +1,5 @@
 """What the figures are held against. Each target is a ratio between two rows of a group, or one row's figure."""
-from . import cases, durable, resources
+from . import abuse, cases, durable, resources
 
 KIT, HUMMINGBIRD = cases.KIT, cases.HUMMINGBIRD
 
@@ -44,6 +44,7 @@ TARGETS = [
     Target("HTTP/2 POST, rate against nghttpd's", ">=", 1, "x", "http2", KIT, cases.NGHTTPD, RATE),
     Target("HTTP/2 POST, rate against h2o's (GET)", ">=", 0.85, "x", "http2", KIT, cases.H2O, RATE),
     Target("HTTP/2 POST, rate against Hummingbird's", ">=", 40, "x", "http2", KIT, HUMMINGBIRD, RATE),
+    *(Target(f"p99 beside {name}", "<=", 2, "x", "abuse", name, abuse.CONTROL, "p99") for name in abuse.CLASSES),
     Target("three hops, HTTP/1.1, rate against Hummingbird + AHC", ">=", 10, "x", "chain", cases.CHAIN_HTTP1, cases.CHAIN_BASELINE, RATE),
     Target("three hops, h2c, rate against Hummingbird + AHC", ">=", 18, "x", "chain", cases.CHAIN_H2C, cases.CHAIN_BASELINE, RATE),
     Target("durable vectors, rate against one commit each", ">=", 8, "x", "durable", durable.GROUPED, durable.SINGLE, RATE),

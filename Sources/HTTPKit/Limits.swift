@@ -14,6 +14,10 @@ package struct HTTP2Limits: Sendable {
     package var acknowledgementsQueuedMax = 64
     /// The table of HPACK's encoder; the decoder's is 4096 bytes (RFC 9113 §6.5.2).
     package var dynamicTableBytesMax = 4_096
+    /// Content of a server's answers that waits for the peer to give room, on one connection; an answer that would go beyond is taken back.
+    package var answersHeldBytesMax = 8_388_608
+    /// An answer no larger than this is held whatever else is: there are no more of them than streams.
+    static let smallAnswerBytes = 16_384
     /// Useless frames at once, and how many are forgotten in a second; the connection ends with ENHANCE_YOUR_CALM beyond.
     package var glitchesMax = 200
     package var glitchesPerSecond = 20
@@ -146,6 +150,7 @@ extension ServerLimits {
             ("in_flight_per_loop", Double(inFlightPerLoopMax)), ("backlog", Double(backlogMax)), ("streams", Double(http2.streamsMax)),
             ("connection_window_bytes", Double(http2.connectionWindowBytes)), ("refused_field_bytes", Double(http2.refusedFieldBytesMax)),
             ("continuations", Double(http2.continuationsMax)), ("settings_per_frame", Double(http2.settingsPerFrameMax)),
+            ("answers_held_bytes", Double(http2.answersHeldBytesMax)),
             ("acknowledgements_queued", Double(http2.acknowledgementsQueuedMax)), ("glitches", Double(http2.glitchesMax)),
             ("glitches_per_second", Double(http2.glitchesPerSecond)), ("handshake_seconds", handshakeTime / .seconds(1)),
             ("head_seconds", headTime / .seconds(1)), ("body_seconds", bodyTime / .seconds(1)), ("idle_seconds", idleTime / .seconds(1)),

@@ -123,6 +123,10 @@ enum BodyFraming: Equatable {
         let coding = fields.look(for: "Transfer-Encoding")
         guard length.count == 0 || coding.count == 0 else { throw .malformed("both Content-Length and Transfer-Encoding are given") }
         guard length.count <= 1, coding.count <= 1 else { throw .malformed("the length of the body is given twice") }
+        // Some servers in front take an underscore for a hyphen, and would see a body where we see none.
+        guard fields.look(for: "Content_Length").count == 0, fields.look(for: "Transfer_Encoding").count == 0 else {
+            throw .malformed("the length of the body is given under another name")
+        }
         if coding.count == 1 {
             guard isHTTP11 else { throw .malformed("Transfer-Encoding in an HTTP/1.0 message") }
             if let refusal = fields.withValue(coding.value, refusal(ofCoding:)) { throw refusal }
@@ -133,10 +137,17 @@ enum BodyFraming: Equatable {
         return .length(count)
     }
 
+    /// What does not end in chunked has no end that can be found (RFC 9112 §6.3); what does may still be in a coding that is not known here.
     private static func refusal(ofCoding coding: ByteView) -> Refusal? {
-        if coding.equalsIgnoringCase("chunked") { return nil }
-        let isList = !coding.isEmpty && coding.allSatisfy { ASCII.isToken($0) || $0 == UInt8(ascii: ",") || $0 == ASCII.space }
-        return isList ? Refusal(.notImplemented, "the only transfer coding here is chunked") : .malformed("Transfer-Encoding is malformed")
+        let chunked: StaticString = "chunked"
+        if coding.equalsIgnoringCase(chunked) { return nil }
+        var lastStart = 0
+        while let comma = coding.position(of: UInt8(ascii: ","), from: lastStart) { lastStart = comma + 1 }
+        let others = coding.view(0..<max(lastStart - 1, 0))
+        let isList = !others.isEmpty && others.allSatisfy { ASCII.isToken($0) || $0 == UInt8(ascii: ",") || $0 == ASCII.space }
+        let endsChunked = coding.view(coding.trimmed(lastStart..<coding.count)).equalsIgnoringCase(chunked)
+        guard endsChunked, isList, !others.listHas(chunked.view) else { return .malformed("Transfer-Encoding is malformed") }
+        return Refusal(.notImplemented, "the only transfer coding here is chunked")
     }
 
     /// `1*DIGIT`, bounded, so that it cannot overflow.

@@ -46,7 +46,7 @@ struct RequestHead {
     private static func checkHost(_ fields: Fields, isHTTP11: Bool) throws(Refusal) {
         let host = fields.look(for: "Host")
         guard host.count == 1 || (host.count == 0 && !isHTTP11) else { throw .malformed("there must be one Host field") }
-        guard fields.withValue(host.value, { $0.isAll(ASCII.authorities) }) else { throw .malformed("the Host field is malformed") }
+        guard fields.withValue(host.value, Authority.isValid) else { throw .malformed("the Host field is malformed") }
     }
 
     private static func expectsContinue(_ fields: Fields, isHTTP11: Bool) throws(Refusal) -> Bool {
@@ -106,7 +106,7 @@ enum RequestTarget {
             // The authority ends at the first of these (RFC 3986 §3.2); to look for the slash alone would read another path than a proxy does.
             let rest = target.dropFirst(scheme.utf8.count)
             let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
-            guard end > rest.startIndex, rest[..<end].allSatisfy({ ASCII.isAuthority($0) }) else { break }
+            guard end > rest.startIndex, rest[..<end].withUnsafeBytes(Authority.isValid) else { break }
             if end == rest.endIndex { return [UInt8(ascii: "/")] }
             guard rest[end] == UInt8(ascii: "/") else { break }
             return rest[end...]

@@ -38,6 +38,8 @@ final class HTTP2ServerSession: HTTP2Session {
     }
 
     var streamCount: Int { streams.count }
+    /// Whether there is something that may take too long.
+    var isBusy: Bool { !streams.isEmpty || headerBlockBegan != nil }
 
     // MARK: answers
 
@@ -49,11 +51,21 @@ final class HTTP2ServerSession: HTTP2Session {
         // As in HTTP/1.1, these have no content whatever a handler says.
         let isBodiless = response.status == .noContent || response.status == .notModified
         let hasContent = !isBodiless && !response.body.isEmpty && stream.method != .head
-        if hasContent { stream.answer = response.body }
+        if hasContent {
+            guard mayHold(response.body.count) else { return reset(id, NGHTTP2_ENHANCE_YOUR_CALM) }
+            stream.answer = response.body
+        }
         block.set(response.status, response.fields, date: date, contentLength: isBodiless ? nil : response.body.count)
         _ = block.withList { list, count in
             withUnsafePointer(to: HTTP2Callbacks.contentProvider) { nghttp2_submit_response(session, id, list, count, hasContent ? $0 : nil) }
         }
+    }
+
+    /// A peer that gives no window could have us keep as many answers as it may have streams, each as large as answers get.
+    private func mayHold(_ count: Int) -> Bool {
+        guard count > HTTP2Limits.smallAnswerBytes else { return true }
+        let held = streams.values.reduce(0) { $0 + $1.answer.count - $1.answerStart }
+        return held == 0 || held + count <= limits.http2.answersHeldBytesMax
     }
 
     private func refuse(_ stream: HTTP2ServerStream, _ refusal: Refusal) {

@@ -5,8 +5,9 @@ final class HTTP2ServerStream {
     /// Nil where it is none we know.
     private(set) var method: Method?
     @exclusivity(unchecked) var path: [UInt8] = []
-    /// Whether `:authority` is one; nil where there is none.
-    private var isAuthority: Bool?
+    /// Whether `:authority` has come; it is the field `host` from then on, as in HTTP/1.1.
+    private var hasAuthority = false
+    private var contradictsAuthority = false
     @exclusivity(unchecked) var fields = Fields()
     var fieldCount = 0
     /// As RFC 9113 §6.5.2 counts them: names, values and 32 for each.
@@ -29,6 +30,7 @@ final class HTTP2ServerStream {
     // What most requests have, so that their fields are not moved while they come.
     private static let usualFieldBytes = 224
     private static let usualFieldCount = 8
+    private static let host: StaticString = "host"
 
     init(id: Int32, now: ContinuousClock.Instant) {
         self.id = id
@@ -40,6 +42,7 @@ final class HTTP2ServerStream {
     /// Takes one field of the header list.
     func take(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
         if name.first == UInt8(ascii: ":") { return takePseudo(name, value) }
+        if hasAuthority, ByteView(name).equals("host") { return compareAuthority(to: ByteView(value)) }
         fields.append(checkedName: ByteView(name), value: ByteView(value))
     }
 
@@ -47,16 +50,24 @@ final class HTTP2ServerStream {
         switch name.count {
         case 5: path = Array(value)
         case 7 where name[1] == UInt8(ascii: "m"): method = Method(ByteView(value))
-        case 10: isAuthority = ByteView(value).isAll(ASCII.authorities)
+        case 10:
+            hasAuthority = true
+            fields.append(checkedName: HTTP2ServerStream.host.view, value: ByteView(value))
         default: break
         }
+    }
+
+    /// Who is asked must not depend on who reads it (RFC 9113 §8.3.1).
+    private func compareAuthority(to host: ByteView) {
+        let authority = fields.look(for: "Host").value
+        if !fields.withValue(authority, { $0.equalsIgnoringCase(host) }) { contradictsAuthority = true }
     }
 
     /// The request that has come, checked as one of HTTP/1.1 is.
     func request(from peer: Peer) throws(Refusal) -> Request {
         guard let method else { throw Refusal(.notImplemented, "the method is not known") }
         let (path, query) = try RequestTarget.parse(path, method: method)
-        guard isAuthority ?? fields.withValue(fields.look(for: "Host").value, { $0.isAll(ASCII.authorities) }) else {
+        guard !contradictsAuthority, fields.withValue(fields.look(for: "Host").value, Authority.isValid) else {
             throw .malformed("the authority is malformed")
         }
         return Request(method: method, path: path, query: query, fields: fields, body: body, peer: peer)

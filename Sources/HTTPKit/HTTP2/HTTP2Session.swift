@@ -154,6 +154,11 @@ extension HTTP2Session {
         return began(frame.pointee.hd.stream_id, frame.pointee.headers.cat)
     }
 
+    /// The old priorities are left out by nghttp2 without a further word of them (RFC 9113 §5.3.2).
+    func frameBegan(_ kind: UInt8) {
+        if kind == NGHTTP2_PRIORITY.rawValue { countGlitch() }
+    }
+
     func frameReceived(_ frame: UnsafePointer<nghttp2_frame>) {
         let head = frame.pointee.hd
         let isLast = head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
@@ -167,6 +172,7 @@ extension HTTP2Session {
             if isLast { receivedEnd(head.stream_id) }
         case NGHTTP2_GOAWAY.rawValue: peerIsLeaving = true
         case NGHTTP2_RST_STREAM.rawValue: countGlitch(points: GlitchScore.resetPoints)
+        case NGHTTP2_PRIORITY.rawValue: break
         default: countGlitch()
         }
     }

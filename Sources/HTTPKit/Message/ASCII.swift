@@ -32,9 +32,6 @@ enum ASCII {
     /// What a request target may hold before any decoding (RFC 3986 §2.2-2.3); no fragment.
     @inline(__always) static func isTarget(_ byte: UInt8) -> Bool { targets.contains(byte) }
 
-    /// `host [":" port]` of RFC 3986 §3.2; no user information.
-    @inline(__always) static func isAuthority(_ byte: UInt8) -> Bool { authorities.contains(byte) }
-
     @inline(__always) static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
     @inline(__always) static func isAlphanumeric(_ byte: UInt8) -> Bool {

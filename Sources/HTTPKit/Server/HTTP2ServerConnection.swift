@@ -54,6 +54,8 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         session.now = worker.loop.now
         session.date = worker.dateField
         do throws(HTTP2Failure) { try session.receive(bytes) } catch { return socket.close() }
+        // Whatever has begun is looked at when it may be overdue, not when the connection would have been idle for too long.
+        if session.isBusy { armTimer(worker.loop.now + overdueTimeMin) }
         flushSoon()
     }
 
@@ -169,6 +171,8 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     }
 
     // MARK: time
+
+    private var overdueTimeMin: Duration { min(worker.limits.writeStallTime, worker.limits.bodyTime, worker.limits.headTime) }
 
     private func armTimer(_ deadline: ContinuousClock.Instant) {
         if let timer, timer.deadline <= deadline { return }

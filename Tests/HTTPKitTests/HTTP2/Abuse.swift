@@ -72,6 +72,10 @@ struct Abuse: Sendable, CustomTestStringConvertible {
         Abuse("window updates of a stream", opening: [openGet], always: [.windowUpdate(1, 1)]),
         Abuse("window updates of the connection of nothing", always: [.windowUpdate(0, 0)]),
         Abuse("resets of a stream that is over", opening: [.headers(1, get), .reset(1)], always: [.reset(1)]),
+        Abuse("PRIORITY of streams that are not there (CVE-2019-9513)") { [.priority(odd($0), dependsOn: 0)] },
+        Abuse("PRIORITY of one stream", opening: [openGet], always: [.priority(1, dependsOn: 0)]),
+        // These cost nothing and keep nothing: the connection is idle all the while.
+        Abuse("frames of an unknown kind", always: [Frame(0x77, stream: 0, [1, 2, 3])]),
         Abuse("GOAWAY", always: [.goAway(last: 0)]),
         Abuse("pushes", always: [Frame(Frame.Kind.pushPromise, flags: Frame.Flag.endHeaders, stream: 1, [0, 0, 0, 2])]),
     ]
@@ -95,5 +99,34 @@ struct Abuse: Sendable, CustomTestStringConvertible {
         Abuse("a table larger than agreed", always: [.headers(1, [0x3f, 0xe1, 0xff, 0x03] + get)]),
         Abuse("an index that does not exist", always: [.headers(1, [0xff, 0xff, 0xff, 0x0f])]),
         Abuse("a number without end", always: [.headers(1, [0xff] + Array(repeating: 0xff, count: 1_000))]),
+    ]
+
+    private static let wideWindow: [Frame] = [.settings([(Frame.Setting.initialWindowSize, UInt32(0x7fff_ffff))]), .windowUpdate(0, 0x7fff_0000)]
+    private static let noWindow: [Frame] = [.settings([(Frame.Setting.initialWindowSize, UInt32(0))])]
+    private static func big(_ bytes: Int) -> [UInt8] { HPACK.request("GET", "/big/\(bytes)") }
+    private static let hundred = (0..<100).map(odd)
+
+    /// Requests that are in order, whose answers are not read or not let go (CVE-2019-9517, CVE-2023-43622).
+    static let stalls: [Abuse] = [
+        Abuse("small answers that nobody reads", opening: wideWindow) { [.headers(odd($0), big(1_000))] },
+        Abuse("large answers that nobody reads", opening: wideWindow) { [.headers(odd($0), big(60_000))] },
+        Abuse("very large answers that nobody reads", opening: wideWindow) { [.headers(odd($0), big(1_000_000))] },
+        Abuse("large answers and PINGs", opening: wideWindow) { [.headers(odd($0), big(60_000)), .ping()] },
+        Abuse("content that is to be sent back", opening: wideWindow) { round in
+            [.headers(odd(round), post, endsStream: false)] + (0..<4).map { .data(odd(round), [UInt8](repeating: 7, count: 16_000), endsStream: $0 == 3) }
+        },
+        Abuse("content that is to be sent back into no window", opening: noWindow) { round in
+            [.headers(odd(round), post, endsStream: false)] + (0..<4).map { .data(odd(round), [UInt8](repeating: 7, count: 16_000), endsStream: $0 == 3) }
+        },
+        Abuse("answers as large as the window, again and again") { [.headers(odd($0), big(65_535))] },
+        Abuse("answers into no window, again and again", opening: noWindow) { [.headers(odd($0), big(60_000))] },
+        Abuse("a hundred answers into no window", opening: noWindow + hundred.map { .headers($0, big(60_000)) }, count: 1, always: []),
+        Abuse("a hundred very large answers into no window", opening: noWindow + hundred.map { .headers($0, big(1_000_000)) }, count: 1, always: []),
+        Abuse("a hundred very large answers into the window of a connection", opening: hundred.map { Frame.headers($0, big(1_000_000)) }, count: 1, always: []),
+        Abuse("a window that comes in bytes", opening: noWindow + hundred.map { .headers($0, big(60_000)) }) { [.windowUpdate(odd($0 % 100), 1)] },
+        Abuse("a request and a window of a byte", opening: noWindow) { [.headers(odd($0), big(60_000)), .windowUpdate(odd($0), 1)] },
+        Abuse("a window that comes and goes", opening: hundred.map { .headers($0, big(60_000)) }) {
+            [.settings([(Frame.Setting.initialWindowSize, UInt32($0 % 2 * 65_535))])]
+        },
     ]
 }
