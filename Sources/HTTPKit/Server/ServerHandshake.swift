@@ -40,6 +40,7 @@ final class ServerHandshake: ServerConnection, StreamDelegate {
     func streamConnected() {
         timer?.cancel()
         let peer = worker.peer(of: socket)
+        // Asked within the handshake already; this is the answer that counts, for the whole chain has been verified now.
         if let reason = worker.security?.refusal(peer) { return refuse(TLSError(.peerRefused, reason)) }
         let certificate = ServerAdmission.Client.certificate(peer.names.first ?? "")
         guard worker.admission.identify(client, as: certificate) else {

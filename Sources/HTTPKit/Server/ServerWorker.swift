@@ -79,6 +79,10 @@ final class ServerWorker: @unchecked Sendable {
         do {
             let session = try security.map { (security) throws(TLSError) in try TLSSession(security.source.context) }
             let socket = try StreamSocket(on: loop, accepted: descriptor, unsentBytesMax: limits.unsentBytesMax, tls: session)
+            if let security, let session {
+                let address = peer(of: socket).address
+                session.refusal = { security.refusal(Peer(address: address, names: $0)) }
+            }
             let connection: any ServerConnection & StreamDelegate =
                 session == nil ? HTTP1ServerConnection(socket, worker: self, peer: peer(of: socket), client: client)
                 : ServerHandshake(socket, worker: self, client: client)

@@ -22,6 +22,9 @@ final class TLSSession {
     private var output: [UInt8] = []
     private(set) var isEstablished = false
     private var verification: String?
+    /// Says of the names in a certificate that is good why they are not welcome; asked within the handshake, so that the peer gets an alert.
+    var refusal: (([String]) -> String?)?
+    private var refusedNames: [String] = []
 
     /// - Parameter serverName: whom a client means to reach: a host name or an address, which the server's certificate must hold.
     init(_ context: TLSContext, serverName: String? = nil) throws(TLSError) {
@@ -65,6 +68,7 @@ final class TLSSession {
             let status = SSL_do_handshake(ssl)
             guard status == 1 else { return try pending(status) }
             isEstablished = true
+            refusal = nil
             return .established
         }
         var filled = 0
@@ -134,10 +138,10 @@ final class TLSSession {
         return UnsafeBufferPointer(start: name, count: Int(count)).elementsEqual("h2".utf8)
     }
 
-    /// The DNS names in the verified certificate of the peer, in lower case (RFC 5280 §4.2.1.6). No other kind of name counts: it is these
+    /// The DNS names in the verified certificate of the peer, also where it was refused for them, in lower case (RFC 5280 §4.2.1.6). No other kind of name counts: it is these
     /// that an authority's name constraints bind (§4.2.1.10).
     var peerNames: [String] {
-        guard isEstablished, let certificate = SSL_get0_peer_certificate(ssl) else { return [] }
+        guard isEstablished, let certificate = SSL_get0_peer_certificate(ssl) else { return refusedNames }
         return TLSSession.names(certificate)
     }
 
@@ -173,11 +177,22 @@ final class TLSSession {
             let number = X509_STORE_CTX_get_error(store)
             text = X509_verify_cert_error_string(Int(number)).map { String(cString: $0) } ?? "error \(number)"
         } else {
-            guard X509_STORE_CTX_get_error_depth(store) == 0, let certificate, let objection = TLSSession.objection(certificate) else { return 1 }
+            guard X509_STORE_CTX_get_error_depth(store) == 0, let certificate else { return 1 }
+            guard let objection = TLSSession.objection(certificate) else { return session.noteNames(of: certificate, store) }
             X509_STORE_CTX_set_error(store, X509_V_ERR_INVALID_PURPOSE)
             text = objection
         }
         session.verification = "the certificate of \(certificate.map(TLSSession.subject) ?? "unknown") is refused: \(text)"
+        return 0
+    }
+
+    /// The alert for a certificate that is rejected is `bad_certificate` (RFC 8446 §6.2); OpenSSL sends none of the others for a reason of ours.
+    private func noteNames(of certificate: OpaquePointer, _ store: OpaquePointer?) -> Int32 {
+        guard let refusal else { return 1 }
+        let names = TLSSession.names(certificate)
+        guard let reason = refusal(names) else { return 1 }
+        X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REJECTED)
+        (verification, refusedNames) = (reason, names)
         return 0
     }
 

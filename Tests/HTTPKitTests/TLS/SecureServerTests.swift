@@ -89,6 +89,7 @@ import Testing
             #expect(failure?.code == .connectionClosed || failure?.code == .insecure, "\(failure.debugDescription)")
             #expect(server.refusals.all.map(\.reason) == ["not today"])
             #expect(server.refusals.all.first?.peer.names.first == "primary.example")
+            #expect(server.refusals.all.first?.peer.address.hasPrefix("127.0.0.1:") == true)
             await client.shutDown()
         }
     }

@@ -136,6 +136,20 @@ import Testing
         #expect(!fromStranger.server.isEstablished && fromStranger.server.peerNames.isEmpty)
     }
 
+    @Test func `whoever is known and not welcome is told so by an alert, and whoever is welcome is not`() throws {
+        var welcome = try pair()
+        welcome.server.refusal = { $0.isEmpty ? "nobody" : nil }
+        try welcome.talk()
+        #expect(welcome.server.isEstablished && welcome.server.refusal == nil)
+        var unwelcome = try pair()
+        unwelcome.server.refusal = { "\($0[0]) is not welcome" }
+        let refused = #expect(throws: TLSError(.peerRefused, "")) { try unwelcome.talk() }
+        #expect(refused?.reason == "primary.example is not welcome")
+        #expect(!unwelcome.server.isEstablished && unwelcome.server.peerNames.first == "primary.example")
+        let told = #expect(throws: TLSError(.refusedByPeer, "")) { try unwelcome.give(unwelcome.server.takeOutput(), toServer: false) }
+        #expect(told?.reason.contains("bad certificate") == true, "\(told?.reason ?? "")")
+    }
+
     @Test(arguments: ["", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\0\0\0\0\0\0\0\0", "\u{16}\u{3}\u{1}\u{0}\u{5}\u{1}\u{0}\u{0}\u{1}\u{0}"])
     func `what is no ClientHello is refused or waited for, never taken`(text: String) throws {
         var pair = try pair()
