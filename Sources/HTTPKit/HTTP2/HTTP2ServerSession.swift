@@ -64,7 +64,7 @@ final class HTTP2ServerSession: HTTP2Session {
     /// A peer that gives no window could have us keep as many answers as it may have streams, each as large as answers get.
     private func mayHold(_ count: Int) -> Bool {
         guard count > HTTP2Limits.smallAnswerBytes else { return true }
-        let held = streams.values.reduce(0) { $0 + $1.answer.count - $1.answerStart }
+        let held = streams.all.reduce(0) { $0 + $1.answer.count - $1.answerStart }
         return held == 0 || held + count <= limits.http2.answersHeldBytesMax
     }
 
