@@ -34,9 +34,11 @@ enum HTTP2Callbacks {
             }
         }
         nghttp2_session_callbacks_set_on_begin_frame_callback(table) { _, head, owner in
-            guard let head, let session = HTTP2Callbacks.session(owner) else { return failure }
-            session.frameBegan(head.pointee.type)
-            return 0
+            guard let head else { return failure }
+            return with(owner) { session in
+                session.frameBegan(head.pointee.type)
+                return 0
+            }
         }
         nghttp2_session_callbacks_set_on_frame_recv_callback(table) { _, frame, owner in
             guard let frame else { return failure }
