@@ -40,7 +40,7 @@ openapi: test-packages
 	python3 Tests/wire/validate_golden.py
 
 # Without a case named, all of them: about ten minutes, and as long again to build it the first time.
-bench: release
+bench: packages
 	@scripts/packages.sh bench
 	cd Benchmarks && python3 -m driver $(CASES)
 

@@ -1,10 +1,11 @@
-"""What is measured, built: HTTPKit's server, the C one, the baselines in Swift, and authdb as it would be shipped."""
+"""What is measured, built: HTTPKit's server, the C one, the baselines in Swift and the services, all Swift as it is shipped: with a static standard library."""
 import os, subprocess, sys
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.dirname(HERE)
-SERVICES = os.path.abspath(os.environ.get("MC_BIN", os.path.join(ROOT, ".build/release")))
 STATIC = os.path.join(ROOT, ".build-static")
+SERVICES = os.path.abspath(os.environ.get("MC_BIN", os.path.join(STATIC, "release")))
+RELEASE = ["swift", "build", "-c", "release", "--static-swift-stdlib"]
 
 KIT = os.path.join(HERE, ".build/release/KitServer")
 EPOLL = os.path.join(HERE, ".build/CEpollServer")
@@ -29,9 +30,8 @@ def build_all(cases):
     """A baseline that does not build costs its rows, not the measurement."""
     os.makedirs(os.path.join(HERE, ".build"), exist_ok=True)
     build("CEpollServer", ["cc", "-O2", "-Wall", "-Wextra", "-o", EPOLL, "CEpollServer/main.c"], HERE)
-    build("KitServer", ["swift", "build", "-c", "release", "--product", "KitServer"], HERE)
-    if {"http1", "http2", "chain", "durable"} & cases:
-        build("the baselines (minutes, the first time)", ["swift", "build", "-c", "release"], os.path.join(HERE, "Baselines"))
-    if "start" in cases:
-        static = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--scratch-path", STATIC, "--product", "authdb"]
-        build("authdb with a static standard library", static, ROOT)
+    build("KitServer", [*RELEASE, "--product", "KitServer"], HERE)
+    if {"http1", "http1-unpinned", "http2", "chain", "durable", "durable-chain"} & cases:
+        build("the baselines (minutes, the first time)", RELEASE, os.path.join(HERE, "Baselines"))
+    for product in ["authdb", "primary-mms", "partner-mms"]:
+        build(product, [*RELEASE, "--scratch-path", STATIC, "--product", product], ROOT)

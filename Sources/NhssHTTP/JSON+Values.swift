@@ -53,6 +53,6 @@ extension JSONWriter {
     /// Without a copy that nobody would wipe.
     mutating func member(_ name: StaticString, hex value: some SecretOctetValue) {
         member(name)
-        value.secret.withOctets { hex($0) }
+        unsafe value.secret.withOctets { unsafe hex($0) }
     }
 }

@@ -59,6 +59,12 @@ package struct JSONWriter: Sendable {
         string(value)
     }
 
+    @_disfavoredOverload
+    package mutating func member(_ name: String, _ value: Int) {
+        member(name)
+        int(value)
+    }
+
     package mutating func null() { scalar("null") }
     package mutating func bool(_ value: Bool) { scalar(value ? "true" : "false") }
     package mutating func int(_ value: Int) { scalar(String(value)) }
