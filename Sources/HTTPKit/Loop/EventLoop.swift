@@ -22,14 +22,22 @@ protocol TurnEnding: AnyObject {
     func turnEnded()
 }
 
+/// A piece of a task that waits for its turn on a loop.
+struct LoopJob {
+    let job: UnownedJob
+    /// Of an actor that lives on the loop; nil where the task runs here by preference only. To tell such a task that it is isolated would have
+    /// it enqueued anew at every return from an asynchronous call, for its caller is not.
+    let isolation: UnownedSerialExecutor?
+}
+
 /// One thread with one epoll instance, and the executor of everything that runs on it.
 ///
 /// All that belongs to a connection is touched on its loop's thread only. A task started with this executor preference stays here:
 /// when a handler has waited for a database or an upstream, it goes on where its connection lives.
-package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable {
+package final class EventLoop: TaskExecutor, @unchecked Sendable {
     // Safety (@unchecked): everything but `inbox` is touched on the loop's own thread only, checked by `assertOnLoop`.
     private struct Inbox {
-        var jobs: [UnownedJob] = []
+        var jobs: [LoopJob] = []
         var isWoken = false
         var isStopping = false
     }
@@ -44,7 +52,7 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
     private let epoll: Int32
     private let wakeup: Int32
     private let inbox = Guarded(Inbox())
-    private var localJobs: [UnownedJob] = []
+    private var localJobs: [LoopJob] = []
     private var slots: [Slot] = []
     private var timers = TimerQueue()
     /// The time at which this turn of the loop began.
@@ -92,8 +100,9 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
 
     // MARK: executor
 
-    package func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
+    package func enqueue(_ job: consuming ExecutorJob) { enqueue(LoopJob(job: UnownedJob(job), isolation: nil)) }
+
+    func enqueue(_ job: LoopJob) {
         if isCurrent {
             localJobs.append(job)
             return
@@ -104,10 +113,6 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
             return !inbox.isWoken
         }
         if mustWake { wake() }
-    }
-
-    package func checkIsolated() {
-        precondition(isCurrent, "this belongs to the thread of event loop \(index)")
     }
 
     /// Runs `work` on the loop's thread, soon.
@@ -234,13 +239,17 @@ package final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable
             let batch = localJobs
             localJobs.removeAll(keepingCapacity: true)
             for job in batch {
-                job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+                if let isolation = job.isolation {
+                    job.job.runSynchronously(isolatedTo: isolation, taskExecutor: asUnownedTaskExecutor())
+                } else {
+                    job.job.runSynchronously(on: asUnownedTaskExecutor())
+                }
             }
         }
         return false
     }
 
-    private func takeInbox() -> (jobs: [UnownedJob], isStopping: Bool) {
+    private func takeInbox() -> (jobs: [LoopJob], isStopping: Bool) {
         inbox.withLock { inbox in
             guard !inbox.jobs.isEmpty || inbox.isWoken else { return ([], inbox.isStopping) }
             let jobs = inbox.jobs

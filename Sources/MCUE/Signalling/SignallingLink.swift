@@ -18,6 +18,7 @@ actor SignallingLink {
     }
 
     private let loop: EventLoop
+    private let executor: LoopSerialExecutor
     private let route: Route
     private let transport: ServerAddress.Transport
     private var carrier: (any Carrier)?
@@ -27,12 +28,13 @@ actor SignallingLink {
 
     init(on loop: EventLoop, route: Route, transport: ServerAddress.Transport) {
         self.loop = loop
+        executor = LoopSerialExecutor(loop)
         self.route = route
         self.transport = transport
     }
 
-    // Safety: the loop outlives the executor, for we hold it.
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
+    // Safety: the executor lives as long as we do, who hold it.
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
     /// Opens the socket where it is not open, or not any more.
     ///
