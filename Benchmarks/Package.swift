@@ -8,6 +8,7 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
 let package = Package(
@@ -19,7 +20,7 @@ let package = Package(
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2"),
         .target(name: "Locking", swiftSettings: strict),
         .target(name: "Octets", swiftSettings: strict),
-        .target(name: "HTTPKit", dependencies: ["Locking", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict),
+        .target(name: "HTTPKit", dependencies: ["Locking", "Octets", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict),
         .target(name: "Nhss", dependencies: ["Octets"], swiftSettings: strict),
         .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Octets"], swiftSettings: strict),
         .executableTarget(name: "KitServer", dependencies: ["HTTPKit", "Nhss", "NhssHTTP", "Octets"], swiftSettings: strict),

@@ -25,7 +25,7 @@ let package = Package(
         .target(name: "Octets", swiftSettings: language),
         .target(name: "AKA", dependencies: ["COpenSSL", "Octets"], swiftSettings: language),
         .target(name: "SIP", dependencies: ["Octets"], swiftSettings: language),
-        .target(name: "HTTPKit", dependencies: ["Locking", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: language),
+        .target(name: "HTTPKit", dependencies: ["Locking", "Octets", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: language),
         .target(name: "Nhss", dependencies: ["Octets"], swiftSettings: language),
         .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Octets"], swiftSettings: language),
         .executableTarget(

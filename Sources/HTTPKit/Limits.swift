@@ -18,6 +18,9 @@ package struct HTTP2Limits: Sendable {
     package var answersHeldBytesMax = 8_388_608
     /// An answer no larger than this is held whatever else is: there are no more of them than streams.
     static let smallAnswerBytes = 16_384
+    /// Streams that are over and kept, on one loop, for the next ones; and how large a request's fields or content may be to be kept with them.
+    static let spareStreamsMax = 256
+    static let spareBytesMax = 2_048
     /// Useless frames at once, and how many are forgotten in a second; the connection ends with ENHANCE_YOUR_CALM beyond.
     package var glitchesMax = 200
     package var glitchesPerSecond = 20

@@ -1,17 +1,34 @@
 /// The ASCII classes of the identities' grammars.
 enum ASCII {
-    static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
+    static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
-    static func isLetter(_ byte: UInt8) -> Bool { UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 }
+    static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
 
     static func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }
 
     static func lowercased(_ byte: UInt8) -> UInt8 {
-        UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
+        byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+    }
+
+    /// Printable and not the space, all of it. Without a way out of the loop, which is what lets it look at many at once.
+    static func isVisible(_ text: [UInt8]) -> Bool {
+        var others: UInt8 = 0
+        for byte in text { others |= isVisible(byte) ? 0 : 1 }
+        return others == 0
+    }
+
+    /// The text with its letters from `start` on in lower case: the same array where they are already.
+    static func lowercased(_ text: [UInt8], from start: Int = 0) -> [UInt8] {
+        var changes: UInt8 = 0
+        for position in start..<text.count { changes |= text[position] ^ lowercased(text[position]) }
+        guard changes != 0 else { return text }
+        var lower = text
+        for position in start..<text.count { lower[position] = lowercased(text[position]) }
+        return lower
     }
 
     /// Printable and not the space.
-    static func isVisible(_ byte: UInt8) -> Bool { 0x21...0x7e ~= byte }
+    static func isVisible(_ byte: UInt8) -> Bool { byte &- 0x21 < 0x5e }
 
     static func hexValue(_ byte: UInt8) -> UInt8? {
         switch byte {
@@ -26,22 +43,23 @@ enum ASCII {
 /// A domain name: labels of letters, digits and inner hyphens (RFC 1123 §2.1), one label or more, no dot at the end.
 enum DomainName {
     /// - Returns: the name in lower case (RFC 4343), or nil if it is none.
-    static func canonical(_ text: ArraySlice<UInt8>) -> [UInt8]? {
-        guard !text.isEmpty, text.count <= NhssLimits.domainNameBytesMax else { return nil }
+    static func canonical(_ text: ArraySlice<UInt8>) -> [UInt8]? { isValid(text) ? ASCII.lowercased(Array(text)) : nil }
+
+    static func isValid(_ text: ArraySlice<UInt8>) -> Bool {
+        guard !text.isEmpty, text.count <= NhssLimits.domainNameBytesMax else { return false }
         let (dot, hyphen) = (UInt8(ascii: "."), UInt8(ascii: "-"))
         var labelCount = 0
         var previous = dot
         for byte in text {
             if byte == dot {
-                guard labelCount > 0, previous != hyphen else { return nil }
+                guard labelCount > 0, previous != hyphen else { return false }
                 labelCount = 0
             } else {
-                guard ASCII.isAlphanumeric(byte) || byte == hyphen && labelCount > 0, labelCount < NhssLimits.domainLabelBytesMax else { return nil }
+                guard ASCII.isAlphanumeric(byte) || byte == hyphen && labelCount > 0, labelCount < NhssLimits.domainLabelBytesMax else { return false }
                 labelCount += 1
             }
             previous = byte
         }
-        guard labelCount > 0, previous != hyphen else { return nil }
-        return text.map(ASCII.lowercased)
+        return labelCount > 0 && previous != hyphen
     }
 }

@@ -18,17 +18,15 @@ package struct AuthenticationVector: Sendable, Equatable {
 }
 
 /// The random challenge, 16 octets.
-package struct RAND: OctetValue, Hashable {
-    package static let octetCount = 16...16
-    package let octets: [UInt8]
-    package init(ofRightLength octets: [UInt8]) { self.octets = octets }
+package struct RAND: SixteenOctetValue, Hashable {
+    package let value: SixteenOctets
+    package init(_ value: SixteenOctets) { self.value = value }
 }
 
 /// The network's authentication token, 16 octets: (SQN ⊕ AK) ‖ AMF ‖ MAC.
-package struct AUTN: OctetValue, Hashable {
-    package static let octetCount = 16...16
-    package let octets: [UInt8]
-    package init(ofRightLength octets: [UInt8]) { self.octets = octets }
+package struct AUTN: SixteenOctetValue, Hashable {
+    package let value: SixteenOctets
+    package init(_ value: SixteenOctets) { self.value = value }
 }
 
 /// The UE's resynchronisation token, 14 octets: (SQN_MS ⊕ AK) ‖ MAC-S. Not for logs: it says where the UE's counter stands.

@@ -5,20 +5,20 @@ package struct IMPI: Hashable, Sendable {
     /// The canonical form: the user part as given, the realm in lower case.
     package let bytes: [UInt8]
 
-    package init(_ text: some Collection<UInt8>) throws(MalformedValue) {
+    package init(_ text: [UInt8]) throws(MalformedValue) {
         guard text.count <= NhssLimits.identityBytesMax else { throw MalformedValue(.length, "is longer than 255 bytes") }
-        bytes = try IMPI.canonical(Array(text))
-    }
-
-    private static func canonical(_ text: [UInt8]) throws(MalformedValue) -> [UInt8] {
-        guard text.allSatisfy(ASCII.isVisible) else { throw MalformedValue(.character, "has a character that is not printable ASCII") }
+        guard ASCII.isVisible(text) else { throw MalformedValue(.character, "has a character that is not printable ASCII") }
         guard let at = text.firstIndex(of: UInt8(ascii: "@")), !text[(at + 1)...].contains(UInt8(ascii: "@")) else {
             throw MalformedValue(.structure, "is not user@realm")
         }
-        guard isUser(text[..<at]) else { throw MalformedValue(.structure, "has a user part that RFC 7542 does not allow") }
-        guard let realm = DomainName.canonical(text[(at + 1)...]) else { throw MalformedValue(.structure, "has a realm that is not a domain name") }
-        return text[...at] + realm
+        guard IMPI.isUser(text[..<at]) else { throw MalformedValue(.structure, "has a user part that RFC 7542 does not allow") }
+        guard DomainName.isValid(text[(at + 1)...]) else { throw MalformedValue(.structure, "has a realm that is not a domain name") }
+        bytes = ASCII.lowercased(text, from: at)
     }
+
+    package init(_ text: ArraySlice<UInt8>) throws(MalformedValue) { try self.init(Array(text)) }
+
+    package init(_ text: some Collection<UInt8>) throws(MalformedValue) { try self.init(Array(text)) }
 
     /// Atoms with dots between them.
     private static func isUser(_ text: ArraySlice<UInt8>) -> Bool {
@@ -38,11 +38,15 @@ package struct IMPI: Hashable, Sendable {
     /// The part after the "@", in lower case.
     package var realm: String { String(decoding: bytes.drop { $0 != UInt8(ascii: "@") }.dropFirst(), as: UTF8.self) }
 
-    private static let userMarks = Array("!#$%&'*+-/=?^_`{|}~".utf8)
-
     /// `utf8-atext` of RFC 7542 §2.2 without what lies beyond ASCII; also what a quoted string carries unescaped.
     private static func isUserCharacter(_ byte: UInt8) -> Bool {
-        ASCII.isAlphanumeric(byte) || userMarks.contains(byte)
+        switch byte {
+        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "*"),
+            UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: "?"), UInt8(ascii: "^"), UInt8(ascii: "_"),
+            UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"), UInt8(ascii: "~"):
+            true
+        default: ASCII.isAlphanumeric(byte)
+        }
     }
 }
 

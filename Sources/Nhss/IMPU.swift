@@ -6,12 +6,11 @@ package struct IMPU: Hashable, Sendable {
     /// The canonical form.
     package let bytes: [UInt8]
 
-    package init(_ text: some Collection<UInt8>) throws(MalformedValue) {
-        guard text.count <= NhssLimits.identityBytesMax else { throw MalformedValue(.length, "is longer than 255 bytes") }
-        guard text.allSatisfy(ASCII.isVisible) else { throw MalformedValue(.character, "has a character that is not printable ASCII") }
-        let uri = Array(text)
+    package init(_ uri: [UInt8]) throws(MalformedValue) {
+        guard uri.count <= NhssLimits.identityBytesMax else { throw MalformedValue(.length, "is longer than 255 bytes") }
+        guard ASCII.isVisible(uri) else { throw MalformedValue(.character, "has a character that is not printable ASCII") }
         guard let colon = uri.firstIndex(of: UInt8(ascii: ":")) else { throw MalformedValue(.structure, "is not a URI") }
-        let scheme = uri[...colon].map(ASCII.lowercased)
+        let scheme = ASCII.lowercased(Array(uri[...colon]))
         let rest = uri[(colon + 1)...]
         switch String(decoding: scheme, as: UTF8.self) {
         case "sip:", "sips:": bytes = scheme + (try IMPU.canonicalAddress(rest))
@@ -19,6 +18,10 @@ package struct IMPU: Hashable, Sendable {
         default: throw MalformedValue(.structure, "is neither a SIP nor a tel URI")
         }
     }
+
+    package init(_ text: ArraySlice<UInt8>) throws(MalformedValue) { try self.init(Array(text)) }
+
+    package init(_ text: some Collection<UInt8>) throws(MalformedValue) { try self.init(Array(text)) }
 
     package init(_ text: String) throws(MalformedValue) { try self.init(Array(text.utf8)) }
 
@@ -100,7 +103,13 @@ package struct IMPU: Hashable, Sendable {
 
     /// `unreserved` and `user-unreserved` of RFC 3261 §25.1.
     private static func isUserCharacter(_ byte: UInt8) -> Bool {
-        ASCII.isAlphanumeric(byte) || "-_.!~*'()&=+$,;?/".utf8.contains(byte)
+        switch byte {
+        case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "~"), UInt8(ascii: "*"), UInt8(ascii: "'"),
+            UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "&"), UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "$"), UInt8(ascii: ","),
+            UInt8(ascii: ";"), UInt8(ascii: "?"), UInt8(ascii: "/"):
+            true
+        default: ASCII.isAlphanumeric(byte)
+        }
     }
 
     private static func escape(_ byte: UInt8) -> [UInt8] {

@@ -2,10 +2,14 @@
 package struct SystemID: Hashable, Sendable {
     package let bytes: [UInt8]
 
-    package init(_ text: some Collection<UInt8>) throws(MalformedValue) {
-        guard let name = DomainName.canonical(Array(text)[...]) else { throw MalformedValue(.structure, "is not a domain name") }
+    package init(_ text: [UInt8]) throws(MalformedValue) {
+        guard let name = DomainName.canonical(text[...]) else { throw MalformedValue(.structure, "is not a domain name") }
         bytes = name
     }
+
+    package init(_ text: ArraySlice<UInt8>) throws(MalformedValue) { try self.init(Array(text)) }
+
+    package init(_ text: some Collection<UInt8>) throws(MalformedValue) { try self.init(Array(text)) }
 
     package init(_ text: String) throws(MalformedValue) { try self.init(Array(text.utf8)) }
 

@@ -58,7 +58,7 @@ extension AuthFailure {
 
     /// Only the form in seconds (RFC 9110 §10.2.3); a date says nothing without agreed clocks.
     private static func retryAfter(_ fields: Fields) -> Duration? {
-        guard let text = NhssOperation.onlyValue("Retry-After", in: fields), let seconds = NhssOperation.digits(text, digitsMax: 9) else {
+        guard let text = fields.onlyValue("Retry-After"), let seconds = NhssOperation.digits(text, digitsMax: 9) else {
             return nil
         }
         return .seconds(min(seconds, NhssHTTPLimits.retryAfterSecondsMax))

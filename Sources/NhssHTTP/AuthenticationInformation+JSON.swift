@@ -32,8 +32,8 @@ extension AuthenticationInformation {
     package func json() -> [UInt8] {
         var writer = JSONWriter(reservingBytes: 128 + 256 * vectors.count)
         writer.beginObject()
-        writer.member("impi", impi.text)
-        if let impu { writer.member("impu", impu.text) }
+        writer.member("impi", ascii: impi.bytes)
+        if let impu { writer.member("impu", ascii: impu.bytes) }
         writer.member("3gAkaAvs")
         writer.beginArray()
         for vector in vectors { vector.write(to: &writer) }

@@ -51,8 +51,8 @@ extension AuthenticationInformationRequest {
             writer.member("auts", hex: resynchronisation.auts)
             writer.endObject()
         }
-        if let impu { writer.member("impu", impu.text) }
-        if let visitedSystem { writer.member("visitedSystem", visitedSystem.text) }
+        if let impu { writer.member("impu", ascii: impu.bytes) }
+        if let visitedSystem { writer.member("visitedSystem", ascii: visitedSystem.bytes) }
         writer.endObject()
         return writer.bytes
     }

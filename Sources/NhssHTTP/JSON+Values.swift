@@ -31,13 +31,13 @@ extension JSONReader {
     mutating func scheme() throws(JSONError) -> SIPAuthenticationScheme {
         let text = try visibleBytes(bytesMax: NhssLimits.schemeBytesMax)
         // Of nearly all requests there are: no text is made of it.
-        if JSONKey(bytes: text) == "DIGEST-AKAV1-MD5" { return .digestAKAv1MD5 }
+        if text == NhssOperation.digestAKAv1MD5[...] { return .digestAKAv1MD5 }
         return SIPAuthenticationScheme(String(decoding: text, as: UTF8.self))
     }
 
     private mutating func visibleBytes(bytesMax: Int) throws(JSONError) -> ArraySlice<UInt8> {
         let text = try stringBytes()
-        guard 1...bytesMax ~= text.count, text.allSatisfy({ 0x21...0x7e ~= $0 }) else {
+        guard 1...bytesMax ~= text.count, NhssOperation.areVisible(text) else {
             throw failure(.invalidValue, "is empty, too long or not printable ASCII")
         }
         return text
@@ -45,14 +45,14 @@ extension JSONReader {
 }
 
 extension JSONWriter {
-    mutating func member(_ name: StaticString, hex value: some OctetValue) {
-        member(name)
-        hex(value.octets)
+    mutating func member(_ name: StaticString, hex value: some OctetValue) { member(name, hex: value.octets) }
+
+    mutating func member(_ name: StaticString, hex value: some SixteenOctetValue) {
+        unsafe value.value.withOctets { unsafe member(name, hex: $0) }
     }
 
     /// Without a copy that nobody would wipe.
     mutating func member(_ name: StaticString, hex value: some SecretOctetValue) {
-        member(name)
-        unsafe value.secret.withOctets { unsafe hex($0) }
+        unsafe value.secret.withOctets { unsafe member(name, hex: $0) }
     }
 }

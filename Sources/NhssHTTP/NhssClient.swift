@@ -92,15 +92,26 @@ package struct NhssClient: AuthenticationInformationSource {
 
     /// - Throws: `.timedOut` when what is left would not reach the next hop and back.
     private func fields(_ context: CallContext) throws(AuthFailure) -> Fields {
-        let left = (context.deadline - now() - NhssHTTPLimits.hopMargin) / Duration.milliseconds(1)
+        let left = NhssClient.milliseconds(context.deadline - now() - NhssHTTPLimits.hopMargin)
         guard left >= 1 else { throw AuthFailure(.timedOut, "no time is left to ask the next hop") }
         var fields = NhssClient.fixedFields
-        fields.append(NhssOperation.maxResponseTime, String(Int(min(left, Double(NhssHTTPLimits.responseMillisecondsMax)))))
-        fields.append(NhssOperation.traceParent, context.traceParent.child(random: random).text)
+        fields.reserve(byteCount: NhssClient.usualFieldBytes, count: NhssClient.usualFieldCount)
+        fields.append(NhssOperation.maxResponseTime, decimal: min(left, NhssHTTPLimits.responseMillisecondsMax), isFresh: true)
+        fields.append(NhssOperation.traceParent, context.traceParent.child(random: random).bytes, isFresh: true)
         if let correlationInfo = context.correlationInfo, NhssOperation.isCorrelationInfo(correlationInfo.utf8) {
-            fields.append(NhssOperation.correlationInfo, correlationInfo)
+            fields.append(NhssOperation.correlationInfo, Array(correlationInfo.utf8), isFresh: true)
         }
         return fields
+    }
+
+    // What the fields of a request take where nobody correlates.
+    private static let usualFieldBytes = 224
+    private static let usualFieldCount = 4
+
+    /// Whole ones, rounded down.
+    private static func milliseconds(_ time: Duration) -> Int {
+        let (seconds, attoseconds) = time.components
+        return Int(clamping: seconds) * 1_000 + Int(attoseconds / 1_000_000_000_000_000)
     }
 
     private static func mayAskElsewhere(_ error: ClientError) -> Bool {

@@ -5,23 +5,35 @@ internal import Nhss
 enum NhssOperation {
     static let pattern = "/nhss-ims-ueau/v1/{impi}/security-information/generate-sip-auth-data"
     static let mediaType = "application/json"
-    static let maxResponseTime = "3gpp-Sbi-Max-Rsp-Time"
-    static let correlationInfo = "3gpp-Sbi-Correlation-Info"
-    static let traceParent = "traceparent"
+    static let maxResponseTime: StaticString = "3gpp-Sbi-Max-Rsp-Time"
+    static let correlationInfo: StaticString = "3gpp-Sbi-Correlation-Info"
+    static let traceParent: StaticString = "traceparent"
 
-    static func target(_ impi: IMPI, prefix: String) -> String {
-        "\(prefix)/nhss-ims-ueau/v1/\(PercentCoding.encodeSegment(impi.bytes))/security-information/generate-sip-auth-data"
+    static let digestAKAv1MD5 = Array(SIPAuthenticationScheme.digestAKAv1MD5.text.utf8)
+    private static let beforeIMPI = Array("/nhss-ims-ueau/v1/".utf8)
+    private static let afterIMPI = Array("/security-information/generate-sip-auth-data".utf8)
+
+    static func target(_ impi: IMPI, prefix: String) -> [UInt8] {
+        var target: [UInt8] = []
+        // Most identities need no character encoded; where one does, the array grows.
+        target.reserveCapacity(prefix.utf8.count + beforeIMPI.count + impi.bytes.count + afterIMPI.count)
+        target.append(contentsOf: prefix.utf8)
+        target.append(contentsOf: beforeIMPI)
+        PercentCoding.appendSegment(impi.bytes, to: &target)
+        target.append(contentsOf: afterIMPI)
+        return target
     }
 
-    /// The field's one value; nil where it is absent or there twice.
-    static func onlyValue(_ name: String, in fields: Fields) -> ArraySlice<UInt8>? {
-        fields.count(of: name) == 1 ? fields.bytes(of: name) : nil
-    }
-
-    /// Decimal digits and nothing else, at most `digitsMax` of them.
+    /// Decimal digits and nothing else, at most `digitsMax` of them, which is 18 or less.
     static func digits(_ text: ArraySlice<UInt8>, digitsMax: Int) -> Int? {
-        guard 1...digitsMax ~= text.count, text.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return nil }
-        return Int(String(decoding: text, as: UTF8.self))
+        guard 1...digitsMax ~= text.count else { return nil }
+        var number = 0
+        for digit in text {
+            let value = digit &- UInt8(ascii: "0")
+            guard value < 10 else { return nil }
+            number = 10 * number + Int(value)
+        }
+        return number
     }
 
     /// Fit to be logged and sent on: one line of printable ASCII.
@@ -29,5 +41,12 @@ enum NhssOperation {
         1...NhssLimits.correlationBytesMax ~= text.count && text.allSatisfy { isVisible($0) || $0 == UInt8(ascii: " ") }
     }
 
-    static func isVisible(_ byte: UInt8) -> Bool { 0x21...0x7e ~= byte }
+    static func isVisible(_ byte: UInt8) -> Bool { byte &- 0x21 < 0x5e }
+
+    /// Printable ASCII without spaces, all of it.
+    static func areVisible(_ text: ArraySlice<UInt8>) -> Bool {
+        var others: UInt8 = 0
+        for byte in text { others |= isVisible(byte) ? 0 : 1 }
+        return others == 0
+    }
 }

@@ -51,7 +51,7 @@ package struct NhssRoutes: Sendable {
         do throws(AuthFailure) {
             guard context.deadline > now() else { throw AuthFailure(.timedOut, "there was no time left when the request came") }
             let information = try await source.authenticationInformation(question, in: context)
-            return .json(.ok, fields: ["Cache-Control": "no-store"], information.json())
+            return Response(.ok, fields: NhssRoutes.answerFields, body: information.json())
         } catch {
             onFailure(error, context)
             var problem = error.problem
@@ -60,8 +60,10 @@ package struct NhssRoutes: Sendable {
         }
     }
 
+    private static let answerFields: Fields = ["Content-Type": NhssOperation.mediaType, "Cache-Control": "no-store"]
+
     private func context(of request: Request) -> CallContext {
-        let trace = NhssOperation.onlyValue(NhssOperation.traceParent, in: request.fields).flatMap { TraceParent(parsing: $0) }
+        let trace = request.fields.onlyValue(NhssOperation.traceParent).flatMap { TraceParent(parsing: $0) }
         return CallContext(
             deadline: now() + responseTime(request.fields), traceParent: trace ?? TraceParent(random: random),
             correlationInfo: correlationInfo(request.fields), peer: identify(request.peer))
@@ -72,13 +74,13 @@ package struct NhssRoutes: Sendable {
     /// The field is a hint that can only shorten the wait: one that is malformed or there twice is ignored, as an unknown one would be
     /// (TS 29.500 §5.2.3.1), and refuses nobody.
     private func responseTime(_ fields: Fields) -> Duration {
-        guard let text = NhssOperation.onlyValue(NhssOperation.maxResponseTime, in: fields) else { return responseTimeMax }
+        guard let text = fields.onlyValue(NhssOperation.maxResponseTime) else { return responseTimeMax }
         guard let milliseconds = NhssOperation.digits(text, digitsMax: 5) else { return responseTimeMax }
         return min(responseTimeMax, .milliseconds(milliseconds))
     }
 
     private func correlationInfo(_ fields: Fields) -> String? {
-        guard let text = NhssOperation.onlyValue(NhssOperation.correlationInfo, in: fields), NhssOperation.isCorrelationInfo(text) else { return nil }
+        guard let text = fields.onlyValue(NhssOperation.correlationInfo), NhssOperation.isCorrelationInfo(text) else { return nil }
         return String(decoding: text, as: UTF8.self)
     }
 }

@@ -1,6 +1,7 @@
 /// Base-16 text of octets: lower case out, either case in (TS 29.562 accepts both and we emit one).
 ///
-/// The work is done on arrays. A generic loop that another module calls would go through the type's witnesses for every octet.
+/// The work is done on memory, several digits a step. A generic loop that another module calls would go through the type's witnesses for
+/// every octet.
 package enum Hex {
     /// - Returns: two lower-case digits an octet.
     package static func encode(_ octets: some Sequence<UInt8>) -> String { encode(Array(octets)) }
@@ -11,47 +12,92 @@ package enum Hex {
     package static func encodeBytes(_ octets: some Sequence<UInt8>) -> [UInt8] { encodeBytes(Array(octets)) }
 
     package static func encodeBytes(_ octets: [UInt8]) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity(2 * octets.count)
-        for octet in octets {
-            text.append(digit(octet >> 4))
-            text.append(digit(octet & 0x0f))
+        [UInt8](unsafeUninitializedCapacity: 2 * octets.count) { digits, count in
+            octets.withUnsafeBytes { write($0, to: UnsafeMutableRawBufferPointer(digits)) }
+            count = 2 * octets.count
         }
-        return text
+    }
+
+    /// Writes two lower-case digits an octet.
+    /// - Parameter digits: room for them.
+    @inlinable package static func write(_ octets: UnsafeRawBufferPointer, to digits: UnsafeMutableRawBufferPointer) {
+        precondition(octets.count <= digits.count / 2, "room was made for it")
+        var done = 0
+        while done + 4 <= octets.count {
+            digits.storeBytes(of: self.digits(ofFour: octets.loadUnaligned(fromByteOffset: done, as: UInt32.self)), toByteOffset: 2 * done, as: UInt64.self)
+            done += 4
+        }
+        while done < octets.count {
+            digits.storeBytes(of: UInt16(truncatingIfNeeded: self.digits(ofFour: UInt32(octets[done]))), toByteOffset: 2 * done, as: UInt16.self)
+            done += 1
+        }
+    }
+
+    /// Appends the sixteen lower-case digits of a number.
+    package static func append(_ number: UInt64, to text: inout [UInt8]) {
+        let octets = number.bigEndian
+        let digits = (digits(ofFour: UInt32(truncatingIfNeeded: octets)), digits(ofFour: UInt32(truncatingIfNeeded: octets >> 32)))
+        withUnsafeBytes(of: digits) { text.append(contentsOf: $0) }
+    }
+
+    /// The digits of four octets, both as they lie in memory: the first in the lowest byte.
+    @inlinable package static func digits(ofFour octets: UInt32) -> UInt64 {
+        var spread = UInt64(octets)
+        spread = (spread | spread << 16) & 0x0000_ffff_0000_ffff
+        spread = (spread | spread << 8) & 0x00ff_00ff_00ff_00ff
+        let nibbles = (spread >> 4 | spread << 8) & 0x0f0f_0f0f_0f0f_0f0f
+        let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
     }
 
     /// - Returns: the octets, or nil if the text has an odd number of digits or anything but digits.
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? { decode(Array(text)[...]) }
 
-    package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
-        guard text.count.isMultiple(of: 2) else { return nil }
-        var octets: [UInt8] = []
-        octets.reserveCapacity(text.count / 2)
-        var high: UInt8?
-        for byte in text {
-            guard let value = value(of: byte) else { return nil }
-            if let first = high {
-                octets.append(first << 4 | value)
-                high = nil
-            } else {
-                high = value
-            }
-        }
-        return octets
-    }
+    package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? { text.withUnsafeBytes { decode($0) } }
 
     package static func decode(_ text: String) -> [UInt8]? { decode(text.utf8) }
 
-    private static func digit(_ nibble: UInt8) -> UInt8 {
-        nibble < 10 ? nibble + UInt8(ascii: "0") : nibble - 10 + UInt8(ascii: "a")
+    package static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+        var isValid = false
+        let octets = [UInt8](unsafeUninitializedCapacity: text.count / 2) { octets, count in
+            isValid = read(text, to: UnsafeMutableRawBufferPointer(octets))
+            count = isValid ? text.count / 2 : 0
+        }
+        return isValid ? octets : nil
     }
 
-    private static func value(of digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
+    /// Reads two digits an octet, in either case.
+    /// - Parameter octets: room for them.
+    /// - Returns: whether the text has an even number of digits and nothing else; what was written is worth nothing otherwise.
+    static func read(_ text: UnsafeRawBufferPointer, to octets: UnsafeMutableRawBufferPointer) -> Bool {
+        guard text.count.isMultiple(of: 2), octets.count >= text.count / 2 else { return false }
+        var wrong: UInt64 = 0
+        var done = 0
+        while done + 8 <= text.count {
+            let digits = text.loadUnaligned(fromByteOffset: done, as: UInt64.self)
+            octets.storeBytes(of: self.octets(ofEight: digits, &wrong), toByteOffset: done / 2, as: UInt32.self)
+            done += 8
         }
+        while done < text.count {
+            // Filled up with the digit 0.
+            let digits = UInt64(text.loadUnaligned(fromByteOffset: done, as: UInt16.self)) | 0x3030_3030_3030_0000
+            octets[done / 2] = UInt8(truncatingIfNeeded: self.octets(ofEight: digits, &wrong))
+            done += 2
+        }
+        return wrong == 0
+    }
+
+    /// The octets of eight digits, both as they lie in memory: the first in the lowest byte.
+    /// - Parameter wrong: is not zero afterwards if one of them is none. What a digit's bits say is written again, and has to be what was read.
+    @inline(__always) private static func octets(ofEight digits: UInt64, _ wrong: inout UInt64) -> UInt32 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let letters = (digits >> 6) & ones
+        let nibbles = (digits & (ones &* 0x0f)) &+ letters &* 9
+        let lowerCase = digits | letters << 5
+        let above9 = ((nibbles &+ ones &* 6) >> 4) & ones
+        wrong |= (nibbles &+ ones &* 0x30 &+ above9 &* 0x27) ^ lowerCase | nibbles & (ones &* 0xf0)
+        var octets = (nibbles << 4 | nibbles >> 8) & 0x00ff_00ff_00ff_00ff
+        octets = (octets | octets >> 8) & 0x0000_ffff_0000_ffff
+        return UInt32(truncatingIfNeeded: octets | octets >> 16)
     }
 }

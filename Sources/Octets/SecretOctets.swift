@@ -3,46 +3,57 @@ internal import Glibc
 /// Octets that must not be seen: K, OPc, XRES, CK, IK.
 ///
 /// Prints, dumps and reflects as `<redacted>`, compares in constant time, and is wiped when the last owner lets go.
-package final class SecretOctets: Sendable {
-    // Safety: written only in init, wiped only in deinit, read in between; the class owns the memory alone.
-    @usableFromInline nonisolated(unsafe) let storage: UnsafeMutableRawBufferPointer
+package struct SecretOctets: Sendable {
+    // Safety: written only before anybody else has it, wiped only when nobody has it any more, read in between.
+    @usableFromInline nonisolated(unsafe) let storage: SecretStorage
 
     package init(_ octets: UnsafeRawBufferPointer) {
-        storage = .allocate(byteCount: octets.count, alignment: 16)
-        storage.copyMemory(from: octets)
+        storage = SecretStorage.make(count: octets.count) { $0.copyMemory(from: octets) }
     }
 
-    package init(_ octets: [UInt8]) {
-        storage = .allocate(byteCount: octets.count, alignment: 16)
-        storage.copyBytes(from: octets)
-    }
+    package init(_ octets: [UInt8]) { self = octets.withUnsafeBytes { SecretOctets($0) } }
 
     package init(_ octets: some Collection<UInt8>) {
-        storage = .allocate(byteCount: octets.count, alignment: 16)
-        storage.copyBytes(from: octets)
+        storage = SecretStorage.make(count: octets.count) { $0.copyBytes(from: octets) }
     }
 
-    deinit {
-        if let base = storage.baseAddress { explicit_bzero(base, storage.count) }
-        storage.deallocate()
+    /// The octets of hexadecimal text, without a copy on the way; nil where it is none.
+    package init?(hex text: ArraySlice<UInt8>) {
+        var isValid = false
+        storage = SecretStorage.make(count: text.count / 2) { octets in isValid = text.withUnsafeBytes { Hex.read($0, to: octets) } }
+        guard isValid else { return nil }
     }
 
-    package var count: Int { storage.count }
+    package var count: Int { storage.header }
 
     /// Lends the octets to `body`. A copy made in there is the caller's to wipe.
     @inlinable package func withOctets<Result: ~Copyable, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try body(UnsafeRawBufferPointer(storage))
+        try storage.withUnsafeMutablePointers { (count, octets) throws(Failure) in
+            try body(UnsafeRawBufferPointer(start: octets, count: count.pointee))
+        }
     }
 
     /// A copy as an array, where the wire or a digest needs one.
-    package var octets: [UInt8] { Array(storage) }
+    package var octets: [UInt8] { withOctets { Array($0) } }
+}
+
+/// The memory of secret octets, in one piece with its count.
+@usableFromInline final class SecretStorage: ManagedBuffer<Int, UInt8> {
+    static func make(count: Int, _ write: (UnsafeMutableRawBufferPointer) -> Void) -> SecretStorage {
+        let storage = create(minimumCapacity: count) { _ in count }
+        storage.withUnsafeMutablePointerToElements { write(UnsafeMutableRawBufferPointer(start: $0, count: count)) }
+        // Safety: `create` makes an instance of the class that it is called on.
+        return unsafeDowncast(storage, to: SecretStorage.self)
+    }
+
+    deinit { withUnsafeMutablePointers { count, octets in explicit_bzero(octets, count.pointee) } }
 }
 
 extension SecretOctets: Equatable {
     package static func == (left: SecretOctets, right: SecretOctets) -> Bool {
-        ConstantTime.equal(left.storage, right.storage)
+        left.withOctets { left in right.withOctets { ConstantTime.equal(left, $0) } }
     }
 }
 

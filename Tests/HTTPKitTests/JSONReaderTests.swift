@@ -218,10 +218,39 @@ import Testing
         #expect(reader.missing("autn").code == .missingMember)
     }
 
+    @Test func `a byte that may not stand for itself is seen wherever it stands in a string`() throws {
+        for position in 0..<20 {
+            for byte in UInt8.min...UInt8.max where byte != UInt8(ascii: "\\") {
+                var content = [UInt8](repeating: UInt8(ascii: "a"), count: 20)
+                content[position] = byte
+                var reader = JSONReader([UInt8(ascii: "\"")] + content + [UInt8(ascii: "\"")])
+                let read = Result { () throws(JSONError) in
+                    let text = Array(try reader.stringBytes())
+                    try reader.finish()
+                    return text
+                }
+                let standsForItself = 0x20..<0x80 ~= byte && byte != UInt8(ascii: "\"")
+                #expect((try? read.get()) == (standsForItself ? content : nil), "byte \(byte) at \(position)")
+            }
+        }
+    }
+
+    @Test func `a name is found again among many, plain or escaped, and only in its own object`() throws {
+        for count in 1...20 {
+            let names = (0..<count).map { "member-\($0)" }
+            let members = names.map { "\"\($0)\":{\"member-0\":1}" }.joined(separator: ",")
+            #expect(Self.refusal("{\(members)}") == nil)
+            for name in names {
+                #expect(Self.refusal("{\(members),\"\(name)\":1}")?.code == .duplicateMember)
+                #expect(Self.refusal("{\(members),\"\\u006d\(name.dropFirst())\":1}")?.code == .duplicateMember)
+            }
+        }
+    }
+
     @Test func `errors are equal when their codes are`() {
         #expect(Self.refusal("[1,]") == Self.refusal("{1}"))
         #expect(Self.refusal("[1,]") != Self.refusal("[1"))
     }
 }
 
-private func == (left: JSONKey?, right: JSONKey?) -> Bool { left?.bytes == right?.bytes }
+private func == (left: JSONKey?, right: JSONKey?) -> Bool { left?.text == right?.text }

@@ -62,7 +62,7 @@ struct Hop {
         return NhssClient(apiRoots: try roots.map { try APIRoot(parsing: $0) }, random: { 9 }) { (request, _, _) async throws(ClientError) in
             await router.answer(
                 Request(
-                    method: request.method, path: Array(request.target.utf8), fields: request.fields, body: request.body, peer: Peer(address: "test"))
+                    method: request.method, path: request.target, fields: request.fields, body: request.body, peer: Peer(address: "test"))
             )
         }
     }

@@ -14,6 +14,44 @@ import Testing
         #expect(Hex.decode(text) == nil)
     }
 
+    @Test func `of every byte hex says, wherever it stands, whether it is a digit and which`() {
+        let digits = Array("0123456789abcdef".utf8)
+        for position in 0..<18 {
+            for byte in UInt8.min...UInt8.max {
+                var text = [UInt8](repeating: UInt8(ascii: "5"), count: 18)
+                text[position] = byte
+                let lower = UInt8(ascii: "A")...UInt8(ascii: "F") ~= byte ? byte | 0x20 : byte
+                let expected: [UInt8]? = digits.firstIndex(of: lower).map { value in
+                    var octets = [UInt8](repeating: 0x55, count: 9)
+                    octets[position / 2] = position.isMultiple(of: 2) ? UInt8(value) << 4 | 5 : 0x50 | UInt8(value)
+                    return octets
+                }
+                #expect(Hex.decode(text[...]) == expected, "byte \(byte) at \(position)")
+                #expect(SecretOctets(hex: text[...])?.octets == expected, "byte \(byte) at \(position)")
+            }
+        }
+    }
+
+    @Test func `every octet is written as two digits, wherever it stands`() {
+        for octet in UInt8.min...UInt8.max {
+            let digits = (octet < 16 ? "0" : "") + String(octet, radix: 16)
+            for count in 1...9 { #expect(Hex.encode([UInt8](repeating: octet, count: count)) == String(repeating: digits, count: count)) }
+        }
+    }
+
+    @Test func `sixteen octets are written and read as hexadecimal text`() {
+        var text: [UInt8] = []
+        Hex.append(0x0123_4567_89ab_cdef, to: &text)
+        #expect(String(decoding: text, as: UTF8.self) == "0123456789abcdef")
+        let octets = SixteenOctets(hex: Array("000000000000000100123456789ABCDE".utf8)[...])
+        #expect(octets == SixteenOctets(high: 1, low: 0x12_3456_789a_bcde))
+        #expect(octets?.octets == [0, 0, 0, 0, 0, 0, 0, 1, 0, 0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde])
+        #expect(octets.map { SixteenOctets($0.octets) } == octets)
+        for text in ["ff", "0000000000000001000012345678-ABCD", "000000000000000100123456789ABCDE00"] {
+            #expect(SixteenOctets(hex: Array(text.utf8)[...]) == nil)
+        }
+    }
+
     @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy")])
     func `base64 agrees with RFC 4648 section 10`(plain: String, coded: String) {
         #expect(Base64.encode(Array(plain.utf8)) == coded)

@@ -7,6 +7,8 @@ final class ClientExchange: @unchecked Sendable {
     var timer: Timer?
     /// The connection that carries it now.
     weak var carrier: (any ClientCarrier)?
+    /// When it was given to that connection.
+    var began: ContinuousClock.Instant?
     /// How often it has been given to a connection.
     var attempts = 0
     private var continuation: UnsafeContinuation<Result<Response, ClientError>, Never>?

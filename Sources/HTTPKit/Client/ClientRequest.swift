@@ -2,12 +2,16 @@
 package struct ClientRequest: Sendable {
     package var method: Method
     /// Path and query, percent-encoded.
-    package var target: String
+    package let target: [UInt8]
     package var fields: Fields
     package var body: [UInt8]
 
     package init(_ method: Method, _ target: String, fields: Fields = [:], body: [UInt8] = []) {
-        precondition(target.utf8.first == UInt8(ascii: "/") && target.utf8.allSatisfy { ASCII.isTarget($0) }, "a target is an encoded path")
+        self.init(method, Array(target.utf8), fields: fields, body: body)
+    }
+
+    package init(_ method: Method, _ target: [UInt8], fields: Fields = [:], body: [UInt8] = []) {
+        precondition(target.first == UInt8(ascii: "/") && target.withUnsafeBytes { $0.isAll(ASCII.targets) }, "a target is an encoded path")
         self.method = method
         self.target = target
         self.fields = fields

@@ -5,15 +5,14 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
     private let socket: StreamSocket
     private unowned let pool: OriginPool
     private let session: HTTP2ClientSession
-    private let scheme: String
-    private var exchanges: [Int32: ClientExchange] = [:]
+    private let scheme: StaticString
+    private var exchanges = StreamTable<ClientExchange>()
     private var output: [UInt8] = []
     private var willFlush = false
     /// No new exchange is to come here.
     private var isRetired = false
     private var hasReceived = false
     private var received: ContinuousClock.Instant
-    private var began: [Int32: ContinuousClock.Instant] = [:]
     private var idleSince: ContinuousClock.Instant
     private var timer: Timer?
 
@@ -44,15 +43,16 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
             return pool.retry(exchange)
         }
         exchange.carrier = self
-        exchanges[stream] = exchange
-        began[stream] = loop.now
+        exchange.began = loop.now
+        exchanges.add(exchange, stream)
         flushSoon()
     }
 
     func abandon(_ exchange: ClientExchange) {
-        guard let stream = exchanges.first(where: { $0.value === exchange })?.key else { return }
+        guard let stream = exchanges.id(of: exchange) else { return }
+        forget(stream)
         // Not a byte since the request went out: whoever is there may be gone, and the next request deserves a connection that lives.
-        if let began = forget(stream), received < began { retire() }
+        if let began = exchange.began, received < began { retire() }
         session.now = loop.now
         session.cancel(stream)
         flushSoon()
@@ -62,8 +62,9 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
     func close() { socket.close() }
 
     func shutDown() {
-        for exchange in exchanges.values { exchange.fail(.cancelled, "the client has been shut down", maybeProcessed: true) }
-        exchanges = [:]
+        let ended = Array(exchanges.all)
+        exchanges.removeAll()
+        for exchange in ended { exchange.fail(.cancelled, "the client has been shut down", maybeProcessed: true) }
         session.leave()
         flush()
         socket.close()
@@ -99,24 +100,21 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
     }
 
     private func failAll(_ error: ClientError) {
-        let failed = exchanges.values
-        exchanges = [:]
-        began = [:]
+        let failed = Array(exchanges.all)
+        exchanges.removeAll()
         for exchange in failed { exchange.finish(.failure(error)) }
     }
 
     // MARK: responses
 
     func session(_ session: HTTP2ClientSession, received response: Response, on stream: Int32) {
-        let exchange = exchanges[stream]
-        forget(stream)
+        let exchange = forget(stream)
         exchange?.finish(.success(response))
         if hasRoom { pool.release(self) }
     }
 
     func session(_ session: HTTP2ClientSession, lost stream: Int32, _ loss: HTTP2ClientSession.Loss) {
-        guard let exchange = exchanges[stream] else { return }
-        forget(stream)
+        guard let exchange = forget(stream) else { return }
         switch loss {
         case .notProcessed: pool.retry(exchange)
         case .invalid(let reason): exchange.fail(.invalidResponse, reason, maybeProcessed: true)
@@ -126,10 +124,10 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
     }
 
     @discardableResult
-    private func forget(_ stream: Int32) -> ContinuousClock.Instant? {
-        exchanges[stream] = nil
+    private func forget(_ stream: Int32) -> ClientExchange? {
+        let exchange = exchanges.remove(stream)
         if exchanges.isEmpty { idleSince = loop.now }
-        return began.removeValue(forKey: stream)
+        return exchange
     }
 
     /// Those under way may end; the next go elsewhere.

@@ -51,7 +51,7 @@ enum MessageWriter {
     static func append(_ request: ClientRequest, host: String, to output: inout [UInt8]) {
         output.append(contentsOf: request.method.rawValue.utf8)
         output.append(" ")
-        output.append(contentsOf: request.target.utf8)
+        output.append(contentsOf: request.target)
         output.append(" HTTP/1.1\r\nHost: ")
         output.append(contentsOf: host.utf8)
         output.append("\r\n")

@@ -28,7 +28,7 @@ struct GlitchScore {
 
     /// An exchange was carried to its end.
     mutating func forgiveExchange() { forgive(4) }
-    mutating func forgive(_ points: Double) { score = max(0, score - points) }
+    mutating func forgive(_ points: Double) { if score > 0 { score = max(0, score - points) } }
 
     static let resetPoints = 5.0
 }

@@ -29,16 +29,24 @@ final class HTTP2ClientSession: HTTP2Session {
         var loss: Loss?
         var isDone = false
 
+        // What most answers have, so that their fields are not moved while they come.
+        private static let usualFieldBytes = 160
+        private static let usualFieldCount = 6
+
         init(request: ClientRequest) {
             isToHead = request.method == .head
             self.request = request.body
+            fields.reserve(byteCount: Stream.usualFieldBytes, count: Stream.usualFieldCount)
         }
     }
 
-    weak var delegate: (any HTTP2ClientSessionDelegate)?
+    // Safety: the delegate owns the session and lives as long. A weak reference would make each of its own retains and releases a slow one.
+    unowned(unsafe) var delegate: (any HTTP2ClientSessionDelegate)?
     private let limits: ClientLimits
-    private var streams: [Int32: Stream] = [:]
-    private var block = HeaderBlock()
+    private var streams = StreamTable<Stream>()
+    /// The stream of the last event: events of one come together.
+    private var current: (id: Int32, stream: Stream)?
+    private let block = HeaderBlock()
 
     init(limits: ClientLimits, now: ContinuousClock.Instant) {
         self.limits = limits
@@ -59,20 +67,15 @@ final class HTTP2ClientSession: HTTP2Session {
     }
 
     /// - Returns: the stream, or nil where the connection takes no more requests.
-    func send(_ request: ClientRequest, host: String, scheme: String) -> Int32? {
-        block.removeAll()
-        block.append(":method", request.method.rawValue)
-        block.append(":scheme", scheme)
-        block.append(":authority", host)
-        block.append(":path", request.target)
-        block.append(request.fields)
+    func send(_ request: ClientRequest, host: String, scheme: StaticString) -> Int32? {
         let hasContent = !request.body.isEmpty
-        if hasContent || request.method == .post || request.method == .put { block.append("content-length", decimal: request.body.count) }
+        let saysLength = hasContent || request.method == .post || request.method == .put
+        block.set(request, host: host, scheme: scheme, contentLength: saysLength ? request.body.count : nil)
         let id = block.withList { list, count in
             withUnsafePointer(to: HTTP2Callbacks.contentProvider) { nghttp2_submit_request(session, nil, list, count, hasContent ? $0 : nil, nil) }
         }
         guard id > 0 else { return nil }
-        streams[id] = Stream(request: request)
+        streams.add(Stream(request: request), id)
         return id
     }
 
@@ -83,10 +86,16 @@ final class HTTP2ClientSession: HTTP2Session {
 
     // MARK: events
 
+    private func stream(_ id: Int32) -> Stream? {
+        if let current, current.id == id { return current.stream }
+        current = streams[id].map { (id, $0) }
+        return current?.stream
+    }
+
     override func received(
         name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, of id: Int32, _ category: nghttp2_headers_category
     ) -> Bool {
-        guard let stream = streams[id], !stream.isDone else { return true }
+        guard let stream = stream(id), !stream.isDone else { return true }
         stream.fieldCount += 1
         stream.fieldBytes += name.count + value.count + 32
         guard stream.fieldCount <= limits.fieldCountMax + 1, stream.fieldBytes <= limits.headBytesMax else {
@@ -104,7 +113,7 @@ final class HTTP2ClientSession: HTTP2Session {
     }
 
     override func receivedHeaders(_ id: Int32, _ category: nghttp2_headers_category, isLast: Bool) {
-        guard let stream = streams[id], 100..<200 ~= stream.status else { return }
+        guard let stream = stream(id), 100..<200 ~= stream.status else { return }
         stream.interimResponses += 1
         stream.fields = Fields()
         guard stream.interimResponses <= limits.interimResponsesMax else {
@@ -114,7 +123,7 @@ final class HTTP2ClientSession: HTTP2Session {
     }
 
     override func received(content: UnsafeBufferPointer<UInt8>, of id: Int32) {
-        guard let stream = streams[id], !stream.isDone, stream.loss == nil else { return }
+        guard let stream = stream(id), !stream.isDone, stream.loss == nil else { return }
         guard stream.body.count + content.count <= limits.bodyBytesMax else {
             stream.loss = .invalid("the response is too large")
             return reset(id, NGHTTP2_CANCEL)
@@ -123,14 +132,14 @@ final class HTTP2ClientSession: HTTP2Session {
     }
 
     override func receivedEnd(_ id: Int32) {
-        guard let stream = streams[id], !stream.isDone, stream.loss == nil, stream.status >= 200 else { return }
+        guard let stream = stream(id), !stream.isDone, stream.loss == nil, stream.status >= 200 else { return }
         stream.isDone = true
         forgiveGlitch()
         delegate?.session(self, received: Response(Status(stream.status), fields: stream.fields, body: stream.body), on: id)
     }
 
     override func content(of id: Int32, _ room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) {
-        guard let stream = streams[id] else { return (0, true) }
+        guard let stream = stream(id) else { return (0, true) }
         let count = min(room.count, stream.request.count - stream.requestStart)
         stream.request.withUnsafeBytes {
             UnsafeMutableRawBufferPointer(room).copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[stream.requestStart..<stream.requestStart + count]))
@@ -140,7 +149,8 @@ final class HTTP2ClientSession: HTTP2Session {
     }
 
     override func ended(_ id: Int32, _ code: UInt32) {
-        guard let stream = streams.removeValue(forKey: id), !stream.isDone else { return }
+        current = nil
+        guard let stream = streams.remove(id), !stream.isDone else { return }
         let loss: Loss =
             stream.loss ?? (code == NGHTTP2_REFUSED_STREAM.rawValue ? .notProcessed : .ended("the server reset the stream, code \(code)"))
         delegate?.session(self, lost: id, loss)

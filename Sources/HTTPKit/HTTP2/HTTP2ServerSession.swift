@@ -16,15 +16,16 @@ final class HTTP2ServerSession: HTTP2Session {
     unowned(unsafe) var delegate: (any HTTP2ServerSessionDelegate)?
     private let limits: ServerLimits
     private let peer: Peer
-    @exclusivity(unchecked) private var streams = StreamTable<HTTP2ServerStream>()
+    private var streams = StreamTable<HTTP2ServerStream>()
     /// The stream of the last event: events of one come together.
-    @exclusivity(unchecked) private var current: HTTP2ServerStream?
-    @exclusivity(unchecked) private var block = HeaderBlock()
+    private var current: HTTP2ServerStream?
+    private let reserve: HTTP2Reserve
     /// The value of `Date`, set before each turn.
     var date: [UInt8] = []
 
-    init(limits: ServerLimits, peer: Peer, now: ContinuousClock.Instant) {
+    init(limits: ServerLimits, peer: Peer, now: ContinuousClock.Instant, reserve: HTTP2Reserve = HTTP2Reserve()) {
         self.limits = limits
+        self.reserve = reserve
         self.peer = peer
         super.init(.server, limits: limits.http2, now: now)
         sendSettings(
@@ -55,8 +56,8 @@ final class HTTP2ServerSession: HTTP2Session {
             guard mayHold(response.body.count) else { return reset(id, NGHTTP2_ENHANCE_YOUR_CALM) }
             stream.answer = response.body
         }
-        block.set(response.status, response.fields, date: date, contentLength: isBodiless ? nil : response.body.count)
-        _ = block.withList { list, count in
+        reserve.block.set(response.status, response.fields, date: date, contentLength: isBodiless ? nil : response.body.count)
+        _ = reserve.block.withList { list, count in
             withUnsafePointer(to: HTTP2Callbacks.contentProvider) { nghttp2_submit_response(session, id, list, count, hasContent ? $0 : nil) }
         }
     }
@@ -122,7 +123,7 @@ final class HTTP2ServerSession: HTTP2Session {
 
     override func began(_ id: Int32, _ category: nghttp2_headers_category) -> Bool {
         guard category == NGHTTP2_HCAT_REQUEST else { return true }
-        let stream = HTTP2ServerStream(id: id, now: now)
+        let stream = reserve.takeStream(id, now: now)
         streams.add(stream, id)
         current = stream
         return true
@@ -169,9 +170,8 @@ final class HTTP2ServerSession: HTTP2Session {
     }
 
     private func sendContinue(_ id: Int32) {
-        block.removeAll()
-        block.append(":status", decimal: 100)
-        _ = block.withList { list, count in
+        reserve.block.setContinue()
+        _ = reserve.block.withList { list, count in
             nghttp2_submit_headers(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, nil, list, count, nil)
         }
     }
@@ -199,7 +199,7 @@ final class HTTP2ServerSession: HTTP2Session {
         stream.isClosedForInput = true
         do throws(Refusal) {
             let request = try stream.request(from: peer)
-            (stream.fields, stream.body, stream.path) = (Fields(), [], [])
+            stream.releaseLarge()
             delegate?.session(self, received: request, on: id)
         } catch {
             refuse(stream, error)
@@ -234,6 +234,7 @@ final class HTTP2ServerSession: HTTP2Session {
         if current === stream { current = nil }
         giveRoom(stream)
         if stream.isAnswered, stream.refusal == nil, code == NGHTTP2_NO_ERROR.rawValue { forgiveGlitch() }
+        reserve.giveBack(stream)
         delegate?.session(self, ended: id)
     }
 }

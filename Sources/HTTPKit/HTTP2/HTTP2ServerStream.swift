@@ -1,18 +1,18 @@
-/// One request on its way in and its answer on its way out.
+/// One request on its way in and its answer on its way out; then the next one, with the same memory.
 final class HTTP2ServerStream {
-    let id: Int32
-    let began: ContinuousClock.Instant
+    private(set) var id: Int32 = 0
+    private(set) var began = ContinuousClock.now
     /// Nil where it is none we know.
     private(set) var method: Method?
-    @exclusivity(unchecked) var path: [UInt8] = []
+    var path: [UInt8] = []
     /// Whether `:authority` has come; it is the field `host` from then on, as in HTTP/1.1.
     private var hasAuthority = false
     private var contradictsAuthority = false
-    @exclusivity(unchecked) var fields = Fields()
+    var fields = Fields()
     var fieldCount = 0
     /// As RFC 9113 §6.5.2 counts them: names, values and 32 for each.
     var fieldBytes = 0
-    @exclusivity(unchecked) var body: [UInt8] = []
+    var body: [UInt8] = []
     /// Why this request is answered before anybody looks at it.
     var refusal: Refusal?
     /// The request is whole, or refused: what else comes of it is dropped.
@@ -21,22 +21,42 @@ final class HTTP2ServerStream {
     var isWhole = false
     /// Bytes of content the peer has not been given new room for.
     var unconsumed = 0
-    @exclusivity(unchecked) var answer: [UInt8] = []
+    var answer: [UInt8] = []
     var answerStart = 0
     var isAnswered = false
     /// When the last of the answer went out, or the answer was given.
-    var progressed: ContinuousClock.Instant
+    var progressed = ContinuousClock.now
 
     // What most requests have, so that their fields are not moved while they come.
     private static let usualFieldBytes = 224
     private static let usualFieldCount = 8
     private static let host: StaticString = "host"
 
-    init(id: Int32, now: ContinuousClock.Instant) {
+    init() { fields.reserve(byteCount: HTTP2ServerStream.usualFieldBytes, count: HTTP2ServerStream.usualFieldCount) }
+
+    func begin(_ id: Int32, now: ContinuousClock.Instant) {
         self.id = id
-        began = now
-        progressed = now
-        fields.reserve(byteCount: HTTP2ServerStream.usualFieldBytes, count: HTTP2ServerStream.usualFieldCount)
+        (began, progressed) = (now, now)
+    }
+
+    /// Lets go of what was said here. The memory of a usual request is kept for the next one, unless somebody still has the request.
+    func forget() {
+        method = nil
+        (hasAuthority, contradictsAuthority) = (false, false)
+        (fieldCount, fieldBytes, unconsumed, answerStart) = (0, 0, 0, 0)
+        refusal = nil
+        (isClosedForInput, isWhole, isAnswered) = (false, false, false)
+        path.removeAll(keepingCapacity: true)
+        fields.removeAll()
+        body.removeAll(keepingCapacity: true)
+        answer = []
+    }
+
+    /// Lets go of what the request's handler has now, if it is much.
+    func releaseLarge() {
+        if body.count > HTTP2Limits.spareBytesMax { body = [] }
+        if fields.lines.count > HTTP2Limits.spareBytesMax { fields = Fields() }
+        if path.count > HTTP2Limits.spareBytesMax { path = [] }
     }
 
     /// Takes one field of the header list.
@@ -46,9 +66,10 @@ final class HTTP2ServerStream {
         fields.append(checkedName: ByteView(name), value: ByteView(value))
     }
 
+    /// nghttp2 sees to it that none of them comes twice.
     private func takePseudo(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
         switch name.count {
-        case 5: path = Array(value)
+        case 5: path.append(contentsOf: value)
         case 7 where name[1] == UInt8(ascii: "m"): method = Method(ByteView(value))
         case 10:
             hasAuthority = true

@@ -14,7 +14,7 @@ class HTTP2Session {
     let session: OpaquePointer
     /// The time of the present turn; whoever owns the session sets it before each call.
     var now: ContinuousClock.Instant
-    @exclusivity(unchecked) private var glitches: GlitchScore
+    private var glitches: GlitchScore
     /// Glitches in all, for the metric.
     private(set) var glitchCount = 0
     private var contentBytes = 0

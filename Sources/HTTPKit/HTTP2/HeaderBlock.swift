@@ -1,66 +1,101 @@
 internal import CNGHTTP2
 
 /// A list of header fields on its way to nghttp2, which copies it: reused from message to message, so it allocates nothing.
-struct HeaderBlock {
-    private struct Entry {
-        let name: Range<Int>
-        let value: Range<Int>
-    }
+final class HeaderBlock {
+    // Safety: both pieces of memory are this object's alone, made anew only by `begin`, when nothing points into them yet. What the list points
+    // to lies in `bytes` or is a static string.
+    private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: HeaderBlock.usualBytes, alignment: 16)
+    private var list = UnsafeMutableBufferPointer<nghttp2_nv>.allocate(capacity: HeaderBlock.usualCount)
+    private var byteCount = 0
+    private var count = 0
 
-    private var bytes: [UInt8] = []
-    private var entries: [Entry] = []
+    private static let usualBytes = 1_024
+    private static let usualCount = 16
+    private static let decimalBytesMax = 20
 
-    mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
-        entries.removeAll(keepingCapacity: true)
+    deinit {
+        bytes.deallocate()
+        list.deallocate()
     }
 
     /// The fields of an answer and nothing else.
-    mutating func set(_ status: Status, _ fields: Fields, date: [UInt8], contentLength: Int?) {
-        removeAll()
+    func set(_ status: Status, _ fields: Fields, date: [UInt8], contentLength: Int?) {
+        begin(bytesMax: fields.lines.count + date.count + 2 * HeaderBlock.decimalBytesMax, countMax: fields.count + 3)
         append(":status", decimal: status.code)
         append(fields)
-        append("date", date)
+        date.withUnsafeBytes { append("date", $0) }
         if let contentLength { append("content-length", decimal: contentLength) }
     }
 
-    mutating func append(_ name: StaticString, _ value: [UInt8]) { value.withUnsafeBytes { append(name, $0) } }
-
-    mutating func append(_ name: StaticString, _ value: String) {
-        var value = value
-        value.withUTF8 { append(name, ByteView($0)) }
+    /// The fields of a request and nothing else.
+    func set(_ request: ClientRequest, host: String, scheme: StaticString, contentLength: Int?) {
+        begin(
+            bytesMax: request.fields.lines.count + request.target.count + host.utf8.count + 2 * HeaderBlock.decimalBytesMax, countMax: request.fields.count + 5)
+        append(":method", request.method.name.view)
+        append(":scheme", scheme.view)
+        var host = host
+        host.withUTF8 { append(":authority", ByteView($0)) }
+        request.target.withUnsafeBytes { append(":path", $0) }
+        append(request.fields)
+        if let contentLength { append("content-length", decimal: contentLength) }
     }
 
-    mutating func append(_ name: StaticString, _ value: ByteView) {
-        let start = bytes.count
-        bytes.append(name)
-        endEntry(start, value)
+    func setContinue() {
+        begin(bytesMax: HeaderBlock.decimalBytesMax, countMax: 1)
+        append(":status", decimal: 100)
     }
 
-    mutating func append(_ name: StaticString, decimal: Int) {
-        let start = bytes.count
-        bytes.append(name)
-        let middle = bytes.count
-        MessageWriter.appendDecimal(decimal, to: &bytes)
-        entries.append(Entry(name: start..<middle, value: middle..<bytes.count))
-    }
+    /// Lends the list in nghttp2's shape for the call; nghttp2 reads names and values, and without NO_COPY flags copies them before it returns.
+    func withList<Result>(_ body: (UnsafePointer<nghttp2_nv>?, Int) -> Result) -> Result { body(UnsafePointer(list.baseAddress), count) }
 
-    /// Those fields that HTTP/2 has; names in lower case (RFC 9113 §8.2).
-    mutating func append(_ fields: Fields) {
-        fields.forEachView { name, value in
-            guard !HeaderBlock.isOfConnection(name) else { return }
-            let start = bytes.count
-            bytes.append(countMax: name.count) { output in
-                for byte in name { output.append(ASCII.lowercased(byte)) }
-            }
-            endEntry(start, value)
+    private func begin(bytesMax: Int, countMax: Int) {
+        (byteCount, count) = (0, 0)
+        if bytes.count < bytesMax {
+            bytes.deallocate()
+            bytes = .allocate(byteCount: bytesMax, alignment: 16)
+        }
+        if list.count < countMax {
+            list.deallocate()
+            list = .allocate(capacity: countMax)
         }
     }
 
-    private mutating func endEntry(_ start: Int, _ value: ByteView) {
-        let middle = bytes.count
-        bytes.append(contentsOf: value)
-        entries.append(Entry(name: start..<middle, value: middle..<bytes.count))
+    private func append(_ name: StaticString, _ value: ByteView) { append(name.view, ByteView(keep(value))) }
+
+    private func append(_ name: StaticString, decimal: Int) {
+        var writer = ByteWriter(room: UnsafeMutableRawBufferPointer(rebasing: bytes[byteCount...]).bindMemory(to: UInt8.self))
+        writer.append(decimal: decimal)
+        let value = ByteView(rebasing: bytes[byteCount..<byteCount + writer.count])
+        byteCount += writer.count
+        append(name.view, value)
+    }
+
+    /// Those fields that HTTP/2 has; names in lower case (RFC 9113 §8.2).
+    private func append(_ fields: Fields) {
+        fields.forEachView { name, value, isFresh in
+            guard !HeaderBlock.isOfConnection(name) else { return }
+            let name = keep(name)
+            for position in 0..<name.count { name[position] = ASCII.lowercased(name[position]) }
+            // What is new in every message would only push out of the table what is not (RFC 7541 §6.2.3).
+            append(ByteView(name), ByteView(keep(value)), isFresh ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE)
+        }
+    }
+
+    private func keep(_ text: ByteView) -> UnsafeMutableRawBufferPointer {
+        let kept = UnsafeMutableRawBufferPointer(rebasing: bytes[byteCount..<byteCount + text.count])
+        kept.copyMemory(from: text)
+        byteCount += text.count
+        return kept
+    }
+
+    private func append(_ name: ByteView, _ value: ByteView, _ flag: nghttp2_nv_flag = NGHTTP2_NV_FLAG_NONE) {
+        precondition(count < list.count, "room was made for it")
+        // Safety: nghttp2 changes neither.
+        let name = (start: UnsafeMutableRawPointer(mutating: name.baseAddress)?.assumingMemoryBound(to: UInt8.self), count: name.count)
+        let value = (start: UnsafeMutableRawPointer(mutating: value.baseAddress)?.assumingMemoryBound(to: UInt8.self), count: value.count)
+        list.initializeElement(
+            at: count, to: nghttp2_nv(name: name.start, value: value.start, namelen: name.count, valuelen: value.count, flags: UInt8(flag.rawValue)))
+        count += 1
     }
 
     /// RFC 9113 §8.2.2: they say something of an HTTP/1.1 connection.
@@ -72,24 +107,6 @@ struct HeaderBlock {
         case 16: name.equalsIgnoringCase("proxy-connection")
         case 17: name.equalsIgnoringCase("transfer-encoding")
         default: false
-        }
-    }
-
-    /// Lends the list in nghttp2's shape for the call.
-    func withList<Result>(_ body: (UnsafePointer<nghttp2_nv>?, Int) -> Result) -> Result {
-        bytes.withUnsafeBufferPointer { bytes in
-            withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: max(entries.count, 1)) { list in
-                // Safety: nghttp2 reads names and values and changes neither; without NO_COPY flags it copies them before it returns.
-                guard let base = UnsafeMutablePointer(mutating: bytes.baseAddress) else { return body(nil, 0) }
-                for (position, entry) in entries.enumerated() {
-                    list.initializeElement(
-                        at: position,
-                        to: nghttp2_nv(
-                            name: base + entry.name.lowerBound, value: base + entry.value.lowerBound, namelen: entry.name.count,
-                            valuelen: entry.value.count, flags: UInt8(NGHTTP2_NV_FLAG_NONE.rawValue)))
-                }
-                return body(list.baseAddress, entries.count)
-            }
         }
     }
 }

@@ -19,10 +19,15 @@ struct StreamTable<Stream: AnyObject> {
         return position < entries.count && entries[position].id == id ? entries[position].stream : nil
     }
 
+    func id(of stream: Stream) -> Int32? { entries.first { $0.stream === stream }?.id }
+
+    mutating func removeAll() { entries = [] }
+
     mutating func add(_ stream: Stream, _ id: Int32) {
         entries.insert(Entry(id: id, stream: stream), at: position(of: id))
     }
 
+    @discardableResult
     mutating func remove(_ id: Int32) -> Stream? {
         let position = position(of: id)
         guard position < entries.count, entries[position].id == id else { return nil }

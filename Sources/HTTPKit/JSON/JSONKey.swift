@@ -1,19 +1,16 @@
-/// The name of a member, escapes resolved, compared byte by byte.
+/// The name of a member, escapes resolved, compared byte by byte. To be looked at before the reader that gave it goes on.
 ///
 /// Not a String: String takes "é" and "e\u{301}" for the same name, RFC 8259 §8.3 does not.
-package struct JSONKey: Sendable {
-    /// Valid UTF-8.
-    package let bytes: ArraySlice<UInt8>
+@safe package struct JSONKey {
+    // Safety: lies in the text that the reader holds, or in the names that it has resolved, which it does not touch until it is asked for more.
+    let bytes: ByteView
 
-    package init(bytes: ArraySlice<UInt8>) { self.bytes = bytes }
+    init(bytes: ByteView) { self.bytes = bytes }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Lets `switch key { case "rand": … }` compare without making a String.
     package static func ~= (name: StaticString, key: JSONKey) -> Bool { key == name }
 
-    package static func == (key: JSONKey, name: StaticString) -> Bool {
-        guard name.hasPointerRepresentation, name.utf8CodeUnitCount == key.bytes.count else { return false }
-        return key.bytes.withUnsafeBufferPointer { ByteView($0).equals(name) }
-    }
+    package static func == (key: JSONKey, name: StaticString) -> Bool { name.hasPointerRepresentation && key.bytes.equals(name) }
 }

@@ -17,12 +17,14 @@
 package struct JSONReader: ~Copyable {
     package enum Kind: Sendable { case null, bool, number, string, array, object }
 
+    private let text: [UInt8]
     private var scanner: JSONScanner
     private let limits: JSONLimits
-    /// The objects and arrays that are open, outermost first.
-    private var frames: [Frame] = []
+    /// The innermost of the objects and arrays that are open, and those around it, outermost first.
+    private var frame: Frame?
+    private var outerFrames: [Frame] = []
     /// The names seen in all open objects, outermost first: for duplicates, and the last of each object for the path.
-    private var names: [Name] = []
+    private var names = NameList()
     /// Where names that had escapes are kept resolved.
     private var resolvedNames: [UInt8] = []
     /// Whether a value starts at the scanner's position and nobody has read it yet.
@@ -39,17 +41,42 @@ package struct JSONReader: ~Copyable {
 
     private struct Name {
         /// In `resolvedNames` or in the text.
-        let range: Range<Int>
+        let start: Int32
+        let count: Int32
         let isResolved: Bool
-        let hash: UInt64
+        let fingerprint: UInt64
+
+        var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+    }
+
+    /// The first few names need no memory of their own: most texts have no more.
+    private struct NameList {
+        private var first = InlineArray<8, Name>(repeating: Name(start: 0, count: 0, isResolved: false, fingerprint: 0))
+        private var more: [Name] = []
+        private(set) var count = 0
+
+        subscript(_ position: Int) -> Name { position < first.count ? first[position] : more[position - first.count] }
+
+        mutating func append(_ name: Name) {
+            if count < first.count { first[count] = name } else { more.append(name) }
+            count += 1
+        }
+
+        mutating func removeLast(_ dropped: Int) {
+            count -= dropped
+            if !more.isEmpty { more.removeLast(min(dropped, more.count)) }
+        }
     }
 
     package init(_ text: [UInt8], limits: JSONLimits = .standard) {
-        scanner = JSONScanner(text)
+        self.text = text
+        // Safety: an array of bytes lies in one piece of memory, which stays where it is while somebody holds the array; the reader does,
+        // for as long as it has the scanner, and nobody can change it.
+        scanner = JSONScanner(text.withUnsafeBytes { $0 })
         self.limits = limits
-        frames.reserveCapacity(4)
-        names.reserveCapacity(8)
     }
+
+    private var depth: Int { frame == nil ? 0 : outerFrames.count + 1 }
 }
 
 // MARK: Values
@@ -64,7 +91,7 @@ extension JSONReader {
         case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool
         case UInt8(ascii: "n"): return .null
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
-        case 0xef where scanner.bytes.starts(with: [0xef, 0xbb, 0xbf]):
+        case 0xef where text.starts(with: [0xef, 0xbb, 0xbf]):
             throw failure(.byteOrderMark, "a byte order mark (RFC 8259 §8.1)")
         default: throw failure(.syntax, "no JSON value starts like this")
         }
@@ -97,7 +124,7 @@ extension JSONReader {
         do throws(JSONScanner.Fault) {
             let token = try scanner.number(limits)
             isValuePending = false
-            return JSONNumber(checked: String(decoding: scanner.bytes[token.range], as: UTF8.self), isInteger: token.isInteger)
+            return JSONNumber(checked: String(decoding: text[token.range], as: UTF8.self), isInteger: token.isInteger)
         } catch { throw located(error) }
     }
 
@@ -107,16 +134,16 @@ extension JSONReader {
 
     /// The string's UTF-8 with its escapes resolved; without escapes a view of the text, no copy.
     package mutating func stringBytes() throws(JSONError) -> ArraySlice<UInt8> {
-        try expect(.string, "a string was expected")
+        if try beginValue() != UInt8(ascii: "\"") { try expect(.string, "a string was expected") }
         let token = try stringToken()
-        return token.isEscaped ? scanner.resolve(token)[...] : scanner.bytes[token.range]
+        return token.isEscaped ? scanner.resolve(token)[...] : text[token.range]
     }
 
     /// Reads over the next value, checking it like any other.
     package mutating func skip() throws(JSONError) {
-        let depth = frames.count
+        let depth = depth
         try skipHead()
-        while let frame = frames.last, frames.count > depth {
+        while let frame, self.depth > depth {
             if frame.isObject {
                 if try nextMember() != nil { try skipHead() }
             } else {
@@ -128,7 +155,7 @@ extension JSONReader {
     /// Call last: whatever follows the text's one value is refused.
     package mutating func finish() throws(JSONError) {
         if isValuePending { try skip() }
-        guard frames.isEmpty else { throw failure(.nothingToRead, "finished inside an object or array") }
+        guard frame == nil else { throw failure(.nothingToRead, "finished inside an object or array") }
         guard scanner.skipWhitespace() == nil else {
             throw located(scanner.fault(.trailingText, "something follows the value"))
         }
@@ -183,7 +210,7 @@ extension JSONReader {
     /// - Returns: the name of the next member, whose value is to be read; nil when the object has ended.
     package mutating func nextMember() throws(JSONError) -> JSONKey? {
         guard try next(isObject: true, end: UInt8(ascii: "}")) else { return nil }
-        guard let count = frames.last?.count, count <= limits.membersPerObjectMax else {
+        guard let count = frame?.count, count <= limits.membersPerObjectMax else {
             throw failure(.tooManyMembers, "an object with too many members")
         }
         let key = try name()
@@ -203,16 +230,17 @@ extension JSONReader {
     /// - Returns: whether there is one more element, whose value is to be read.
     package mutating func nextElement() throws(JSONError) -> Bool {
         guard try next(isObject: false, end: UInt8(ascii: "]")) else { return false }
-        guard let count = frames.last?.count, count <= limits.elementsPerArrayMax else {
+        guard let count = frame?.count, count <= limits.elementsPerArrayMax else {
             throw failure(.tooManyElements, "an array with too many elements")
         }
         isValuePending = true
         return true
     }
 
-    private mutating func open(_ frame: Frame) throws(JSONError) {
-        guard frames.count < limits.depthMax else { throw failure(.tooDeep, "objects and arrays too deep in one another") }
-        frames.append(frame)
+    private mutating func open(_ inner: Frame) throws(JSONError) {
+        guard depth < limits.depthMax else { throw failure(.tooDeep, "objects and arrays too deep in one another") }
+        if let frame { outerFrames.append(frame) }
+        frame = inner
         scanner.takeOne()
         isValuePending = false
     }
@@ -222,7 +250,7 @@ extension JSONReader {
     /// - Returns: false at the end of the frame, which is then closed.
     private mutating func next(isObject: Bool, end: UInt8) throws(JSONError) -> Bool {
         if isValuePending { try skip() }
-        guard let frame = frames.last, frame.isObject == isObject else {
+        guard var frame, frame.isObject == isObject else {
             throw failure(.nothingToRead, "no object or array of this kind is open")
         }
         guard let byte = scanner.skipWhitespace() else { throw located(scanner.fault(.endOfText, "")) }
@@ -234,7 +262,8 @@ extension JSONReader {
             guard byte == UInt8(ascii: ",") else { throw located(scanner.fault(.syntax, "a comma or the end was expected")) }
             scanner.takeOne()
         }
-        frames[frames.count - 1].count += 1
+        frame.count += 1
+        self.frame = frame
         guard let first = scanner.skipWhitespace() else { throw located(scanner.fault(.endOfText, "")) }
         guard first != end else { throw located(scanner.fault(.syntax, "a comma before the end")) }
         return true
@@ -242,11 +271,11 @@ extension JSONReader {
 
     private mutating func close(_ frame: Frame) {
         scanner.takeOne()
-        if let first = names[frame.firstName...].first(where: \.isResolved) {
-            resolvedNames.removeSubrange(first.range.lowerBound...)
+        if !resolvedNames.isEmpty, let first = (frame.firstName..<names.count).first(where: { names[$0].isResolved }) {
+            resolvedNames.removeSubrange(names[first].range.lowerBound...)
         }
-        names.removeSubrange(frame.firstName...)
-        frames.removeLast()
+        names.removeLast(names.count - frame.firstName)
+        self.frame = outerFrames.popLast()
     }
 }
 
@@ -262,44 +291,44 @@ extension JSONReader {
         do throws(JSONScanner.Fault) {
             token = try scanner.string(bytesMax: limits.nameBytesMax, tooLong: .nameTooLong)
         } catch { throw located(error) }
-        let key = JSONKey(bytes: token.isEscaped ? scanner.resolve(token)[...] : scanner.bytes[token.range])
-        try note(key, token)
+        var range = token.range
+        if token.isEscaped {
+            let resolved = scanner.resolve(token)
+            range = resolvedNames.count..<resolvedNames.count + resolved.count
+            resolvedNames += resolved
+        }
+        let key = JSONKey(bytes: bytes(range, isResolved: token.isEscaped))
+        try note(key, range, isResolved: token.isEscaped)
         return key
     }
 
-    private mutating func note(_ key: JSONKey, _ token: JSONScanner.StringToken) throws(JSONError) {
-        let firstName = frames.last?.firstName ?? 0
-        let hash = Self.hash(key.bytes)
+    private mutating func note(_ key: JSONKey, _ range: Range<Int>, isResolved: Bool) throws(JSONError) {
+        let fingerprint = Self.fingerprint(key.bytes)
         var isDuplicate = false
-        for index in firstName..<names.count where names[index].hash == hash && bytes(of: names[index]) == key.bytes { isDuplicate = true }
-        var range = token.range
-        if token.isEscaped {
-            range = resolvedNames.count..<resolvedNames.count + key.bytes.count
-            resolvedNames += key.bytes
+        for index in (frame?.firstName ?? 0)..<names.count where names[index].fingerprint == fingerprint {
+            if key.bytes.equals(bytes(of: names[index])) { isDuplicate = true }
         }
-        names.append(Name(range: range, isResolved: token.isEscaped, hash: hash))
+        names.append(
+            Name(
+                start: Int32(truncatingIfNeeded: range.lowerBound), count: Int32(truncatingIfNeeded: range.count), isResolved: isResolved,
+                fingerprint: fingerprint))
         guard !isDuplicate else { throw failure(.duplicateMember, "a member that is there twice") }
     }
 
-    private func bytes(of name: Name) -> ArraySlice<UInt8> {
-        name.isResolved ? resolvedNames[name.range] : scanner.bytes[name.range]
+    private func bytes(of name: Name) -> ByteView { bytes(name.range, isResolved: name.isResolved) }
+
+    // Safety: as with the scanner's bytes, an array's memory stays where it is while it is held and not changed.
+    private func bytes(_ range: Range<Int>, isResolved: Bool) -> ByteView {
+        isResolved ? resolvedNames.withUnsafeBytes { $0.view(range) } : scanner.bytes.view(range)
     }
 
-    /// Only spares comparisons, so that colliding on purpose gains nothing worth having. Eight bytes a step.
-    private static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-        bytes.withUnsafeBytes { bytes in
-            var hash = UInt64(truncatingIfNeeded: bytes.count)
-            var position = 0
-            while position < bytes.count {
-                var word: UInt64 = 0
-                let count = min(8, bytes.count - position)
-                withUnsafeMutableBytes(of: &word) { $0.copyMemory(from: bytes.view(position..<position + count)) }
-                hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15
-                hash ^= hash &>> 32
-                position += count
-            }
-            return hash
-        }
+    /// The length and the last seven bytes: only spares comparisons, so that names made to agree in it gain nothing worth having.
+    private static func fingerprint(_ bytes: ByteView) -> UInt64 {
+        let count = UInt64(truncatingIfNeeded: bytes.count) & 0xff
+        guard bytes.count < 8 else { return bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self) & ~0xff | count }
+        var word: UInt64 = 0
+        for byte in bytes { word = word << 8 | UInt64(byte) }
+        return word << 8 | count
     }
 }
 
@@ -320,6 +349,7 @@ extension JSONReader {
     /// JSON Pointer to the current value.
     package var path: String {
         var path: [UInt8] = []
+        let frames = outerFrames + (frame.map { [$0] } ?? [])
         for (depth, frame) in frames.enumerated() where frame.count > 0 {
             if !frame.isObject {
                 JSONPointer.append(String(frame.count - 1).utf8, to: &path)

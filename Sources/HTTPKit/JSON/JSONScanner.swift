@@ -21,15 +21,21 @@ struct JSONScanner: ~Copyable {
         let isInteger: Bool
     }
 
-    let bytes: [UInt8]
+    // Safety: what they are lent from is kept by whoever made the scanner; nothing is read without a look at the count first.
+    let bytes: ByteView
     var position = 0
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ bytes: ByteView) { self.bytes = bytes }
 
-    var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+    @inline(__always) var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     /// - Returns: the next byte that is not white space, still to be taken; nil at the end.
-    mutating func skipWhitespace() -> UInt8? {
+    @inline(__always) mutating func skipWhitespace() -> UInt8? {
+        if position < bytes.count, bytes[position] > UInt8(ascii: " ") { return bytes[position] }
+        return skipSomeWhitespace()
+    }
+
+    private mutating func skipSomeWhitespace() -> UInt8? {
         while position < bytes.count {
             let byte = bytes[position]
             switch byte {
@@ -41,16 +47,15 @@ struct JSONScanner: ~Copyable {
     }
 
     /// Steps over the byte that `skipWhitespace` or `current` showed.
-    mutating func takeOne() {
+    @inline(__always) mutating func takeOne() {
         if position < bytes.count { position += 1 }
     }
 
     /// Takes `true`, `false` or `null` whole.
     mutating func literal(_ word: StaticString) throws(Fault) {
         let length = word.utf8CodeUnitCount
-        let rest = bytes[position...].prefix(length)
-        // Safety: the buffer of a static string lives as long as the program and is only read.
-        guard word.withUTF8Buffer({ $0.starts(with: rest) }) else {
+        let rest = bytes.view(position..<min(position + length, bytes.count))
+        guard word.view.view(0..<rest.count).equals(rest) else {
             throw Fault(code: .syntax, reason: "a word that is not true, false or null", offset: position)
         }
         guard rest.count == length else { throw endOfText() }

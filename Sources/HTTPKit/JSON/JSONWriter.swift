@@ -1,3 +1,5 @@
+internal import Octets
+
 /// Writes JSON straight into bytes; commas, quotes and escapes are its business.
 ///
 ///     var writer = JSONWriter()
@@ -7,11 +9,18 @@
 ///     return writer.bytes
 ///
 /// That every `begin` has its `end` and every name its value is the caller's business, as is not to write a name twice.
-package struct JSONWriter: Sendable {
-    package private(set) var bytes: [UInt8] = []
+package struct JSONWriter: ~Copyable {
+    // Safety: this writer's alone; every write is preceded by `makeRoom`, which is the only one to move it.
+    private var memory: UnsafeMutableRawBufferPointer
+    private var count = 0
     private var needsComma = false
 
-    package init(reservingBytes count: Int = 256) { bytes.reserveCapacity(count) }
+    package init(reservingBytes count: Int = 256) { memory = .allocate(byteCount: max(count, 64), alignment: 16) }
+
+    deinit { memory.deallocate() }
+
+    /// What has been written.
+    package var bytes: [UInt8] { Array(UnsafeRawBufferPointer(rebasing: memory[..<count])) }
 
     package mutating func beginObject() { open(UInt8(ascii: "{")) }
     package mutating func endObject() { close(UInt8(ascii: "}")) }
@@ -20,19 +29,40 @@ package struct JSONWriter: Sendable {
 
     /// The name of the member whose value is written next: text that stands for itself, which is not looked at again.
     package mutating func member(_ name: StaticString) {
+        makeRoom(JSONWriter.bytesMax(name))
+        put(name: name)
+    }
+
+    private static func bytesMax(_ name: StaticString) -> Int { name.utf8CodeUnitCount + 4 }
+
+    @inline(__always) private mutating func put(name: StaticString) {
         assert(JSONWriter.standsForItself(name.view), "\(name) has to be escaped")
-        bytes.append(countMax: name.utf8CodeUnitCount + 4) { output in
-            if needsComma { output.append(UInt8(ascii: ",")) }
-            output.append(UInt8(ascii: "\""))
-            output.append(name)
-            output.append("\":")
-        }
+        putComma()
+        put(UInt8(ascii: "\""))
+        put(name.view)
+        put(UInt8(ascii: "\""))
+        put(UInt8(ascii: ":"))
         needsComma = false
     }
 
     package mutating func member(_ name: StaticString, _ value: String) {
         member(name)
         string(value)
+    }
+
+    /// A member whose value is ASCII text, as identities are.
+    package mutating func member(_ name: StaticString, ascii value: [UInt8]) {
+        member(name)
+        value.withUnsafeBytes { appendQuoted($0) }
+    }
+
+    /// A member whose value is a string of lower-case hexadecimal digits, two an octet.
+    package mutating func member(_ name: StaticString, hex octets: [UInt8]) { octets.withUnsafeBytes { member(name, hex: $0) } }
+
+    package mutating func member(_ name: StaticString, hex octets: UnsafeRawBufferPointer) {
+        makeRoom(JSONWriter.bytesMax(name) + 2 * octets.count + 2)
+        put(name: name)
+        putQuoted(hex: octets)
     }
 
     package mutating func member(_ name: StaticString, _ value: Int) {
@@ -67,7 +97,15 @@ package struct JSONWriter: Sendable {
 
     package mutating func null() { scalar("null") }
     package mutating func bool(_ value: Bool) { scalar(value ? "true" : "false") }
-    package mutating func int(_ value: Int) { scalar(String(value)) }
+    package mutating func int(_ value: Int) {
+        guard value >= 0 else { return scalar(String(value)) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var writer = ByteWriter(room: digits)
+            writer.append(decimal: value)
+            scalar(ByteView(rebasing: ByteView(digits)[..<writer.count]))
+        }
+    }
+
     package mutating func number(_ value: JSONNumber) { scalar(value.text) }
 
     package mutating func string(_ text: String) {
@@ -91,50 +129,45 @@ package struct JSONWriter: Sendable {
     package mutating func hex(_ octets: [UInt8]) { octets.withUnsafeBytes { hex($0) } }
 
     package mutating func hex(_ octets: UnsafeRawBufferPointer) {
-        bytes.append(countMax: 2 * octets.count + 3) { output in
-            if needsComma { output.append(UInt8(ascii: ",")) }
-            output.append(UInt8(ascii: "\""))
-            output.append(hex: octets)
-            output.append(UInt8(ascii: "\""))
-        }
-        needsComma = true
-    }
-
-    private mutating func comma() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
-        needsComma = true
+        makeRoom(2 * octets.count + 3)
+        putComma()
+        putQuoted(hex: octets)
     }
 
     private mutating func open(_ bracket: UInt8) {
-        comma()
-        bytes.append(bracket)
+        makeRoom(2)
+        putComma()
+        put(bracket)
         needsComma = false
     }
 
     private mutating func close(_ bracket: UInt8) {
-        bytes.append(bracket)
+        makeRoom(1)
+        put(bracket)
         needsComma = true
     }
 
     private mutating func scalar(_ text: String) {
-        comma()
-        bytes.append(contentsOf: text.utf8)
+        var text = text
+        text.withUTF8 { scalar(ByteView($0)) }
+    }
+
+    private mutating func scalar(_ text: ByteView) {
+        makeRoom(text.count + 1)
+        putComma()
+        put(text)
+        needsComma = true
     }
 
     private mutating func appendQuoted(_ text: ByteView, isName: Bool = false) {
         // An escape is six bytes at the most.
-        let countMax = JSONWriter.standsForItself(text) ? text.count : 6 * text.count
-        bytes.append(countMax: countMax + 4) { output in
-            if needsComma { output.append(UInt8(ascii: ",")) }
-            output.append(UInt8(ascii: "\""))
-            if countMax == text.count {
-                output.append(text)
-            } else {
-                for byte in text { JSONWriter.appendEscaped(byte, to: &output) }
-            }
-            output.append(UInt8(ascii: "\""))
-            if isName { output.append(UInt8(ascii: ":")) }
-        }
+        let isPlain = JSONWriter.standsForItself(text)
+        makeRoom((isPlain ? 1 : 6) * text.count + 4)
+        putComma()
+        put(UInt8(ascii: "\""))
+        if isPlain { put(text) } else { for byte in text { putEscaped(byte) } }
+        put(UInt8(ascii: "\""))
+        if isName { put(UInt8(ascii: ":")) }
         needsComma = true
     }
 
@@ -145,19 +178,61 @@ package struct JSONWriter: Sendable {
     }
 
     /// Escapes what RFC 8259 §7 says must be: the quote, the backslash and U+0000 to U+001F.
-    private static func appendEscaped(_ byte: UInt8, to output: inout ByteWriter) {
+    private mutating func putEscaped(_ byte: UInt8) {
         switch byte {
-        case UInt8(ascii: "\""): output.append("\\\"")
-        case UInt8(ascii: "\\"): output.append("\\\\")
-        case 0x08: output.append("\\b")
-        case 0x09: output.append("\\t")
-        case 0x0a: output.append("\\n")
-        case 0x0c: output.append("\\f")
-        case 0x0d: output.append("\\r")
+        case UInt8(ascii: "\""): put("\\\"")
+        case UInt8(ascii: "\\"): put("\\\\")
+        case 0x08: put("\\b")
+        case 0x09: put("\\t")
+        case 0x0a: put("\\n")
+        case 0x0c: put("\\f")
+        case 0x0d: put("\\r")
         case 0..<0x20:
-            output.append("\\u00")
-            withUnsafeBytes(of: byte) { output.append(hex: $0) }
-        default: output.append(byte)
+            put("\\u00")
+            withUnsafeBytes(of: byte) { put(hex: $0) }
+        default: put(byte)
         }
+    }
+}
+
+// MARK: bytes
+
+extension JSONWriter {
+    /// Sees to it that so many bytes can be put.
+    @inline(__always) private mutating func makeRoom(_ countMax: Int) { if memory.count - count < countMax { grow(countMax) } }
+
+    private mutating func grow(_ countMax: Int) {
+        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: max(2 * memory.count, count + countMax), alignment: 16)
+        larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<count]))
+        memory.deallocate()
+        memory = larger
+    }
+
+    @inline(__always) private mutating func put(_ byte: UInt8) {
+        precondition(count < memory.count, "room was made for it")
+        memory[count] = byte
+        count += 1
+    }
+
+    @inline(__always) private mutating func put(_ text: StaticString) { put(text.view) }
+
+    @inline(__always) private mutating func put(_ text: ByteView) {
+        precondition(text.count <= memory.count - count, "room was made for it")
+        UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + text.count]).copyMemory(from: text)
+        count += text.count
+    }
+
+    @inline(__always) private mutating func put(hex octets: ByteView) {
+        Hex.write(octets, to: UnsafeMutableRawBufferPointer(rebasing: memory[count...]))
+        count += 2 * octets.count
+    }
+
+    @inline(__always) private mutating func putComma() { if needsComma { put(UInt8(ascii: ",")) } }
+
+    private mutating func putQuoted(hex octets: ByteView) {
+        put(UInt8(ascii: "\""))
+        put(hex: octets)
+        put(UInt8(ascii: "\""))
+        needsComma = true
     }
 }

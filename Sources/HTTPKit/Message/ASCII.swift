@@ -21,6 +21,8 @@ enum ASCII {
     @inline(__always) static var tokens: Class { Class(low: 0x03ff_6cfa_0000_0000, high: 0x57ff_ffff_c7ff_fffe) }
     /// Letters, digits and `-._~:/?[]@!$&'()*+,;=%`.
     @inline(__always) static var targets: Class { Class(low: 0xafff_fff2_0000_0000, high: 0x47ff_fffe_afff_ffff) }
+    /// Letters, digits and `-._~@:+`.
+    @inline(__always) static var segments: Class { Class(low: 0x07ff_6800_0000_0000, high: 0x47ff_fffe_87ff_ffff) }
     /// Letters, digits and `-._~%!$&'()*+,;=:[]`.
     @inline(__always) static var authorities: Class { Class(low: 0x2fff_7ff2_0000_0000, high: 0x47ff_fffe_afff_fffe) }
 

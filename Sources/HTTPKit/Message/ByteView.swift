@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Octets
 
 /// Bytes lent for a call, with the few searches and comparisons that parsing is made of.
 ///
@@ -117,31 +118,10 @@ struct ByteWriter {
         count += bytes.count
     }
 
-    /// Two lower-case digits an octet, eight octets a step: what the wire carries in hexadecimal is mostly 8 or 16 octets long.
-    mutating func append(hex octets: ByteView) {
-        precondition(octets.count <= (room.count - count) / 2, "room was made for it")
-        guard let from = octets.baseAddress, let base = room.baseAddress else { return }
-        let to = UnsafeMutableRawPointer(base + count)
-        var done = 0
-        while done + 8 <= octets.count {
-            to.storeBytes(of: ByteWriter.digits((from + done).loadUnaligned(as: SIMD8<UInt8>.self)), toByteOffset: 2 * done, as: SIMD16<UInt8>.self)
-            done += 8
-        }
-        while done < octets.count {
-            let digits = ByteWriter.digits(SIMD8(octets[done], 0, 0, 0, 0, 0, 0, 0))
-            to.storeBytes(of: digits[0], toByteOffset: 2 * done, as: UInt8.self)
-            to.storeBytes(of: digits[1], toByteOffset: 2 * done + 1, as: UInt8.self)
-            done += 1
-        }
+    /// Two lower-case digits an octet.
+    @inline(__always) mutating func append(hex octets: ByteView) {
+        Hex.write(octets, to: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(room)[count...]))
         count += 2 * octets.count
-    }
-
-    @inline(__always) private static func digits(_ octets: SIMD8<UInt8>) -> SIMD16<UInt8> {
-        var nibbles = SIMD16<UInt8>()
-        nibbles.evenHalf = octets &>> 4
-        nibbles.oddHalf = octets & 0x0f
-        let letters = SIMD16<UInt8>(repeating: 0).replacing(with: UInt8(ascii: "a") - UInt8(ascii: "9") - 1, where: nibbles .> 9)
-        return nibbles &+ UInt8(ascii: "0") &+ letters
     }
 
     /// - Parameter number: not negative.

@@ -8,6 +8,8 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
         let nameCount: Int32
         let valueStart: Int32
         let valueCount: Int32
+        /// Whether the value is another one in every message.
+        let isFresh: Bool
 
         @inline(__always) var name: Range<Int> { Int(nameStart)..<Int(nameStart) + Int(nameCount) }
         @inline(__always) var value: Range<Int> { Int(valueStart)..<Int(valueStart) + Int(valueCount) }
@@ -35,6 +37,12 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
         find(name) { lines[$0] }
     }
 
+    /// The value of a field that is there once; nil where it is absent or there twice.
+    package func onlyValue(_ name: StaticString) -> ArraySlice<UInt8>? {
+        let found = look(for: name)
+        return found.count == 1 ? lines[found.value] : nil
+    }
+
     package func values(_ name: String) -> [String] {
         entries(of: name).map { String(decoding: lines[$0.value], as: UTF8.self) }
     }
@@ -51,6 +59,24 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
         name.withUnsafeBytes { name in value.withUnsafeBytes { append(name: name, value: $0) } }
     }
 
+    /// - Parameter isFresh: whether the value is another one in every message, so that a peer need not remember it.
+    package mutating func append(_ name: StaticString, _ value: [UInt8], isFresh: Bool = false) {
+        assert(name.view.isAll(ASCII.tokens), "a field name is a token")
+        value.withUnsafeBytes { value in
+            precondition(value.isFieldContent, "a field value holds no control characters")
+            append(checkedName: name.view, value: value, isFresh: isFresh)
+        }
+    }
+
+    /// - Parameter value: not negative.
+    package mutating func append(_ name: StaticString, decimal value: Int, isFresh: Bool = false) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var writer = ByteWriter(room: digits)
+            writer.append(decimal: value)
+            append(checkedName: name.view, value: ByteView(rebasing: ByteView(digits)[..<writer.count]), isFresh: isFresh)
+        }
+    }
+
     private mutating func append(name: ByteView, value: ByteView) {
         precondition(!name.isEmpty && name.isAll(ASCII.tokens), "a field name is a token")
         precondition(value.isFieldContent, "a field value holds no control characters")
@@ -58,7 +84,7 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
     }
 
     /// What a decoder has looked at already.
-    mutating func append(checkedName name: ByteView, value: ByteView) {
+    mutating func append(checkedName name: ByteView, value: ByteView, isFresh: Bool = false) {
         let nameStart = lines.count
         let valueStart = nameStart + name.count + 2
         lines.append(countMax: name.count + value.count + 4) { line in
@@ -67,11 +93,11 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
             line.append(value)
             line.append("\r\n")
         }
-        note(name: nameStart..<nameStart + name.count, value: valueStart..<valueStart + value.count)
+        note(name: nameStart..<nameStart + name.count, value: valueStart..<valueStart + value.count, isFresh: isFresh)
     }
 
-    /// Makes room for what is going to be appended.
-    mutating func reserve(byteCount: Int, count: Int) {
+    /// Makes room for so many bytes of lines and fields in all.
+    package mutating func reserve(byteCount: Int, count: Int) {
         lines.reserveCapacity(byteCount)
         entries.reserveCapacity(count)
     }
@@ -116,6 +142,12 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
 // MARK: for decoders
 
 extension Fields {
+    /// Forgets every field and keeps the memory, if nobody else has it.
+    mutating func removeAll() {
+        lines.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
+    }
+
     /// Takes over field lines as they are; `note` says where in them the fields are.
     init(lines: ByteView, countMax: Int) {
         self.lines = Array(lines)
@@ -123,17 +155,17 @@ extension Fields {
     }
 
     /// Where name and value of the next field lie in the lines, both checked.
-    @inline(__always) mutating func note(name: Range<Int>, value: Range<Int>) {
+    @inline(__always) mutating func note(name: Range<Int>, value: Range<Int>, isFresh: Bool = false) {
         entries.append(
             Entry(
                 nameStart: Int32(truncatingIfNeeded: name.lowerBound), nameCount: Int32(truncatingIfNeeded: name.count),
-                valueStart: Int32(truncatingIfNeeded: value.lowerBound), valueCount: Int32(truncatingIfNeeded: value.count)))
+                valueStart: Int32(truncatingIfNeeded: value.lowerBound), valueCount: Int32(truncatingIfNeeded: value.count), isFresh: isFresh))
     }
 
     /// Visits name and value of each field, lent for the call.
-    func forEachView(_ body: (_ name: ByteView, _ value: ByteView) -> Void) {
+    func forEachView(_ body: (_ name: ByteView, _ value: ByteView, _ isFresh: Bool) -> Void) {
         lines.withUnsafeBytes { lines in
-            for entry in entries { body(lines.view(entry.name), lines.view(entry.value)) }
+            for entry in entries { body(lines.view(entry.name), lines.view(entry.value), entry.isFresh) }
         }
     }
 

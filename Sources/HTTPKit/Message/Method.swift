@@ -9,6 +9,20 @@ package enum Method: String, Hashable, Sendable, CaseIterable {
     case options = "OPTIONS"
     case trace = "TRACE"
 
+    /// The raw value as it goes on the wire.
+    var name: StaticString {
+        switch self {
+        case .get: "GET"
+        case .head: "HEAD"
+        case .post: "POST"
+        case .put: "PUT"
+        case .delete: "DELETE"
+        case .patch: "PATCH"
+        case .options: "OPTIONS"
+        case .trace: "TRACE"
+        }
+    }
+
     /// Methods are case-sensitive (RFC 9110 §9.1).
     init?(_ token: ByteView) {
         switch token.count {

@@ -28,8 +28,13 @@ package enum PercentCoding {
     /// A path segment: unreserved characters and `@`, `:`, `+` stay, the rest is encoded.
     package static func encodeSegment(_ bytes: some Collection<UInt8>) -> String {
         var text: [UInt8] = []
+        appendSegment(Array(bytes), to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    package static func appendSegment(_ bytes: [UInt8], to text: inout [UInt8]) {
         for byte in bytes {
-            if ASCII.isAlphanumeric(byte) || "-._~@:+".utf8.contains(byte) {
+            if ASCII.segments.contains(byte) {
                 text.append(byte)
             } else {
                 text.append(UInt8(ascii: "%"))
@@ -37,7 +42,6 @@ package enum PercentCoding {
                 text.append(upperHex(byte & 0x0f))
             }
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     private static func upperHex(_ nibble: UInt8) -> UInt8 {

@@ -9,7 +9,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     private let opened: ContinuousClock.Instant
     /// Handlers at work, by stream.
     private var tasks: [Int32: Task<Void, Never>] = [:]
-    @exclusivity(unchecked) private var output: [UInt8] = []
+    private var output: [UInt8] = []
     private var willFlush = false
     private var isDraining = false
     private var idleSince: ContinuousClock.Instant
@@ -25,7 +25,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         opened = now
         idleSince = now
         sendingSince = now
-        session = HTTP2ServerSession(limits: worker.limits, peer: peer, now: now)
+        session = HTTP2ServerSession(limits: worker.limits, peer: peer, now: now, reserve: worker.http2Reserve)
         session.delegate = self
         socket.delegate = self
         armTimer(now + worker.limits.headTime)

@@ -17,6 +17,7 @@ final class ServerWorker: @unchecked Sendable {
     private var listeners: [StreamListener] = []
     private var connections: [ObjectIdentifier: any ServerConnection] = [:]
     private var drained: [CheckedContinuation<Void, Never>] = []
+    let http2Reserve = HTTP2Reserve()
     private var date = HTTPDate()
     private var spareOutput: [UInt8] = []
 
