@@ -47,30 +47,28 @@ package struct TraceParent: Sendable, Hashable {
 
     /// The field's value, version 00.
     package var bytes: [UInt8] {
-        var field: [UInt8] = []
-        field.reserveCapacity(TraceParent.fieldBytes)
-        field.append(contentsOf: [UInt8(ascii: "0"), UInt8(ascii: "0"), UInt8(ascii: "-")])
-        appendTraceID(to: &field)
-        field.append(UInt8(ascii: "-"))
-        Hex.append(spanID, to: &field)
-        field.append(UInt8(ascii: "-"))
-        field.append(contentsOf: Hex.encodeBytes([flags]))
+        var field = TraceParent.form
+        TraceParent.write(traceID.high, digits: 16, to: &field, at: 3)
+        TraceParent.write(traceID.low, digits: 16, to: &field, at: 19)
+        TraceParent.write(spanID, digits: 16, to: &field, at: 36)
+        TraceParent.write(UInt64(flags), digits: 2, to: &field, at: 53)
         return field
+    }
+
+    private static let form = Array("00-00000000000000000000000000000000-0000000000000000-00".utf8)
+
+    private static func write(_ number: UInt64, digits: Int, to field: inout [UInt8], at start: Int) {
+        for position in 0..<digits {
+            let nibble = UInt8(truncatingIfNeeded: number >> UInt64(4 * (digits - 1 - position))) & 0x0f
+            field[start + position] = nibble < 10 ? nibble + UInt8(ascii: "0") : nibble - 10 + UInt8(ascii: "a")
+        }
     }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// 32 lower-case hexadecimal digits, as logs and `?trace=` name it.
     package var traceIDText: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(32)
-        appendTraceID(to: &text)
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    private func appendTraceID(to text: inout [UInt8]) {
-        Hex.append(traceID.high, to: &text)
-        Hex.append(traceID.low, to: &text)
+        String(decoding: bytes[3..<35], as: UTF8.self)
     }
 
     /// Of a field of version 00, and the longest one of a later version.

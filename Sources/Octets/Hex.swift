@@ -33,13 +33,6 @@ package enum Hex {
         }
     }
 
-    /// Appends the sixteen lower-case digits of a number.
-    package static func append(_ number: UInt64, to text: inout [UInt8]) {
-        let octets = number.bigEndian
-        let digits = (digits(ofFour: UInt32(truncatingIfNeeded: octets)), digits(ofFour: UInt32(truncatingIfNeeded: octets >> 32)))
-        withUnsafeBytes(of: digits) { text.append(contentsOf: $0) }
-    }
-
     /// The digits of four octets, both as they lie in memory: the first in the lowest byte.
     @inlinable package static func digits(ofFour octets: UInt32) -> UInt64 {
         var spread = UInt64(octets)

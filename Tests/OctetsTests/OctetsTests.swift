@@ -40,9 +40,6 @@ import Testing
     }
 
     @Test func `sixteen octets are written and read as hexadecimal text`() {
-        var text: [UInt8] = []
-        Hex.append(0x0123_4567_89ab_cdef, to: &text)
-        #expect(String(decoding: text, as: UTF8.self) == "0123456789abcdef")
         let octets = SixteenOctets(hex: Array("000000000000000100123456789ABCDE".utf8)[...])
         #expect(octets == SixteenOctets(high: 1, low: 0x12_3456_789a_bcde))
         #expect(octets?.octets == [0, 0, 0, 0, 0, 0, 0, 1, 0, 0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde])

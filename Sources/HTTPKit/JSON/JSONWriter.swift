@@ -15,7 +15,7 @@ package struct JSONWriter: ~Copyable {
     private var count = 0
     private var needsComma = false
 
-    package init(reservingBytes count: Int = 256) { memory = .allocate(byteCount: max(count, 64), alignment: 16) }
+    package init(reservingBytes count: Int = 256) { memory = .allocate(byteCount: max(count, 64), alignment: 1) }
 
     deinit { memory.deallocate() }
 
@@ -202,7 +202,7 @@ extension JSONWriter {
     @inline(__always) private mutating func makeRoom(_ countMax: Int) { if memory.count - count < countMax { grow(countMax) } }
 
     private mutating func grow(_ countMax: Int) {
-        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: max(2 * memory.count, count + countMax), alignment: 16)
+        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: max(2 * memory.count, count + countMax), alignment: 1)
         larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<count]))
         memory.deallocate()
         memory = larger
