@@ -77,11 +77,14 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
         hasReceived = true
         received = loop.now
         session.now = loop.now
+        let hadRoom = hasRoom
         do throws(HTTP2Failure) { try session.receive(bytes) } catch {
             failAll(ClientError(.invalidResponse, error.reason, maybeProcessed: true))
             return socket.close()
         }
         if session.peerIsLeaving { retire() }
+        // Its SETTINGS may allow more streams than before.
+        if !hadRoom, hasRoom { pool.release(self) }
         flushSoon()
         settle()
     }
