@@ -51,8 +51,9 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
 
     func abandon(_ exchange: ClientExchange) {
         guard let stream = exchanges.first(where: { $0.value === exchange })?.key else { return }
-        // Not a byte since the request went out: whoever is there may be gone, and the next request deserves a connection that lives.
-        if let began = forget(stream), received < began { retire() }
+        // Not a byte since the turn at whose end the request went out: whoever is there may be gone, and the next request deserves a
+        // connection that lives.
+        if let began = forget(stream), received <= began { retire() }
         session.now = loop.now
         session.cancel(stream)
         flushSoon()
