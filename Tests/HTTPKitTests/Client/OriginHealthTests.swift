@@ -68,8 +68,7 @@ import Testing
             #expect(await laboratory.ask().error?.code == .connectionRefused)
             let heir = try RawServer(at: address) { connection in
                 guard speaking == .http1 else { return (try? HTTP2Peer(connection).echoToEnd()) ?? () }
-                connection.readRequest()
-                connection.answer("/")
+                while connection.readRequest() { connection.answer("/") }
             }
             defer { heir.stop() }
             while await laboratory.ask().error?.code == .connectionRefused { await Task.yield() }
