@@ -123,6 +123,8 @@ import Testing
             guard peer.number == 1 else { return try peer.echoToEnd() }
             let streams = try peer.requests(3)
             peer.wire.send(.goAway(last: streams[0]))
+            peer.connection.endSending()
+            try peer.wire.readToEnd()
         })
         try await withClient(of: server, speaking: .http2) { laboratory in
             let outcomes = await laboratory.askAtOnce(3)

@@ -2,14 +2,15 @@
 
 /// The server's end of one HTTP/2 connection that does exactly what it is told.
 final class HTTP2Peer {
-    /// 1 for the first.
-    let number: Int
+    let connection: RawServer.Connection
     let wire: HTTP2Wire
+    /// 1 for the first.
+    var number: Int { connection.number }
     private var taken: Set<UInt32> = []
 
     /// Takes the client's preface and sends these settings.
     init(_ connection: RawServer.Connection, settings: [(UInt16, UInt32)] = []) throws {
-        number = connection.number
+        self.connection = connection
         wire = HTTP2Wire(connection.descriptor)
         try wire.readPreface()
         wire.send(.settings(settings))
