@@ -13,6 +13,8 @@ final class ClientExchange: @unchecked Sendable {
     var attempts = 0
     private var continuation: UnsafeContinuation<Result<Response, ClientError>, Never>?
     private(set) var isDone = false
+    /// What it came to before anybody waited for it.
+    private var early: Result<Response, ClientError>?
 
     init(request: ClientRequest, host: String, deadline: ContinuousClock.Instant) {
         self.request = request
@@ -20,7 +22,11 @@ final class ClientExchange: @unchecked Sendable {
         self.deadline = deadline
     }
 
-    func begin(_ continuation: UnsafeContinuation<Result<Response, ClientError>, Never>) { self.continuation = continuation }
+    /// A caller that has been cancelled may have given up before it comes here.
+    func begin(_ continuation: UnsafeContinuation<Result<Response, ClientError>, Never>) {
+        guard let early else { return self.continuation = continuation }
+        continuation.resume(returning: early)
+    }
 
     func finish(_ result: Result<Response, ClientError>) {
         guard !isDone else { return }
@@ -28,8 +34,8 @@ final class ClientExchange: @unchecked Sendable {
         timer?.cancel()
         timer = nil
         carrier = nil
-        continuation?.resume(returning: result)
-        continuation = nil
+        guard let waiting = continuation.take() else { return early = result }
+        waiting.resume(returning: result)
     }
 
     func fail(_ code: ClientError.Code, _ reason: String, maybeProcessed: Bool) {

@@ -19,7 +19,8 @@ final class ClientPool: @unchecked Sendable {
         let result = await withTaskCancellationHandler {
             await withUnsafeContinuation { (continuation: UnsafeContinuation<Result<Response, ClientError>, Never>) in
                 exchange.begin(continuation)
-                guard !Task.isCancelled else { return exchange.fail(.cancelled, "the caller gave up", maybeProcessed: false) }
+                if Task.isCancelled { exchange.abandon(.cancelled, "the caller gave up") }
+                guard !exchange.isDone else { return }
                 exchange.timer = loop.schedule(at: deadline) { exchange.abandon(.timedOut, "no response in time") }
                 pool(for: origin).add(exchange)
             }

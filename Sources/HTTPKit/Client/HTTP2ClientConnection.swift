@@ -51,8 +51,9 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
     func abandon(_ exchange: ClientExchange) {
         guard let stream = exchanges.id(of: exchange) else { return }
         forget(stream)
-        // Not a byte since the request went out: whoever is there may be gone, and the next request deserves a connection that lives.
-        if let began = exchange.began, received < began { retire() }
+        // Not a byte since the turn at whose end the request went out: whoever is there may be gone, and the next request deserves a
+        // connection that lives.
+        if let began = exchange.began, received <= began { retire() }
         session.now = loop.now
         session.cancel(stream)
         flushSoon()
@@ -78,11 +79,14 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
         hasReceived = true
         received = loop.now
         session.now = loop.now
+        let hadRoom = hasRoom
         do throws(HTTP2Failure) { try session.receive(bytes) } catch {
             failAll(ClientError(.invalidResponse, error.reason, maybeProcessed: true))
             return socket.close()
         }
         if session.peerIsLeaving { retire() }
+        // Its SETTINGS may allow more streams than before.
+        if !hadRoom, hasRoom { pool.release(self) }
         flushSoon()
         settle()
     }

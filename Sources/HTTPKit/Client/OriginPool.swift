@@ -151,20 +151,15 @@ final class OriginPool: @unchecked Sendable {
         dialIfWanted()
     }
 
+    /// What starts one may end a connection and come back here: a request has left the queue before it is given to anybody.
     private func serveWaiting() {
-        guard !waiting.isEmpty, !isShutDown else { return }
-        var served = 0
-        while served < waiting.count {
-            if waiting[served].isDone {
-                served += 1
-                continue
-            }
-            guard let carrier = takeAvailable() else { break }
-            start(waiting[served], on: carrier)
-            served += 1
+        guard !isShutDown else { return }
+        while !waiting.isEmpty, let carrier = takeAvailable() {
+            guard !waiting.isEmpty else { break }
+            let exchange = waiting.removeFirst()
+            if !exchange.isDone { start(exchange, on: carrier) }
         }
-        waiting.removeFirst(min(served, waiting.count))
-        dialIfWanted()
+        if !waiting.isEmpty { dialIfWanted() }
     }
 
     private func failWaiting(_ error: ClientError) {

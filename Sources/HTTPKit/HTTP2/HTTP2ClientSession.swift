@@ -105,7 +105,11 @@ final class HTTP2ClientSession: HTTP2Session {
         // Trailer fields are checked and dropped.
         guard stream.status < 200 || category == NGHTTP2_HCAT_RESPONSE else { return true }
         if name.first == UInt8(ascii: ":") {
-            stream.status = BodyFraming.decimal(ByteView(value), digitsMax: 3) ?? 0
+            guard let status = BodyFraming.decimal(ByteView(value), digitsMax: 3), 100..<600 ~= status else {
+                stream.loss = .invalid("the status is malformed")
+                return false
+            }
+            stream.status = status
         } else {
             stream.fields.append(checkedName: ByteView(name), value: ByteView(value))
         }

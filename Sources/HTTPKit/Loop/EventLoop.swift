@@ -259,11 +259,14 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
     }
 
-    /// Sockets and loop hold one another while the sockets are open; tasks that wait for a socket learn here that it is gone.
+    /// Sockets and loop hold one another while the sockets are open; tasks that wait for a socket learn here that it is gone. Whoever loses one
+    /// may open another, and loses that as well.
     private func closeAll() {
-        for slot in slots { slot.owner?.close() }
-        timers = TimerQueue()
-        for _ in 0..<LoopLimits.endingRoundsMax where !runJobs() {}
+        for _ in 0..<LoopLimits.endingRoundsMax {
+            for slot in slots { slot.owner?.close() }
+            timers = TimerQueue()
+            if runJobs(), !slots.contains(where: { $0.owner != nil }) { return }
+        }
     }
 
     private func wake() {

@@ -33,7 +33,9 @@ package final class TLSContext: @unchecked Sendable {
     private static let suitesOfTLS12 =
         "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384"
     private static let suitesOfTLS13 = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384"
-    private static let groups = "P-256:X25519:P-384"
+    /// OpenSSL keeps the keys of the exchange as long as the connection, and those of X25519 are 3.5 KB smaller than those of P-256, which everybody
+    /// has (RFC 8446 §9.1): a peer without X25519 costs one round trip more.
+    private static let groups = "X25519:P-256:P-384"
     /// Leaf, one in between, authority.
     private static let intermediatesMax: Int32 = 1
 

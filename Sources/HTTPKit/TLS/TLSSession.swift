@@ -34,7 +34,6 @@ final class TLSSession {
         guard let bio = BIO_new(TLSSession.method) else { throw TLSError(.protocolViolation, "OpenSSL gives no BIO: \(TLSError.queued())") }
         BIO_set_data(bio, Unmanaged.passUnretained(self).toOpaque())
         SSL_set_bio(ssl, bio, bio)
-        SSL_set_ex_data(ssl, 0, Unmanaged.passUnretained(self).toOpaque())
         switch context.side {
         case .server: SSL_set_accept_state(ssl)
         case .client:
@@ -167,10 +166,8 @@ final class TLSSession {
 
     /// Called by OpenSSL for each certificate of a chain, the peer's own last; remembers the one that is refused, for the log.
     static func noteVerification(_ store: OpaquePointer?, _ preverified: Int32) -> Int32 {
-        guard let ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()), let owner = SSL_get_ex_data(OpaquePointer(ssl), 0)
+        guard let ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()), let session = session(SSL_get_rbio(OpaquePointer(ssl)))
         else { return 0 }
-        // Safety: set in init to the session that owns this SSL and outlives it.
-        let session = Unmanaged<TLSSession>.fromOpaque(owner).takeUnretainedValue()
         let certificate = X509_STORE_CTX_get_current_cert(store)
         let text: String
         if preverified != 1 {

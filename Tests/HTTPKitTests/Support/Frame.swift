@@ -28,6 +28,7 @@ struct Frame: Sendable, Equatable {
     enum Code {
         static let none: UInt32 = 0
         static let protocolError: UInt32 = 1
+        static let internalError: UInt32 = 2
         static let flowControl: UInt32 = 3
         static let refusedStream: UInt32 = 7
         static let cancel: UInt32 = 8

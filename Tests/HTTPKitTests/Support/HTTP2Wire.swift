@@ -10,6 +10,8 @@ final class HTTP2Wire: @unchecked Sendable {
 
     /// What has come on one stream.
     struct Stream {
+        /// Of a request.
+        var path = ""
         /// Of the last header block; those before it.
         var status = 0
         var interimStatuses: [Int] = []
@@ -34,6 +36,8 @@ final class HTTP2Wire: @unchecked Sendable {
     private(set) var goAways: [Frame] = []
     private(set) var settings: [Frame] = []
     private(set) var resetCount = 0
+    /// Whether the peer has put our settings in force.
+    private(set) var isAcknowledged = false
     private(set) var hasEnded = false
 
     /// - Parameter descriptor: stays its owner's.
@@ -87,6 +91,11 @@ final class HTTP2Wire: @unchecked Sendable {
         return answer
     }
 
+    /// What a client sends before its first frame (RFC 9113 §3.4).
+    func readPreface() throws {
+        guard try take(Frame.preface.count) == Frame.preface else { throw Failure(description: "no preface") }
+    }
+
     private func take(_ count: Int) throws -> [UInt8]? {
         while buffer.count - start < count { guard try readMore() else { return nil } }
         defer { start += count }
@@ -109,6 +118,7 @@ final class HTTP2Wire: @unchecked Sendable {
             if let old = streams[frame.stream], old.status > 0, old.status < 200 { streams[frame.stream]?.interimStatuses.append(old.status) }
             let fields = try inflate(frame.payload)
             streams[frame.stream, default: Stream()].fields = fields.filter { $0.name.utf8.first != UInt8(ascii: ":") }
+            if let path = fields.first(where: { $0.name == ":path" })?.value { streams[frame.stream]?.path = path }
             if let status = fields.first(where: { $0.name == ":status" })?.value { streams[frame.stream]?.status = Int(status) ?? 0 }
         case Frame.Kind.data:
             streams[frame.stream, default: Stream()].content += frame.payload
@@ -123,6 +133,7 @@ final class HTTP2Wire: @unchecked Sendable {
         case Frame.Kind.settings where frame.flags & Frame.Flag.acknowledgement == 0:
             settings.append(frame)
             send(.settingsAcknowledgement)
+        case Frame.Kind.settings: isAcknowledged = true
         default: break
         }
         if frame.endsStream { streams[frame.stream]?.hasEnded = true }

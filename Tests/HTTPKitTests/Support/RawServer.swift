@@ -29,6 +29,10 @@ final class RawServer: Sendable {
             Array(text.utf8).withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) >= 0 }
         }
 
+        /// A whole response that keeps the connection.
+        @discardableResult
+        func answer(_ text: String) -> Bool { send("HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)") }
+
         func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
         /// Waits until the client has closed its side.
@@ -50,14 +54,16 @@ final class RawServer: Sendable {
     /// Connections taken so far.
     var connectionCount: Int { accepted.value }
 
-    /// - Parameter script: runs on a thread per connection.
-    init(_ script: @escaping @Sendable (Connection) -> Void) throws {
-        let wanted = try SocketAddress(host: "127.0.0.1", port: 0)
+    /// - Parameters:
+    ///   - address: by default, one that nobody has.
+    ///   - script: runs on a thread per connection.
+    init(at address: SocketAddress? = nil, _ script: @escaping @Sendable (Connection) -> Void) throws {
+        let wanted = try address ?? SocketAddress(host: "127.0.0.1", port: 0)
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         self.descriptor = descriptor
         _ = wanted.withSockaddr { bind(descriptor, $0, $1) }
         listen(descriptor, 64)
-        address = Sockets.localAddress(descriptor) ?? wanted
+        self.address = Sockets.localAddress(descriptor) ?? wanted
         Threads.start { [descriptor, accepted] in
             while true {
                 let connection = accept(descriptor, nil, nil)

@@ -189,4 +189,23 @@ import Testing
             if case .success = outcome, pair.client.isEstablished, pair.server.isEstablished { #expect(1...2 ~= position, "byte \(position)") }
         }
     }
+
+    @Test func `two ends that are idle cost little`() throws {
+        let (client, server) = (try TLSContext(.client, laboratory.client), try TLSContext(.server, laboratory.server))
+        let count = 100
+        var kept: [(TLSSession, TLSSession)] = []
+        var residentBytes: [Int] = []
+        // The first round pays for what OpenSSL allocates once.
+        for _ in 0..<2 {
+            for _ in 0..<count {
+                var pair = try TLSPair(client: client, server: server)
+                try pair.talk()
+                kept.append((pair.client, pair.server))
+            }
+            residentBytes.append(Memory.resident)
+        }
+        let perPair = (residentBytes[1] - residentBytes[0]) / count
+        #expect(perPair <= 54_000)
+        withExtendedLifetime(kept) {}
+    }
 }
