@@ -9,12 +9,16 @@ import Testing
         isLeft: Bool, limits: (inout ClientLimits) -> Void = { _ in }, _ script: @escaping @Sendable (HTTP2Peer, UInt32) -> Void
     ) async throws -> ClientError? {
         var error: ClientError?
+        let hasPlayed = Flag()
         let server = try RawServer(http2: { peer in
             if peer.number == 1, let stream = try peer.nextRequest() { script(peer, stream) }
+            hasPlayed.set()
             try peer.echoToEnd()
         })
         try await withClient(of: server, speaking: .http2, limits: limits) { laboratory in
             error = await laboratory.ask("/first", within: .seconds(5)).error
+            // Who is in the middle of a flood is not left yet.
+            if isLeft { await eventually { hasPlayed.isSet } }
             #expect(await laboratory.ask("/next").text == "/next")
             #expect(server.connectionCount == (isLeft ? 2 : 1))
         }

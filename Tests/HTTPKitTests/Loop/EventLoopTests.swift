@@ -122,7 +122,12 @@ import Testing
 
     @Test func `a loop that ends closes its sockets and lets tasks that wait for them go on`() async throws {
         let group = try EventLoopGroup(loopCount: 1)
-        let silent = try RawServer { $0.readToEnd() }
+        let hasBeenAsked = Flag()
+        let silent = try RawServer { connection in
+            connection.readRequest()
+            hasBeenAsked.set()
+            connection.readToEnd()
+        }
         defer { silent.stop() }
         let client = HTTPClient(on: group)
         let request = Task {
@@ -132,7 +137,7 @@ import Testing
                 return error.code == .connectionClosed ? -1 : -2
             }
         }
-        await eventually { silent.connectionCount == 1 }
+        await eventually { hasBeenAsked.isSet }
         group.shutDown()
         #expect(await request.value == -1)
     }

@@ -13,6 +13,9 @@ enum Memory {
         fclose(file)
     }
 
+    /// Whether a sanitizer is part of this process.
+    static var isWatched: Bool { dlsym(nil, "__tsan_init") != nil || dlsym(nil, "__asan_init") != nil }
+
     private static func figure(_ name: String) -> Int {
         guard let file = fopen("/proc/self/status", "r") else { return 0 }
         defer { fclose(file) }
