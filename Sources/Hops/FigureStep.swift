@@ -32,7 +32,7 @@ package struct FigureStep: Sendable {
         { observation in
             let ended = Timestamp.now()
             let timestamp = moment == .asked ? FigureStep.moment(observation.duration, before: ended) : ended
-            events.record(trace: observation.traceParent.traceNumber, at: timestamp) {
+            events.record(trace: observation.traceParent.traceID, at: timestamp) {
                 FlowEvent(
                     timestamp: timestamp, trace: observation.traceParent.traceIDText, step: number, from: from, to: to, message: message,
                     status: observation.status, duration: observation.duration,

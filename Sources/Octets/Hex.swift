@@ -20,6 +20,22 @@ package enum Hex {
         return text
     }
 
+    /// All digits of a number, most significant first.
+    package static func encodeBytes(number: some FixedWidthInteger & UnsignedInteger) -> [UInt8] {
+        withUnsafeBytes(of: number.bigEndian) { encodeBytes(Array($0)) }
+    }
+
+    /// - Returns: nil if there is anything but digits in lower case, or more of them than the number holds.
+    package static func lowerCaseNumber<Number: FixedWidthInteger & UnsignedInteger>(_ text: ArraySlice<UInt8>) -> Number? {
+        guard 1...Number.bitWidth / 4 ~= text.count else { return nil }
+        var number: Number = 0
+        for byte in text {
+            guard !(UInt8(ascii: "A")...UInt8(ascii: "F") ~= byte), let value = value(of: byte) else { return nil }
+            number = number << 4 | Number(value)
+        }
+        return number
+    }
+
     /// - Returns: the octets, or nil if the text has an odd number of digits or anything but digits.
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? { decode(Array(text)[...]) }
 
