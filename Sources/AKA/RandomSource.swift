@@ -2,21 +2,25 @@ import COpenSSL
 
 /// Where challenges come from. Given to whoever issues vectors, so that a test can choose them.
 package protocol RandomSource: Sendable {
+    /// That many, each fresh.
+    ///
     /// - Throws: `.noRandomness`.
-    func rand() throws(AKAError) -> RAND
+    func rands(_ count: Int) throws(AKAError) -> [RAND]
 }
 
 /// OpenSSL's generator, seeded by the system. For `Main` to pass on.
+///
+/// To ask it at all costs more than the octets it gives: who needs many asks for many.
 package struct SystemRandom: RandomSource {
     package init() {}
 
-    package func rand() throws(AKAError) -> RAND {
-        var block = Block()
-        let status = withUnsafeMutableBytes(of: &block) { octets in
-            // Safety: 16 octets are written to a place of 16 octets.
-            RAND_bytes(octets.assumingMemoryBound(to: UInt8.self).baseAddress, Int32(RAND.octetCount))
+    package func rands(_ count: Int) throws(AKAError) -> [RAND] {
+        var blocks = [Block](repeating: Block(), count: count)
+        let status = blocks.withUnsafeMutableBytes { octets in
+            // Safety: as many octets are written as there are.
+            RAND_bytes(octets.assumingMemoryBound(to: UInt8.self).baseAddress, Int32(truncatingIfNeeded: octets.count))
         }
         guard status == 1 else { throw AKAError(.noRandomness, "OpenSSL gives no random octets") }
-        return RAND(block: block)
+        return blocks.map { RAND(block: $0) }
     }
 }

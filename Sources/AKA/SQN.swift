@@ -51,6 +51,10 @@ package struct SQN: FixedOctets, Hashable {
 /// Source: TS 33.102 Annex C.1.2 and C.3.4, TS 33.203 Annex G.
 package struct IND: Hashable, Sendable {
     package static let count = 1 << SQN.indBits
+    package static let all = (0..<UInt64(count)).map { IND(lowBitsOf: $0) }
+    package static let zero = IND(lowBitsOf: 0)
+    package static let last = IND(lowBitsOf: .max)
+
     package let value: UInt8
 
     /// - Throws: `.outOfRange` unless `value` is in 0..<32.

@@ -7,37 +7,40 @@ internal import Locking
 ///
 /// One MILENAGE behind a lock that is held for one vector, well below a microsecond: less than a hop to any thread of its own would cost.
 final class AuthenticationCentre: Sendable {
-    private let milenage: Guarded<Milenage>
-    private let random: any RandomSource
+    private struct Engine: ~Copyable {
+        var milenage: Milenage
+        var challenges: ChallengeStock
+    }
+
+    private let engine: Guarded<Engine>
 
     /// - Throws: `.engineFailed`.
     init(random: any RandomSource) throws(AKAError) {
-        milenage = Guarded(try Milenage())
-        self.random = random
+        engine = Guarded(Engine(milenage: try Milenage(), challenges: ChallengeStock(from: random)))
     }
 
     /// The vector of a sequence number that is on disk already. RAND is fresh.
     ///
     /// - Throws: `.noRandomness`, `.engineFailed`.
     func vector(_ sqn: SQN, _ credentials: Credentials) throws(AKAError) -> AKA.AuthenticationVector {
-        let rand = try random.rand()
-        return try milenage.withLock { milenage throws(AKAError) in
-            try milenage.vector(key: credentials.key, amf: credentials.amf, sqn: sqn, rand: rand)
+        try engine.withLock { engine throws(AKAError) in
+            let rand = try engine.challenges.next()
+            return try engine.milenage.vector(key: credentials.key, amf: credentials.amf, sqn: sqn, rand: rand)
         }
     }
 
     /// - Returns: SQN_MS.
     /// - Throws: `.authenticationFailed` where nobody who holds K wrote it, `.engineFailed`.
     func verify(_ auts: AKA.AUTS, _ rand: AKA.RAND, _ credentials: Credentials) throws(AKAError) -> SQN {
-        try milenage.withLock { milenage throws(AKAError) in try milenage.verify(auts: auts, rand: rand, key: credentials.key) }
+        try engine.withLock { engine throws(AKAError) in try engine.milenage.verify(auts: auts, rand: rand, key: credentials.key) }
     }
 
     func opc(k: K, op: OP) throws(AKAError) -> OPc {
-        try milenage.withLock { milenage throws(AKAError) in try milenage.opc(k: k, op: op) }
+        try engine.withLock { engine throws(AKAError) in try engine.milenage.opc(k: k, op: op) }
     }
 
     func keyCheckValue(of k: K) throws(AKAError) -> String {
-        try milenage.withLock { milenage throws(AKAError) in try milenage.keyCheckValue(of: k) }
+        try engine.withLock { engine throws(AKAError) in try engine.milenage.keyCheckValue(of: k) }
     }
 }
 

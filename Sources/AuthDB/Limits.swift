@@ -5,4 +5,6 @@ enum AuthDBLimits {
     static let publicIdentitiesMax = 32
     /// Visited systems whose slot of the USIM's array is remembered; all beyond them share the last slot.
     static let visitedSystemsMax = 4_096
+    /// Subscribers that are remembered between two questions; beyond it all are forgotten, and read again when they are asked for.
+    static let knownSubscribersMax = 50_000
 }

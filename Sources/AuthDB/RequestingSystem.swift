@@ -15,9 +15,11 @@ enum RequestingSystem: Hashable, Sendable {
         if let system, system != ownSystem { self = .visited(system) } else { self = .home }
     }
 
+    static let homeSlot = IND.zero
     /// Slots 1 to 15 are left for other domains of the home.
-    static let homeSlot = 0
-    static let visitedSlots = 16...31
+    static let visitedSlots = IND.all[16...]
+    /// Of the systems that were too many to have one of their own.
+    static let sharedSlot = IND.last
 }
 
 /// The home is the empty text, which is no system's name.

@@ -12,6 +12,14 @@ extension SQN: SQLValue {
     }
 }
 
+extension IND: SQLValue {
+    var sqlCell: SQLCell { .integer(Int64(value)) }
+    init?(sqlCell: SQLCell) {
+        guard let number = Int(sqlCell: sqlCell), let ind = try? IND(number) else { return nil }
+        self = ind
+    }
+}
+
 extension AMF: SQLValue {
     var sqlCell: SQLCell { .blob(octets) }
     init?(sqlCell: SQLCell) {

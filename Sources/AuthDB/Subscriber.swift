@@ -46,5 +46,5 @@ struct Credentials: Sendable {
     let key: KeyMaterial
     let amf: AMF
     let enabled: Bool
-    let sqn: SQN
+    var sqn: SQN
 }

@@ -19,25 +19,41 @@ extension Connection {
         try execute("COMMIT")
     }
 
+    /// Ends a transaction in which nothing was written.
+    func endReading() {
+        access = .write
+        if isInTransaction { _ = try? execute("COMMIT") }
+    }
+
     /// - Returns: whether no transaction is open any more.
     func rollBack() -> Bool {
         access = .write
+        undoCount += 1
         if isInTransaction { _ = try? execute("ROLLBACK") }
         return !isInTransaction
     }
 
+    /// Runs `body` with nothing to go back to: when it fails and `hasWritten` says that it may have written, all of the transaction must be undone.
+    ///
+    /// - Throws: what `body` throws; `.constraintForeignKey` when it leaves a deferred reference open, which would otherwise make the commit
+    ///   fail for everybody; `.misuse` when it ended the transaction.
+    func runBody(_ body: (Connection) throws(StorageError) -> Void) throws(StorageError) {
+        hasWritten = false
+        try body(self)
+        if hasWritten { try checkReferences() }
+        guard isInTransaction else { throw StorageError(.misuse, "the body ended the transaction", place: "\(label)") }
+    }
+
     /// Runs `body` so that, when it fails, what it wrote is undone, and nothing else.
     ///
-    /// - Throws: what `body` throws, or `.constraintForeignKey` when it leaves a deferred reference open, which would
-    ///   otherwise make the commit fail for everybody. When `isInTransaction` is false after that, SQLite could not
-    ///   undo the body alone.
+    /// - Throws: as `runBody`. When `isInTransaction` is false after that, SQLite could not undo the body alone.
     func inSavepoint(_ body: (Connection) throws(StorageError) -> Void) throws(StorageError) {
         try execute("SAVEPOINT body")
         do {
-            try body(self)
-            try checkReferences()
+            try runBody(body)
             try execute("RELEASE body")
         } catch {
+            undoCount += 1
             if isInTransaction { try undoBody() }
             throw error
         }

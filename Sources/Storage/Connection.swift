@@ -17,6 +17,10 @@ package final class Connection {
     var label: StaticString = "open"
     /// What the running body may do.
     var access = Access.write
+    /// Whether the running body has started a statement that writes.
+    var hasWritten = false
+    /// How often something that was written has been undone: what a body has found or written holds for later bodies as long as this is the same.
+    package internal(set) var undoCount = 0
     /// Pages in the write-ahead log after the last commit. Written by SQLite's commit hook.
     let logPages: UnsafeMutablePointer<Int32>
     private var statements: [StatementKey: Statement] = [:]
@@ -119,7 +123,10 @@ package final class Connection {
             statements[key] = statement
         }
         if statement.isRunning { throw misuse("its rows are still being read", statement) }
-        if access == .read, !statement.isReadOnly { throw misuse("writes, but was asked to read", statement) }
+        if !statement.isReadOnly {
+            guard access == .write else { throw misuse("writes, but was asked to read", statement) }
+            hasWritten = true
+        }
         return statement
     }
 

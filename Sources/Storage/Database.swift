@@ -52,7 +52,7 @@ package final class Database: Sendable {
     ///   - ended: told on the database thread when it is settled what is on disk, or that nobody knows, in the order of the commits, and
     ///     before this method returns: for whoever keeps in memory what was read.
     ///   - body: runs on the database thread; it should only talk to the connection. Nothing may act on what it finds
-    ///     before this method has returned.
+    ///     before this method has returned. It is undone and run a second time when another call of its transaction fails.
     /// - Throws: what `body` throws, the commit's error, `.overloaded`, `.closed`, `.failed`.
     package func write<Answer: Sendable>(
         _ label: StaticString, ended: (@Sendable () -> Void)? = nil, _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer

@@ -57,38 +57,71 @@ final class DatabaseWorker {
                 call.fail(error)
             }
         }
-        _ = connection.rollBack()
+        connection.endReading()
     }
 
     /// Runs calls until the end, or until one of them takes the transaction down with it, and commits.
     ///
+    /// Hardly any call fails, and a savepoint for each would cost more than what it writes. So they run with nothing between them to go back
+    /// to; only when one fails that may have written, everything is undone and run again, each call apart.
     /// - Returns: the calls that were not run.
     /// - Throws: when it is not known what is on disk. Every call has been answered with that error then.
     private func runTransaction(_ calls: ArraySlice<Call>) throws(StorageError) -> ArraySlice<Call> {
+        guard try begin(calls) else { return [] }
+        var course = try run(calls, apart: false)
+        if course == nil {
+            guard connection.rollBack() else { try stop(Array(calls), StorageError(.ioError, "what was written cannot be undone")) }
+            guard try begin(calls) else { return [] }
+            course = try run(calls, apart: true)
+        }
+        guard let course else { return [] }
+        for failure in course.failures { failure.call.fail(failure.error) }
+        if let rest = course.rest { return rest }
+        try commit(course.done)
+        return []
+    }
+
+    private func begin(_ calls: ArraySlice<Call>) throws(StorageError) -> Bool {
         do {
             try connection.begin(.write)
+            return true
         } catch {
             if error.code == .ioError { try stop(Array(calls), error) }
             for call in calls { call.fail(error) }
-            return []
+            return false
         }
+    }
+
+    /// What became of the calls of a transaction, before anybody is told.
+    private struct Course {
         var done: [Call] = []
+        var failures: [(call: Call, error: StorageError)] = []
+        /// Those that were not run because the transaction is gone; nil while it is there, to be committed.
+        var rest: ArraySlice<Call>?
+    }
+
+    /// - Parameter apart: whether a call that fails is undone alone.
+    /// - Returns: nil when they must be run apart and were not.
+    private func run(_ calls: ArraySlice<Call>, apart: Bool) throws(StorageError) -> Course? {
+        var course = Course()
+        course.done.reserveCapacity(calls.count)
         for (index, call) in zip(calls.indices, calls) {
             do {
-                try connection.inSavepoint { connection throws(StorageError) in try call.run(connection) }
-                done.append(call)
+                if apart { try connection.inSavepoint(call.run) } else { try connection.runBody(call.run) }
+                course.done.append(call)
             } catch {
-                let rest = calls[calls.index(after: index)...]
-                if error.code == .ioError { try stop(done + [call] + rest, error) }
-                call.fail(error)
+                if error.code == .ioError { try stop(Array(calls), error) }
+                course.failures.append((call, error))
                 guard connection.isInTransaction else {
-                    for call in done { call.fail(error) }
-                    return rest
+                    _ = connection.rollBack()
+                    course.failures += course.done.map { ($0, error) }
+                    course.rest = calls[calls.index(after: index)...]
+                    return course
                 }
+                if !apart, connection.hasWritten { return nil }
             }
         }
-        try commit(done)
-        return []
+        return course
     }
 
     /// Answers only after the commit has returned: what a caller is told is on disk.

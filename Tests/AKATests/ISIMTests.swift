@@ -59,7 +59,7 @@ import Testing
 
     private func vector(seq: UInt64, ind: Int = 0, milenage: inout Milenage) throws -> AuthenticationVector {
         try milenage.vector(
-            key: subscriber.key, amf: subscriber.amf, sqn: SQN(seq: seq, ind: IND(ind)), rand: SystemRandom().rand())
+            key: subscriber.key, amf: subscriber.amf, sqn: SQN(seq: seq, ind: IND(ind)), rand: SystemRandom().rands(1)[0])
     }
 
     @Test func `a fresh vector is answered with its own XRES, CK and IK`() throws {

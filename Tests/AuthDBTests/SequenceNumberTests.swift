@@ -138,7 +138,7 @@ struct PublishedSet: Decodable, Sendable, CustomTestStringConvertible {
 
 private struct OneRandom: RandomSource {
     let value: AKA.RAND
-    func rand() throws(AKAError) -> AKA.RAND { value }
+    func rands(_ count: Int) throws(AKAError) -> [AKA.RAND] { Array(repeating: value, count: count) }
 }
 
 @Suite struct AuthenticationCentreTests {

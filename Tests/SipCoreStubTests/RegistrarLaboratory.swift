@@ -143,7 +143,7 @@ final class CardHome: AuthenticationInformationSource {
                 state.sqn = state.sqn.next(ind: ind) ?? state.sqn
                 return state.sqn
             }
-            let vector = try milenage.vector(key: key, amf: AMF(value: 0x8000), sqn: sqn, rand: SystemRandom().rand())
+            let vector = try milenage.vector(key: key, amf: AMF(value: 0x8000), sqn: sqn, rand: SystemRandom().rands(1)[0])
             let wire = Nhss.AuthenticationVector(
                 rand: try Nhss.RAND(octets: vector.rand.octets), xres: try XRES(octets: vector.xres.octets), autn: try Nhss.AUTN(octets: vector.autn.octets),
                 ck: try CK(octets: vector.ck.octets), ik: try IK(octets: vector.ik.octets))

@@ -155,6 +155,18 @@ import Testing
         await database.close()
     }
 
+    @Test func `a body can tell when something was undone since`() async throws {
+        let database = try openDatabase(directory)
+        func undone() async throws(StorageError) -> Int { try await database.write("ask") { connection throws(StorageError) in connection.undoCount } }
+        let before = try await undone()
+        #expect(try await database.add(1) == 1)
+        #expect(try await database.value() == 1)
+        #expect(try await undone() == before)
+        await #expect(throws: StorageError(.constraintUnique, "")) { try await addAndFail(database, 0) }
+        #expect(try await undone() > before)
+        await database.close()
+    }
+
     /// Adds one, and in one of three cases breaks a rule after that.
     private func addAndFail(_ database: Database, _ number: Int) async throws(StorageError) {
         try await database.write("add and fail") { connection throws(StorageError) in
