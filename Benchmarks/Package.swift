@@ -13,7 +13,7 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
     name: "benchmarks",
-    products: [.executable(name: "KitServer", targets: ["KitServer"])],
+    products: [.executable(name: "KitServer", targets: ["KitServer"]), .executable(name: "VectorTimer", targets: ["VectorTimer"])],
     targets: [
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
@@ -23,6 +23,8 @@ let package = Package(
         .target(name: "HTTPKit", dependencies: ["Locking", "Octets", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict),
         .target(name: "Nhss", dependencies: ["Octets"], swiftSettings: strict),
         .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Octets"], swiftSettings: strict),
+        .target(name: "AKA", dependencies: ["COpenSSL", "Octets"], swiftSettings: strict),
+        .executableTarget(name: "VectorTimer", dependencies: ["AKA", "Octets"], swiftSettings: strict),
         .executableTarget(name: "KitServer", dependencies: ["HTTPKit", "Nhss", "NhssHTTP", "Octets"], swiftSettings: strict),
     ]
 )

@@ -1,6 +1,6 @@
 """usage: python3 -m driver [--build-only | --no-build] [CASE...]      (in Benchmarks/)
 
-Cases: http1 http1-unpinned http2 abuse chain durable durable-chain idle start; all of them if none is named.
+Cases: http1 http1-unpinned http2 abuse chain durable durable-chain milenage idle start; all of them if none is named.
 ROUNDS (5) and SECONDS_PER_ROUND (3) say how long each row is loaded, MC_BIN where the services are. Writes results.json.
 """
 import os, signal, sys
@@ -10,7 +10,7 @@ from . import abuse, builds, cases, durable, resources, table
 GROUPS = {
     "http1": cases.http1, "http1-unpinned": cases.http1_unpinned, "http2": cases.http2, "abuse": abuse.abuse, "chain": cases.chain, "durable": durable.durable,
     "durable-chain": durable.durable_chain}
-FIGURES = {"idle": resources.idle, "start": resources.start}
+FIGURES = {"milenage": resources.milenage, "idle": resources.idle, "start": resources.start}
 
 
 def main(arguments):

@@ -7,6 +7,7 @@ STATIC = os.path.join(ROOT, ".build-static")
 SERVICES = os.path.abspath(os.environ.get("MC_BIN", os.path.join(STATIC, "release")))
 RELEASE = ["swift", "build", "-c", "release", "--static-swift-stdlib"]
 
+VECTOR_TIMER = os.path.join(HERE, ".build/release/VectorTimer")
 KIT = os.path.join(HERE, ".build/release/KitServer")
 EPOLL = os.path.join(HERE, ".build/CEpollServer")
 HUMMINGBIRD = os.path.join(HERE, "Baselines/.build/release/HummingbirdServer")
@@ -31,6 +32,8 @@ def build_all(cases):
     os.makedirs(os.path.join(HERE, ".build"), exist_ok=True)
     build("CEpollServer", ["cc", "-O2", "-Wall", "-Wextra", "-o", EPOLL, "CEpollServer/main.c"], HERE)
     build("KitServer", [*RELEASE, "--product", "KitServer"], HERE)
+    if "milenage" in cases:
+        build("VectorTimer", [*RELEASE, "--product", "VectorTimer"], HERE)
     if {"http1", "http1-unpinned", "http2", "chain", "durable", "durable-chain"} & cases:
         build("the baselines (minutes, the first time)", RELEASE, os.path.join(HERE, "Baselines"))
     for product in ["authdb", "primary-mms", "partner-mms"]:

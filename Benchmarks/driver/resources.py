@@ -142,6 +142,19 @@ def secured_idle_bytes():
         lambda: servers.kit("--tls", folder, "--secure"), lambda connection: context.wrap_socket(connection, server_hostname="localhost"))
 
 
+MILENAGE, VECTOR = "MILENAGE f1...f5, a fresh key each, ns", "a whole vector, a fresh key each, ns"
+TIMER_SECONDS = 60
+
+
+def milenage():
+    try:
+        done = subprocess.run([builds.VECTOR_TIMER], capture_output=True, text=True, timeout=TIMER_SECONDS, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        return {}, {MILENAGE: str(error)}
+    functions, vectors, _ = done.stdout.split()
+    return {MILENAGE: float(functions), VECTOR: float(vectors)}, {}
+
+
 def idle():
     return measured({KIT_IDLE: lambda: idle_bytes(servers.kit), BASELINE_IDLE: lambda: idle_bytes(servers.hummingbird), TLS_IDLE: secured_idle_bytes})
 

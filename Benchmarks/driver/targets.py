@@ -51,6 +51,7 @@ TARGETS = [
     Less("three hops, durable, h2c, less CPU than HB + AHC + GRDB", ">=", 18, "x", "durable-chain", durable.CHAIN, durable.CHAIN_BASELINE, CPU),
     Target("three hops, durable, h2c, p99 at 64 in flight", "<=", 10, " ms", "durable-chain", durable.CHAIN, key="p99"),
     Target("three hops on mTLS, CPU against h2c", "<=", 1.6, "x", "chain", cases.CHAIN_TLS, cases.CHAIN_H2C, CPU),
+    Target("MILENAGE f1...f5 with a fresh key", "<=", 300, " ns", "milenage", resources.MILENAGE),
     Target("idle connection, plain", "<=", 512, " B", "idle", resources.KIT_IDLE),
     Target("idle connection, mTLS", "<=", 22_000, " B", "idle", resources.TLS_IDLE),
     Target("authdb, cold start to ready", "<=", 20, " ms", "start", resources.START),

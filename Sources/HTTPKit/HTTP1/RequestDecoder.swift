@@ -8,10 +8,10 @@ struct RequestDecoder {
         case request(RequestHead, body: [UInt8])
     }
 
-    /// Apart from the decoder where it has a payload: every idle connection has a decoder, few have a body on its way.
     private enum State {
         case head
-        indirect case length(RequestHead, left: Int)
+        case length(RequestHead, left: Int)
+        /// Apart from the decoder: every idle connection has a decoder, few have chunks on their way.
         indirect case chunked(RequestHead, ChunkedDecoder)
     }
 

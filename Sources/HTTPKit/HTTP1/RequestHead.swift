@@ -1,5 +1,5 @@
-/// The head of an HTTP/1.1 request, checked (RFC 9112 §3).
-struct RequestHead {
+/// The head of an HTTP/1.1 request, checked (RFC 9112 §3). One object, for it is handed on whole from the decoder to the connection.
+final class RequestHead {
     let method: Method
     let path: [UInt8]
     let query: [UInt8]?

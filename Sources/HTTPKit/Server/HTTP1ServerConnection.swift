@@ -167,7 +167,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         let began: ContinuousClock.Instant
     }
 
-    private func handle(_ head: consuming RequestHead, _ body: consuming [UInt8]) {
+    private func handle(_ head: RequestHead, _ body: [UInt8]) {
         let asked = Asked(method: head.method, isHTTP11: head.isHTTP11, keepsAlive: head.keepsAlive, began: worker.loop.now)
         let request = Request(method: head.method, path: head.path, query: head.query, fields: head.fields, body: body, peer: peer)
         switch worker.begin(request) {
