@@ -77,8 +77,12 @@ final class ServerWorker: @unchecked Sendable {
             close(descriptor)
             return
         }
+        let session: TLSSession?
+        do throws(TLSError) { session = try security.map { (security) throws(TLSError) in try TLSSession(security.source.context) } } catch {
+            close(descriptor)
+            return admission.close(client)
+        }
         do {
-            let session = try security.map { (security) throws(TLSError) in try TLSSession(security.source.context) }
             let socket = try StreamSocket(on: loop, accepted: descriptor, unsentBytesMax: limits.unsentBytesMax, tls: session)
             if let security, let session {
                 let address = peer(of: socket).address
