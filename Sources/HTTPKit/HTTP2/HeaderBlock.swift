@@ -82,6 +82,7 @@ final class HeaderBlock {
     }
 
     private func keep(_ text: ByteView) -> UnsafeMutableRawBufferPointer {
+        precondition(text.count <= bytes.count - byteCount, "room was made for it")
         let kept = UnsafeMutableRawBufferPointer(rebasing: bytes[byteCount..<byteCount + text.count])
         kept.copyMemory(from: text)
         byteCount += text.count
