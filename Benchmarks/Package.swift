@@ -20,7 +20,9 @@ let package = Package(
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2"),
         .target(name: "Locking", swiftSettings: strict),
         .target(name: "Octets", swiftSettings: strict),
-        .target(name: "HTTPKit", dependencies: ["Locking", "Octets", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict),
+        .target(
+            name: "HTTPKit", dependencies: ["Locking", "Octets", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict,
+            linkerSettings: [.linkedLibrary("mimalloc", .when(configuration: .release))]),
         .target(name: "Nhss", dependencies: ["Octets"], swiftSettings: strict),
         .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Octets"], swiftSettings: strict),
         .target(name: "AKA", dependencies: ["COpenSSL", "Octets"], swiftSettings: strict),

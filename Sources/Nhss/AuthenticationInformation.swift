@@ -1,5 +1,5 @@
-/// "Get SIP authentication information" (TS 23.280 §10.1.6.2 steps 2, 4 and 5; TS 29.562 §6.3.6.2.2).
-package struct AuthenticationInformationRequest: Sendable, Equatable {
+/// "Get SIP authentication information" (TS 23.280 §10.1.6.2 steps 2, 4 and 5; TS 29.562 §6.3.6.2.2). One object, for it is handed on whole.
+package final class AuthenticationInformationRequest: Sendable {
     /// The UE's SQN was out of range: what it said, and the challenge it said it to.
     package struct Resynchronisation: Sendable, Equatable {
         package let rand: RAND
@@ -11,17 +11,17 @@ package struct AuthenticationInformationRequest: Sendable, Equatable {
         }
     }
 
-    package var impi: IMPI
+    package let impi: IMPI
     /// The standard request has none, TS 23.280 and Cx do.
-    package var impu: IMPU?
+    package let impu: IMPU?
     /// SIP URI of the S-CSCF that asks, at most 255 bytes.
-    package var cscfServerName: String
-    package var scheme: SIPAuthenticationScheme
+    package let cscfServerName: String
+    package let scheme: SIPAuthenticationScheme
     /// Vectors wanted, 1 or more; the issuer may give fewer.
-    package var numberOfItems: Int
-    package var resynchronisation: Resynchronisation?
+    package let numberOfItems: Int
+    package let resynchronisation: Resynchronisation?
     /// The system the user is visiting, named by the primary system towards its own database, which takes it from no one else.
-    package var visitedSystem: SystemID?
+    package let visitedSystem: SystemID?
 
     package init(
         impi: IMPI, impu: IMPU? = nil, cscfServerName: String, scheme: SIPAuthenticationScheme = .digestAKAv1MD5, numberOfItems: Int = 1,
@@ -34,6 +34,20 @@ package struct AuthenticationInformationRequest: Sendable, Equatable {
         self.numberOfItems = numberOfItems
         self.resynchronisation = resynchronisation
         self.visitedSystem = visitedSystem
+    }
+
+    /// The same question by other names: what a hop asks the next one.
+    package func renamed(_ impi: IMPI, _ impu: IMPU?, visiting visitedSystem: SystemID?) -> AuthenticationInformationRequest {
+        AuthenticationInformationRequest(
+            impi: impi, impu: impu, cscfServerName: cscfServerName, scheme: scheme, numberOfItems: numberOfItems, resynchronisation: resynchronisation,
+            visitedSystem: visitedSystem)
+    }
+}
+
+extension AuthenticationInformationRequest: Equatable {
+    package static func == (left: AuthenticationInformationRequest, right: AuthenticationInformationRequest) -> Bool {
+        left.impi == right.impi && left.impu == right.impu && left.cscfServerName == right.cscfServerName && left.scheme == right.scheme
+            && left.numberOfItems == right.numberOfItems && left.resynchronisation == right.resynchronisation && left.visitedSystem == right.visitedSystem
     }
 }
 

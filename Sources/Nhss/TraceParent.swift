@@ -48,21 +48,14 @@ package struct TraceParent: Sendable, Hashable {
     /// The field's value, version 00.
     package var bytes: [UInt8] {
         var field = TraceParent.form
-        TraceParent.write(traceID.high, digits: 16, to: &field, at: 3)
-        TraceParent.write(traceID.low, digits: 16, to: &field, at: 19)
-        TraceParent.write(spanID, digits: 16, to: &field, at: 36)
-        TraceParent.write(UInt64(flags), digits: 2, to: &field, at: 53)
+        Hex.write(traceID.high, to: &field, at: 3)
+        Hex.write(traceID.low, to: &field, at: 19)
+        Hex.write(spanID, to: &field, at: 36)
+        Hex.write(flags, to: &field, at: 53)
         return field
     }
 
     private static let form = Array("00-00000000000000000000000000000000-0000000000000000-00".utf8)
-
-    private static func write(_ number: UInt64, digits: Int, to field: inout [UInt8], at start: Int) {
-        for position in 0..<digits {
-            let nibble = UInt8(truncatingIfNeeded: number >> UInt64(4 * (digits - 1 - position))) & 0x0f
-            field[start + position] = nibble < 10 ? nibble + UInt8(ascii: "0") : nibble - 10 + UInt8(ascii: "a")
-        }
-    }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 

@@ -9,7 +9,7 @@ extension AuthenticationInformationRequest {
     ///   - impi: from the path, not the body.
     ///   - json: the body.
     /// - Throws: what is wrong first, with the member's JSON Pointer.
-    package init(impi: IMPI, json: [UInt8]) throws(JSONError) {
+    package convenience init(impi: IMPI, json: [UInt8]) throws(JSONError) {
         var reader = JSONReader(json)
         var serverName: String?
         var scheme: SIPAuthenticationScheme?

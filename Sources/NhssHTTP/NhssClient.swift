@@ -39,53 +39,76 @@ package struct NhssClient: AuthenticationInformationSource {
         }
     }
 
+    // What needs to be remembered over a wait is part of each request's memory: all that is done before and after is in functions of its own.
+
     package func authenticationInformation(
         _ request: AuthenticationInformationRequest, in context: CallContext
     ) async throws(AuthFailure) -> AuthenticationInformation {
-        let response = try await send(request, in: context)
-        guard response.status == .ok else { throw NhssClient.refusal(response) }
-        return try NhssClient.answer(response, to: request)
-    }
-
-    private func send(_ request: AuthenticationInformationRequest, in context: CallContext) async throws(AuthFailure) -> Response {
         let body = request.json()
         var round = 0
         while true {
-            let outcome = try await askEachRoot(request, body, context)
-            switch outcome {
-            case .answered(let response): return response
-            case .failed(let failure, let mayAskAgain):
-                // A next hop that is being restarted is back in a moment.
-                guard mayAskAgain, round < pauses.count else { throw failure }
-                let pause = pauses[round] * (0.5 + Double(random() >> 11) / Double(1 << 54))
-                guard now() + pause + NhssHTTPLimits.hopMargin < context.deadline else { throw failure }
-                do { try await Task.sleep(for: pause) } catch { throw failure }
-                round += 1
+            var failure: Failure?
+            for root in rootsInOrder {
+                let message = try message(request, body, to: root, context)
+                let response: Response
+                do throws(ClientError) { response = try await transport(message, root.origin, context.deadline) } catch {
+                    let reason = Failure(error, of: root)
+                    failure = reason
+                    if reason.mayAskElsewhere { continue }
+                    break
+                }
+                return try NhssClient.information(in: response, for: request)
             }
+            let failed = failure ?? .nobodyToAsk
+            let pause = try pause(after: failed, round, context)
+            do { try await Task.sleep(for: pause) } catch { throw failed.reason }
+            round += 1
         }
     }
 
-    private enum Outcome {
-        case answered(Response)
-        case failed(AuthFailure, mayAskAgain: Bool)
+    private var rootsInOrder: [APIRoot] {
+        apiRoots.count > 1 ? apiRoots.filter { !isDown($0.origin) } + apiRoots.filter { isDown($0.origin) } : apiRoots
     }
 
-    private func askEachRoot(
-        _ request: AuthenticationInformationRequest, _ body: [UInt8], _ context: CallContext
-    ) async throws(AuthFailure) -> Outcome {
-        var outcome = Outcome.failed(AuthFailure(.peerUnreachable, "there is no next hop to ask"), mayAskAgain: false)
-        for root in apiRoots.count > 1 ? apiRoots.filter({ !isDown($0.origin) }) + apiRoots.filter({ isDown($0.origin) }) : apiRoots {
-            let fields = try fields(context)
-            let message = ClientRequest(.post, NhssOperation.target(request.impi, prefix: root.prefix), fields: fields, body: body)
-            do throws(ClientError) {
-                return .answered(try await transport(message, root.origin, context.deadline))
-            } catch {
-                let failure = AuthFailure(NhssClient.code(error), "\(root): \(error.reason)")
-                outcome = .failed(failure, mayAskAgain: NhssClient.mayAskAgain(error))
-                guard NhssClient.mayAskElsewhere(error) else { return outcome }
-            }
+    /// A next hop that is being restarted is back in a moment.
+    /// - Throws: the failure, where there is no use in asking again.
+    @inline(never)
+    private func pause(after failure: Failure, _ round: Int, _ context: CallContext) throws(AuthFailure) -> Duration {
+        guard failure.mayAskAgain, round < pauses.count else { throw failure.reason }
+        let pause = pauses[round] * (0.5 + Double(random() >> 11) / Double(1 << 54))
+        guard now() + pause + NhssHTTPLimits.hopMargin < context.deadline else { throw failure.reason }
+        return pause
+    }
+
+    /// Why a root gave no answer, and what may be done about it.
+    private final class Failure {
+        let reason: AuthFailure
+        let mayAskElsewhere: Bool
+        let mayAskAgain: Bool
+
+        private init(_ reason: AuthFailure, mayAskElsewhere: Bool, mayAskAgain: Bool) {
+            self.reason = reason
+            self.mayAskElsewhere = mayAskElsewhere
+            self.mayAskAgain = mayAskAgain
         }
-        return outcome
+
+        @inline(never)
+        convenience init(_ error: ClientError, of root: APIRoot) {
+            self.init(
+                AuthFailure(NhssClient.code(error), "\(root): \(error.reason)"), mayAskElsewhere: NhssClient.mayAskElsewhere(error),
+                mayAskAgain: NhssClient.mayAskAgain(error))
+        }
+
+        static var nobodyToAsk: Failure {
+            Failure(AuthFailure(.peerUnreachable, "there is no next hop to ask"), mayAskElsewhere: false, mayAskAgain: false)
+        }
+    }
+
+    @inline(never)
+    private func message(
+        _ request: AuthenticationInformationRequest, _ body: [UInt8], to root: APIRoot, _ context: CallContext
+    ) throws(AuthFailure) -> ClientRequest {
+        ClientRequest(.post, NhssOperation.target(request.impi, prefix: root.prefix), fields: try fields(context), body: body)
     }
 
     private static let fixedFields: Fields = ["Content-Type": NhssOperation.mediaType, "Accept": "\(NhssOperation.mediaType), \(Problem.mediaType)"]
@@ -144,7 +167,9 @@ package struct NhssClient: AuthenticationInformationSource {
 
 extension NhssClient {
     /// A success that is not what was asked for is worth nothing: no part of it is used.
-    private static func answer(_ response: Response, to request: AuthenticationInformationRequest) throws(AuthFailure) -> AuthenticationInformation {
+    @inline(never)
+    private static func information(in response: Response, for request: AuthenticationInformationRequest) throws(AuthFailure) -> AuthenticationInformation {
+        guard response.status == .ok else { throw refusal(response) }
         guard response.fields.hasMediaType(NhssOperation.mediaType) else {
             throw AuthFailure(.peerInvalid, "the answer is not \(NhssOperation.mediaType)")
         }

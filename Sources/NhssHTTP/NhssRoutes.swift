@@ -52,12 +52,15 @@ package struct NhssRoutes: Sendable {
             guard context.deadline > now() else { throw AuthFailure(.timedOut, "there was no time left when the request came") }
             let information = try await source.authenticationInformation(question, in: context)
             return Response(.ok, fields: NhssRoutes.answerFields, body: information.json())
-        } catch {
-            onFailure(error, context)
-            var problem = error.problem
-            problem.fields.append("Cache-Control", "no-store")
-            return problem.response
-        }
+        } catch { return refusal(error, context) }
+    }
+
+    @inline(never)
+    private func refusal(_ failure: AuthFailure, _ context: CallContext) -> Response {
+        onFailure(failure, context)
+        var problem = failure.problem
+        problem.fields.append("Cache-Control", "no-store")
+        return problem.response
     }
 
     private static let answerFields: Fields = ["Content-Type": NhssOperation.mediaType, "Cache-Control": "no-store"]

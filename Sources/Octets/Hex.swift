@@ -33,6 +33,13 @@ package enum Hex {
         }
     }
 
+    /// Writes the digits of a number, as many as its type has, over those from `start` on.
+    package static func write(_ number: some FixedWidthInteger & UnsignedInteger, to text: inout [UInt8], at start: Int) {
+        text.withUnsafeMutableBytes { text in
+            withUnsafeBytes(of: number.bigEndian) { write($0, to: UnsafeMutableRawBufferPointer(rebasing: text[start...])) }
+        }
+    }
+
     /// The digits of four octets, both as they lie in memory: the first in the lowest byte.
     @inlinable package static func digits(ofFour octets: UInt32) -> UInt64 {
         var spread = UInt64(octets)

@@ -39,16 +39,13 @@ struct IdentityTranslator: AuthenticationInformationSource {
         guard binding.enabled else { throw AuthFailure(.migrationNotAllowed, "the binding is disabled") }
         guard binding.validity.contains(now()) else { throw AuthFailure(.migrationNotAllowed, "the binding is not valid at this time") }
         guard system.enabled else { throw AuthFailure(.migrationNotAllowed, "the primary system is disabled") }
-        var question = request
-        question.impi = binding.primaryImpi
-        question.visitedSystem = nil
-        if let partner = request.impu {
+        let impu = try request.impu.map { (partner) throws(AuthFailure) in
             guard let primary = binding.primary(of: partner) else {
                 throw AuthFailure(.identitiesDontMatch, "the public identity is not one of the binding's")
             }
-            question.impu = primary
+            return primary
         }
-        return (question, system)
+        return (request.renamed(binding.primaryImpi, impu, visiting: nil), system)
     }
 
     /// Step 4. Correlation information may name the user as this system does: it is not passed on to the other operator.

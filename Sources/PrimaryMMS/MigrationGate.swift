@@ -56,8 +56,7 @@ struct MigrationGate: AuthenticationInformationSource {
     private func ask(
         _ request: AuthenticationInformationRequest, for partner: SystemID, in context: CallContext
     ) async throws(AuthFailure) -> AuthenticationInformation {
-        var question = request
-        question.visitedSystem = partner
+        let question = request.renamed(request.impi, request.impu, visiting: partner)
         var answer: AuthenticationInformation
         do { answer = try await sipDatabase.authenticationInformation(question, in: context) } catch { throw MigrationGate.disclosed(error) }
         guard answer.isAbout(question) else {

@@ -32,8 +32,7 @@ package struct SourceContract: Sendable {
     private func ofIdentities() async -> [String] {
         var breaches: [String] = []
         for impu in [question.impu, nil] {
-            var asked = question
-            asked.impu = impu
+            let asked = question.renamed(question.impi, impu, visiting: question.visitedSystem)
             switch await outcome(asked) {
             case .success(let answer):
                 if answer.impi != asked.impi { breaches.append("an answer names another private identity than the question") }
@@ -47,9 +46,7 @@ package struct SourceContract: Sendable {
     private func ofNumber() async -> [String] {
         var breaches: [String] = []
         for number in [1, 2, 5, 1_000] {
-            var asked = question
-            asked.numberOfItems = number
-            guard case .success(let answer) = await outcome(asked) else {
+            guard case .success(let answer) = await outcome(question.asked(for: number)) else {
                 breaches.append("a question for \(number) vectors fails")
                 continue
             }
@@ -79,21 +76,24 @@ package struct SourceContract: Sendable {
 
     private func ofRefusals() async -> [String] {
         var breaches: [String] = []
-        var unknown = question
-        unknown.impi = stranger
-        unknown.impu = nil
-        switch await outcome(unknown) {
+        switch await outcome(question.renamed(stranger, nil, visiting: question.visitedSystem)) {
         case .success: breaches.append("there are vectors for a user nobody knows")
         case .failure(let failure): if !failure.isRefusal { breaches.append("a user nobody knows looks like a fault: \(failure.code)") }
         }
-        var otherScheme = question
-        otherScheme.scheme = .digestHTTP
-        if case .success = await outcome(otherScheme) { breaches.append("there are AKA vectors for another scheme") }
+        if case .success = await outcome(question.asked(for: 1, by: .digestHTTP)) { breaches.append("there are AKA vectors for another scheme") }
         return breaches
     }
 
     private func outcome(_ asked: AuthenticationInformationRequest) async -> Result<AuthenticationInformation, AuthFailure> {
         do throws(AuthFailure) { return .success(try await source.authenticationInformation(asked, in: context)) } catch { return .failure(error) }
+    }
+}
+
+extension AuthenticationInformationRequest {
+    fileprivate func asked(for numberOfItems: Int, by scheme: SIPAuthenticationScheme = .digestAKAv1MD5) -> AuthenticationInformationRequest {
+        AuthenticationInformationRequest(
+            impi: impi, impu: impu, cscfServerName: cscfServerName, scheme: scheme, numberOfItems: numberOfItems, resynchronisation: resynchronisation,
+            visitedSystem: visitedSystem)
     }
 }
 

@@ -18,22 +18,23 @@ enum Golden {
             ck: CK(hex: "b40ba9a3c58b2a05bbf0d987b21bf8cb"), ik: IK(hex: "f769bcd751044604127672711c6d3441"))
     }
 
-    static func request() throws -> AuthenticationInformationRequest {
-        try AuthenticationInformationRequest(impi: IMPI("visitor1@partner.example"), cscfServerName: "sip:scscf.partner.example")
+    static func request(
+        impu: IMPU? = nil, numberOfItems: Int = 1, resynchronisation: AuthenticationInformationRequest.Resynchronisation? = nil, visiting: SystemID? = nil
+    ) throws -> AuthenticationInformationRequest {
+        AuthenticationInformationRequest(
+            impi: try IMPI("visitor1@partner.example"), impu: impu, cscfServerName: "sip:scscf.partner.example", numberOfItems: numberOfItems,
+            resynchronisation: resynchronisation, visitedSystem: visiting)
     }
 
     static func requests() throws -> [(String, AuthenticationInformationRequest)] {
-        let plain = try request()
-        var withImpu = plain
-        withImpu.numberOfItems = 2
-        withImpu.impu = try IMPU("sip:visitor1@partner.example")
-        var resynchronising = plain
-        resynchronising.resynchronisation = try .init(rand: RAND(hex: rand), auts: AUTS(hex: "451e8beea438679f6095315c24f5"))
-        var visiting = plain
-        visiting.impu = try IMPU("tel:+12015550123")
-        visiting.visitedSystem = try SystemID("partner.example")
-        return [
-            ("request", plain), ("request-with-impu", withImpu), ("request-resynchronisation", resynchronising), ("request-visited-system", visiting),
+        [
+            ("request", try request()),
+            ("request-with-impu", try request(impu: IMPU("sip:visitor1@partner.example"), numberOfItems: 2)),
+            (
+                "request-resynchronisation",
+                try request(resynchronisation: .init(rand: RAND(hex: rand), auts: AUTS(hex: "451e8beea438679f6095315c24f5")))
+            ),
+            ("request-visited-system", try request(impu: IMPU("tel:+12015550123"), visiting: SystemID("partner.example"))),
         ]
     }
 

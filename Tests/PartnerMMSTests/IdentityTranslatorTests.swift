@@ -41,9 +41,9 @@ import Testing
 
     @Test func `refuses a public identity that is not the binding's`() async throws {
         let laboratory = try await BindingLaboratory()
-        var question = try laboratory.question()
-        question.impu = try IMPU("sip:other@partner.example")
-        #expect(await laboratory.failure(of: question)?.code == .identitiesDontMatch)
+        let question = try laboratory.question()
+        let other = question.renamed(question.impi, try IMPU("sip:other@partner.example"), visiting: nil)
+        #expect(await laboratory.failure(of: other)?.code == .identitiesDontMatch)
         #expect(laboratory.home.questions.isEmpty)
         await laboratory.close()
     }

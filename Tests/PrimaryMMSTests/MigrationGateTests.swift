@@ -17,8 +17,7 @@ import Testing
 
     @Test func `tells the SIP database which system the user visits, whatever the partner said`() async throws {
         let laboratory = try await GateLaboratory()
-        var question = laboratory.question
-        question.visitedSystem = try SystemID("elsewhere.example")
+        let question = laboratory.question.renamed(laboratory.user, laboratory.userPublic, visiting: try SystemID("elsewhere.example"))
         _ = try await laboratory.gate().authenticationInformation(question, in: laboratory.context)
         #expect(laboratory.home.questions.first?.visitedSystem == laboratory.partner)
         await laboratory.close()

@@ -1,20 +1,18 @@
 /// One request on its way and whoever waits for the response. Finished exactly once.
-final class ClientExchange: @unchecked Sendable {
+final class ClientExchange: TimerOwner, @unchecked Sendable {
     // Safety (@unchecked): touched on the loop's thread only; cancellation is sent there.
     let request: ClientRequest
     let host: String
     let deadline: ContinuousClock.Instant
     var timer: Timer?
-    /// The connection that carries it now.
-    weak var carrier: (any ClientCarrier)?
+    /// The connection that carries it now. The two hold one another until the exchange is finished, as each is.
+    var carrier: (any ClientCarrier)?
     /// When it was given to that connection.
     var began: ContinuousClock.Instant?
     /// How often it has been given to a connection.
     var attempts = 0
-    private var continuation: UnsafeContinuation<Result<Response, ClientError>, Never>?
-    private(set) var isDone = false
-    /// What it came to before anybody waited for it.
-    private var early: Result<Response, ClientError>?
+    private var continuation: UnsafeContinuation<Void, Never>?
+    private var result: Result<Response, ClientError>?
 
     init(request: ClientRequest, host: String, deadline: ContinuousClock.Instant) {
         self.request = request
@@ -22,25 +20,33 @@ final class ClientExchange: @unchecked Sendable {
         self.deadline = deadline
     }
 
+    var isDone: Bool { result != nil }
+
     /// A caller that has been cancelled may have given up before it comes here.
-    func begin(_ continuation: UnsafeContinuation<Result<Response, ClientError>, Never>) {
-        guard let early else { return self.continuation = continuation }
-        continuation.resume(returning: early)
+    func begin(_ continuation: UnsafeContinuation<Void, Never>) {
+        if isDone { continuation.resume() } else { self.continuation = continuation }
     }
 
     func finish(_ result: Result<Response, ClientError>) {
         guard !isDone else { return }
-        isDone = true
+        self.result = result
         timer?.cancel()
         timer = nil
         carrier = nil
-        guard let waiting = continuation.take() else { return early = result }
-        waiting.resume(returning: result)
+        continuation.take()?.resume()
+    }
+
+    /// What it came to, for whoever waited.
+    var outcome: Result<Response, ClientError> {
+        guard let result else { preconditionFailure("an exchange resumes its caller when it is finished") }
+        return result
     }
 
     func fail(_ code: ClientError.Code, _ reason: String, maybeProcessed: Bool) {
         finish(.failure(ClientError(code, reason, maybeProcessed: maybeProcessed)))
     }
+
+    func timeIsUp() { abandon(.timedOut, "no response in time") }
 
     /// Time is up or the caller has gone.
     func abandon(_ code: ClientError.Code, _ reason: String) {

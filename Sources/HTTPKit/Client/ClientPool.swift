@@ -4,6 +4,8 @@ final class ClientPool: @unchecked Sendable {
     let loop: EventLoop
     private let options: ClientOptions
     private var origins: [Origin: OriginPool] = [:]
+    /// The one asked for last, for a service asks few others.
+    private var last: (origin: Origin, pool: OriginPool)?
     private var isShutDown = false
 
     init(loop: EventLoop, options: ClientOptions) {
@@ -16,18 +18,18 @@ final class ClientPool: @unchecked Sendable {
         guard !isShutDown else { throw ClientError(.cancelled, "the client has been shut down", maybeProcessed: false) }
         guard deadline > .now else { throw ClientError(.timedOut, "the deadline had passed", maybeProcessed: false) }
         let exchange = ClientExchange(request: request, host: origin.host, deadline: deadline)
-        let result = await withTaskCancellationHandler {
-            await withUnsafeContinuation { (continuation: UnsafeContinuation<Result<Response, ClientError>, Never>) in
+        await withTaskCancellationHandler {
+            await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
                 exchange.begin(continuation)
                 if Task.isCancelled { exchange.abandon(.cancelled, "the caller gave up") }
                 guard !exchange.isDone else { return }
-                exchange.timer = loop.schedule(at: deadline) { exchange.abandon(.timedOut, "no response in time") }
+                exchange.timer = loop.schedule(at: deadline, telling: exchange)
                 pool(for: origin).add(exchange)
             }
         } onCancel: {
             loop.execute { exchange.abandon(.cancelled, "the caller gave up") }
         }
-        return try result.get()
+        return try exchange.outcome.get()
     }
 
     func isDown(_ origin: Origin) -> Bool { origins[origin]?.isDown ?? false }
@@ -36,12 +38,14 @@ final class ClientPool: @unchecked Sendable {
         isShutDown = true
         for pool in origins.values { pool.shutDown() }
         origins = [:]
+        last = nil
     }
 
     private func pool(for origin: Origin) -> OriginPool {
-        if let pool = origins[origin] { return pool }
-        let pool = OriginPool(origin, loop: loop, options: options)
+        if let last, last.origin === origin { return last.pool }
+        let pool = origins[origin] ?? OriginPool(origin, loop: loop, options: options)
         origins[origin] = pool
+        last = (origin, pool)
         return pool
     }
 }

@@ -16,8 +16,13 @@ package final class HTTPClient: Sendable {
 
     /// Whether the last attempts of this loop to reach an origin have failed, so that another one is the better choice for now.
     package func isDown(_ origin: Origin) -> Bool {
-        guard let loop = EventLoop.current else { return false }
-        return pools.first { $0.loop === loop }?.isDown(origin) ?? false
+        pool?.isDown(origin) ?? false
+    }
+
+    /// Of the loop whose thread this is, if it is one of ours.
+    private var pool: ClientPool? {
+        guard let loop = EventLoop.current, loop.index < pools.count, pools[loop.index].loop === loop else { return nil }
+        return pools[loop.index]
     }
 
     /// Sends a request and waits for the whole response.
@@ -26,9 +31,12 @@ package final class HTTPClient: Sendable {
     /// processed it, the caller may try again.
     /// - Parameter deadline: also bounds the wait for a connection; a cancelled task ends the exchange at once.
     package func send(_ request: ClientRequest, to origin: Origin, deadline: ContinuousClock.Instant) async throws(ClientError) -> Response {
-        if let loop = EventLoop.current, let pool = pools.first(where: { $0.loop === loop }) {
-            return try await pool.send(request, to: origin, deadline: deadline)
-        }
+        if let pool { return try await pool.send(request, to: origin, deadline: deadline) }
+        return try await sendFromElsewhere(request, to: origin, deadline: deadline)
+    }
+
+    /// A function of its own, so that what it needs to remember is no part of every request's memory.
+    private func sendFromElsewhere(_ request: ClientRequest, to origin: Origin, deadline: ContinuousClock.Instant) async throws(ClientError) -> Response {
         let pool = pools[0]
         let task = Task(executorPreference: pool.loop) { () -> Result<Response, ClientError> in
             do throws(ClientError) { return .success(try await pool.send(request, to: origin, deadline: deadline)) } catch { return .failure(error) }

@@ -1,5 +1,5 @@
-/// Where requests go: a host with a port, or a Unix socket.
-package struct Origin: Sendable, Hashable, CustomStringConvertible {
+/// Where requests go: a host with a port, or a Unix socket. One object, which every request to it names.
+package final class Origin: Sendable, CustomStringConvertible {
     enum Endpoint: Hashable, Sendable {
         case address(SocketAddress)
         case name(String, port: UInt16)
@@ -19,12 +19,12 @@ package struct Origin: Sendable, Hashable, CustomStringConvertible {
         self.isSecure = isSecure
     }
 
-    package init(_ address: SocketAddress, isSecure: Bool = false) {
+    package convenience init(_ address: SocketAddress, isSecure: Bool = false) {
         self.init(.address(address), host: address.isUnix ? "localhost" : address.description, serverName: address.host, isSecure: isSecure)
     }
 
     /// `HOST:PORT`, where the host may be a name.
-    package init(hostAndPort text: String, isSecure: Bool = false) throws(AddressError) {
+    package convenience init(hostAndPort text: String, isSecure: Bool = false) throws(AddressError) {
         let (name, port) = try SocketAddress.splitHostAndPort(text)
         if let address = try? SocketAddress(host: name, port: port) {
             self.init(address, isSecure: isSecure)
@@ -37,6 +37,18 @@ package struct Origin: Sendable, Hashable, CustomStringConvertible {
     }
 
     package var description: String { host }
+}
+
+extension Origin: Hashable {
+    package static func == (left: Origin, right: Origin) -> Bool {
+        left === right
+            || left.endpoint == right.endpoint && left.host == right.host && left.isSecure == right.isSecure && left.serverName == right.serverName
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(host)
+        hasher.combine(isSecure)
+    }
 }
 
 /// The root of an API as 3GPP has it: `https://HOST:PORT`, or `http://` in a laboratory, with an optional path in front of the API's own (TS 29.501 §4.4.1).

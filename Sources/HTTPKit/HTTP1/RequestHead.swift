@@ -75,17 +75,14 @@ enum RequestTarget {
     /// Nearly all targets are a path without anything encoded and without a segment that begins with a dot: for these one look is enough.
     /// - Returns: where the path ends, or nil where a closer look is needed.
     private static func plainPathCount(_ target: ByteView) throws(Refusal) -> Int? {
-        var isPlain = target.first == UInt8(ascii: "/")
-        var mark = target.count
-        var last: UInt8 = 0
-        for position in 0..<target.count {
-            let byte = target[position]
-            guard ASCII.isTarget(byte) else { throw .malformed("the request target is malformed") }
-            if byte == UInt8(ascii: "%") || byte == UInt8(ascii: ".") && last == UInt8(ascii: "/") { isPlain = false }
-            if byte == UInt8(ascii: "?"), mark == target.count { mark = position }
-            last = byte
+        guard target.isTarget else { throw .malformed("the request target is malformed") }
+        guard target.first == UInt8(ascii: "/"), target.position(of: UInt8(ascii: "%")) == nil else { return nil }
+        var dot = target.position(of: UInt8(ascii: "."))
+        while let position = dot {
+            if target[position - 1] == UInt8(ascii: "/") { return nil }
+            dot = target.position(of: UInt8(ascii: "."), from: position + 1)
         }
-        return isPlain ? mark : nil
+        return target.position(of: UInt8(ascii: "?")) ?? target.count
     }
 
     private static func parseFully(_ target: [UInt8], method: Method) throws(Refusal) -> (path: [UInt8], query: [UInt8]?) {

@@ -16,36 +16,14 @@ final class HTTP2ClientSession: HTTP2Session {
         case ended(String)
     }
 
-    private final class Stream {
-        let isToHead: Bool
-        var request: [UInt8]
-        var requestStart = 0
-        var status = 0
-        var interimResponses = 0
-        var fields = Fields()
-        var fieldCount = 0
-        var fieldBytes = 0
-        var body: [UInt8] = []
-        var loss: Loss?
-        var isDone = false
-
-        // What most answers have, so that their fields are not moved while they come.
-        private static let usualFieldBytes = 160
-        private static let usualFieldCount = 6
-
-        init(request: ClientRequest) {
-            isToHead = request.method == .head
-            self.request = request.body
-            fields.reserve(byteCount: Stream.usualFieldBytes, count: Stream.usualFieldCount)
-        }
-    }
-
     // Safety: the delegate owns the session and lives as long. A weak reference would make each of its own retains and releases a slow one.
     unowned(unsafe) var delegate: (any HTTP2ClientSessionDelegate)?
     private let limits: ClientLimits
-    private var streams = StreamTable<Stream>()
+    private var streams = StreamTable<HTTP2ClientStream>()
     /// The stream of the last event: events of one come together.
-    private var current: (id: Int32, stream: Stream)?
+    private var current: HTTP2ClientStream?
+    /// Streams that are over, for the next requests.
+    private var spare: [HTTP2ClientStream] = []
     private let block = HeaderBlock()
 
     init(limits: ClientLimits, now: ContinuousClock.Instant) {
@@ -75,7 +53,9 @@ final class HTTP2ClientSession: HTTP2Session {
             withUnsafePointer(to: HTTP2Callbacks.contentProvider) { nghttp2_submit_request(session, nil, list, count, hasContent ? $0 : nil, nil) }
         }
         guard id > 0 else { return nil }
-        streams.add(Stream(request: request), id)
+        let stream = spare.popLast() ?? HTTP2ClientStream()
+        stream.begin(id, request)
+        streams.add(stream, id)
         return id
     }
 
@@ -86,10 +66,10 @@ final class HTTP2ClientSession: HTTP2Session {
 
     // MARK: events
 
-    private func stream(_ id: Int32) -> Stream? {
-        if let current, current.id == id { return current.stream }
-        current = streams[id].map { (id, $0) }
-        return current?.stream
+    private func stream(_ id: Int32) -> HTTP2ClientStream? {
+        if let current, current.id == id { return current }
+        current = streams[id]
+        return current
     }
 
     override func received(
@@ -153,10 +133,17 @@ final class HTTP2ClientSession: HTTP2Session {
     }
 
     override func ended(_ id: Int32, _ code: UInt32) {
-        current = nil
-        guard let stream = streams.remove(id), !stream.isDone else { return }
+        guard let stream = streams.remove(id) else { return }
+        if current === stream { current = nil }
+        defer { giveBack(stream) }
+        guard !stream.isDone else { return }
         let loss: Loss =
             stream.loss ?? (code == NGHTTP2_REFUSED_STREAM.rawValue ? .notProcessed : .ended("the server reset the stream, code \(code)"))
         delegate?.session(self, lost: id, loss)
+    }
+
+    private func giveBack(_ stream: HTTP2ClientStream) {
+        stream.end()
+        if spare.count < HTTP2Limits.spareStreamsMax { spare.append(stream) }
     }
 }

@@ -8,10 +8,12 @@ final class HeaderBlock {
     private var list = UnsafeMutableBufferPointer<nghttp2_nv>.allocate(capacity: HeaderBlock.usualCount)
     private var byteCount = 0
     private var count = 0
+    private var requestCount = 0
 
     private static let usualBytes = 1_024
     private static let usualCount = 16
     private static let decimalBytesMax = 20
+    private static let requestsPerRefresh = 256
 
     deinit {
         bytes.deallocate()
@@ -36,7 +38,8 @@ final class HeaderBlock {
         var host = host
         host.withUTF8 { append(":authority", ByteView($0)) }
         request.target.withUnsafeBytes { append(":path", $0) }
-        append(request.fields)
+        append(request.fields, remembersFresh: requestCount.isMultiple(of: HeaderBlock.requestsPerRefresh))
+        requestCount &+= 1
         if let contentLength { append("content-length", decimal: contentLength) }
     }
 
@@ -71,13 +74,15 @@ final class HeaderBlock {
     }
 
     /// Those fields that HTTP/2 has; names in lower case (RFC 9113 §8.2).
-    private func append(_ fields: Fields) {
+    ///
+    /// What is new in every message would only push out of the peer's table what is not (RFC 7541 §6.2.3). But once in a while it goes there all the
+    /// same, for then its name is there to be referred to.
+    private func append(_ fields: Fields, remembersFresh: Bool = false) {
         fields.forEachView { name, value, isFresh in
             guard !HeaderBlock.isOfConnection(name) else { return }
             let name = keep(name)
             for position in 0..<name.count { name[position] = ASCII.lowercased(name[position]) }
-            // What is new in every message would only push out of the table what is not (RFC 7541 §6.2.3).
-            append(ByteView(name), ByteView(keep(value)), isFresh ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE)
+            append(ByteView(name), ByteView(keep(value)), isFresh && !remembersFresh ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE)
         }
     }
 

@@ -22,9 +22,9 @@ package struct JSONReader: ~Copyable {
     private let limits: JSONLimits
     /// The innermost of the objects and arrays that are open, and those around it, outermost first.
     private var frame: Frame?
-    private var outerFrames: [Frame] = []
+    private var outerFrames = ShortList<Frame>(repeating: Frame(isObject: false, firstName: 0))
     /// The names seen in all open objects, outermost first: for duplicates, and the last of each object for the path.
-    private var names = NameList()
+    private var names = ShortList<Name>(repeating: Name(start: 0, count: 0, isResolved: false, fingerprint: 0))
     /// Where names that had escapes are kept resolved.
     private var resolvedNames: [UInt8] = []
     /// Whether a value starts at the scanner's position and nobody has read it yet.
@@ -47,25 +47,6 @@ package struct JSONReader: ~Copyable {
         let fingerprint: UInt64
 
         var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
-    }
-
-    /// The first few names need no memory of their own: most texts have no more.
-    private struct NameList {
-        private var first = InlineArray<8, Name>(repeating: Name(start: 0, count: 0, isResolved: false, fingerprint: 0))
-        private var more: [Name] = []
-        private(set) var count = 0
-
-        subscript(_ position: Int) -> Name { position < first.count ? first[position] : more[position - first.count] }
-
-        mutating func append(_ name: Name) {
-            if count < first.count { first[count] = name } else { more.append(name) }
-            count += 1
-        }
-
-        mutating func removeLast(_ dropped: Int) {
-            count -= dropped
-            if !more.isEmpty { more.removeLast(min(dropped, more.count)) }
-        }
     }
 
     package init(_ text: [UInt8], limits: JSONLimits = .standard) {
@@ -275,7 +256,9 @@ extension JSONReader {
             resolvedNames.removeSubrange(names[first].range.lowerBound...)
         }
         names.removeLast(names.count - frame.firstName)
-        self.frame = outerFrames.popLast()
+        guard outerFrames.count > 0 else { return self.frame = nil }
+        self.frame = outerFrames[outerFrames.count - 1]
+        outerFrames.removeLast(1)
     }
 }
 
@@ -349,7 +332,7 @@ extension JSONReader {
     /// JSON Pointer to the current value.
     package var path: String {
         var path: [UInt8] = []
-        let frames = outerFrames + (frame.map { [$0] } ?? [])
+        let frames = (0..<outerFrames.count).map { outerFrames[$0] } + (frame.map { [$0] } ?? [])
         for (depth, frame) in frames.enumerated() where frame.count > 0 {
             if !frame.isObject {
                 JSONPointer.append(String(frame.count - 1).utf8, to: &path)

@@ -11,8 +11,8 @@ package final class Peer: Sendable {
     }
 }
 
-/// A whole request, owned: it may be carried into a task and outlive its connection.
-package struct Request: Sendable {
+/// A whole request, owned: it may be carried into a task and outlive its connection. One object, for it is handed on whole.
+package final class Request: Sendable {
     package let method: Method
     /// The path as sent, undecoded, always beginning with `/`.
     package let path: [UInt8]
@@ -60,6 +60,7 @@ extension Fields {
         var type = type
         return type.withUTF8 { type in
             withValue(found.value) { value in
+                if value.equals(ByteView(type)) { return true }
                 let end = value.position(of: UInt8(ascii: ";")) ?? value.count
                 return value.view(value.trimmed(0..<end)).equalsIgnoringCase(ByteView(type))
             }
