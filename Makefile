@@ -18,7 +18,7 @@ test-packages:
 	@scripts/packages.sh test
 
 release: packages
-	swift build -c release
+	@scripts/release.sh
 
 debug: test-packages
 	swift build --build-tests --explicit-target-dependency-import-check error
