@@ -51,6 +51,8 @@ configure_podman() {
         ! command -v runc >/dev/null || echo 'runtime = "runc"'
     } >"$work/containers.conf"
     export CONTAINERS_CONF=$work/containers.conf
+    # podman's health checks are systemd's timers. Without systemd check_health below asks once.
+    [ -d /run/systemd/system ] || export DISABLE_HC_SYSTEMD=true
 }
 
 has_image() { buildah inspect --type image "$1" >/dev/null 2>&1; }
@@ -139,18 +141,33 @@ bud() {
 
 compose() { podman-compose -p "$project" -f docker/compose.yaml "$@"; }
 
+# podman-compose 1.0 leaves the networks.
+compose_down() {
+    compose down -v >/dev/null 2>&1 || true
+    podman network ls -q --filter "label=io.podman.compose.project=$project" | xargs -r podman network rm >/dev/null || true
+}
+
 run_demo() {
     need podman podman-compose
     configure_podman
     # A new laboratory each time, so that what it shows does not hang on what an earlier run left in the databases.
-    compose down -v >/dev/null 2>&1 || true
+    compose_down
     compose up -d --no-build >"$work/up.log" 2>&1 || { cat "$work/up.log" >&2; fail "podman-compose up failed"; }
     local code=1
     code=$(timeout "$demo_seconds_max" podman wait "${project}_demo_1") || code="none within $demo_seconds_max s"
     podman logs "${project}_demo_1" 2>&1 || true
+    [ "$code" != 0 ] || check_health || code="0, and yet a service is not healthy"
     [ "$code" = 0 ] || show_services
     [ -n "${KEEP:-}" ] || stop_all
     [ "$code" = 0 ] || fail "the demo's exit code: $code"
+}
+
+check_health() {
+    local container
+    for container in $(podman ps --filter "label=io.podman.compose.project=$project" --format '{{.Names}}'); do
+        podman healthcheck run "$container" >/dev/null || { echo "$container is not healthy"; return 1; }
+        echo "$container is healthy"
+    done
 }
 
 show_services() {
@@ -164,7 +181,7 @@ show_services() {
 stop_all() {
     need podman podman-compose
     configure_podman
-    compose down -v >/dev/null 2>&1 || true
+    compose_down
 }
 
 case ${1:-all} in
