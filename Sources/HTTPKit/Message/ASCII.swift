@@ -19,6 +19,8 @@ enum ASCII {
 
     /// Letters, digits and `!#$%&'*+-.^_`|~`.
     @inline(__always) static var tokens: Class { Class(low: 0x03ff_6cfa_0000_0000, high: 0x57ff_ffff_c7ff_fffe) }
+    /// Letters, digits and `-._~:/?[]@!$&'()*+,;=%`.
+    @inline(__always) static var targets: Class { Class(low: 0xafff_fff2_0000_0000, high: 0x47ff_fffe_afff_ffff) }
     /// Letters, digits and `-._~@:+`.
     @inline(__always) static var segments: Class { Class(low: 0x07ff_6800_0000_0000, high: 0x47ff_fffe_87ff_ffff) }
     /// Letters, digits and `-._~%!$&'()*+,;=:[]`.
@@ -27,30 +29,10 @@ enum ASCII {
     @inline(__always) static func isToken(_ byte: UInt8) -> Bool { tokens.contains(byte) }
 
     /// field-vchar, SP, HTAB and obs-text: all but the controls (RFC 9110 §5.5).
-    /// - Returns: zero for what may be there.
-    @inline(__always) static func notFieldContent(_ byte: UInt8) -> UInt8 {
-        var isControl: UInt8 = byte < 0x20 ? 1 : 0
-        isControl &= byte != tab ? 1 : 0
-        return isControl | (byte == 0x7f ? 1 : 0)
-    }
+    @inline(__always) static func isFieldContent(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7f || byte == tab }
 
     /// What a request target may hold before any decoding (RFC 3986 §2.2-2.3); no fragment.
-    ///
-    /// Letters, digits and `-._~:/?[]@!$&'()*+,;=%`, said by what is left out and without a branch: then a loop looks at many at once.
-    /// - Returns: zero for what may be there.
-    @inline(__always) static func notTarget(_ byte: UInt8) -> UInt8 {
-        var isLeftOut: UInt8 = byte &- 0x21 < 0x5e ? 0 : 1
-        isLeftOut |= byte &- UInt8(ascii: "\"") < 2 ? 1 : 0  // and #
-        isLeftOut |= byte == UInt8(ascii: "<") ? 1 : 0
-        isLeftOut |= byte == UInt8(ascii: ">") ? 1 : 0
-        isLeftOut |= byte == UInt8(ascii: "\\") ? 1 : 0
-        isLeftOut |= byte == UInt8(ascii: "^") ? 1 : 0
-        isLeftOut |= byte == UInt8(ascii: "`") ? 1 : 0
-        isLeftOut |= byte &- UInt8(ascii: "{") < 3 ? 1 : 0  // | and }
-        return isLeftOut
-    }
-
-    @inline(__always) static func isTarget(_ byte: UInt8) -> Bool { notTarget(byte) == 0 }
+    @inline(__always) static func isTarget(_ byte: UInt8) -> Bool { targets.contains(byte) }
 
     @inline(__always) static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 

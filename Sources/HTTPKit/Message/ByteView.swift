@@ -26,15 +26,8 @@ extension UnsafeRawBufferPointer {
     /// Whether no byte is a control character (RFC 9110 §5.5). Without a way out of the loop, which is what lets it look at many at once.
     @inline(__always) var isFieldContent: Bool {
         var controls: UInt8 = 0
-        for byte in self { controls |= ASCII.notFieldContent(byte) }
+        for byte in self { controls |= ASCII.isFieldContent(byte) ? 0 : 1 }
         return controls == 0
-    }
-
-    /// Whether every byte may be in a request target. Like `isFieldContent`, without a way out of the loop.
-    @inline(__always) var isTarget: Bool {
-        var others: UInt8 = 0
-        for byte in self { others |= ASCII.notTarget(byte) }
-        return others == 0
     }
 
     /// The range without spaces and tabs at its ends.
