@@ -49,7 +49,7 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
     }
 
     func abandon(_ exchange: ClientExchange) {
-        guard let stream = exchanges.id(of: exchange) else { return }
+        guard let stream = exchanges.firstID(where: { $0 === exchange }) else { return }
         forget(stream)
         // Not a byte since the turn at whose end the request went out: whoever is there may be gone, and the next request deserves a
         // connection that lives.

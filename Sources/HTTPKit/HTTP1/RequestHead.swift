@@ -75,7 +75,7 @@ enum RequestTarget {
     /// Nearly all targets are a path without anything encoded and without a segment that begins with a dot: for these one look is enough.
     /// - Returns: where the path ends, or nil where a closer look is needed.
     private static func plainPathCount(_ target: ByteView) throws(Refusal) -> Int? {
-        guard target.isTarget else { throw .malformed("the request target is malformed") }
+        guard target.isAll(ASCII.targets) else { throw .malformed("the request target is malformed") }
         guard target.first == UInt8(ascii: "/"), target.position(of: UInt8(ascii: "%")) == nil else { return nil }
         var dot = target.position(of: UInt8(ascii: "."))
         while let position = dot {

@@ -19,11 +19,11 @@ final class HTTP2ClientSession: HTTP2Session {
     // Safety: the delegate owns the session and lives as long. A weak reference would make each of its own retains and releases a slow one.
     unowned(unsafe) var delegate: (any HTTP2ClientSessionDelegate)?
     private let limits: ClientLimits
-    private var streams = StreamTable<HTTP2ClientStream>()
+    private typealias Stream = UnsafeMutablePointer<HTTP2ClientStream>
+    private var streams = StreamTable<Stream>()
     /// The stream of the last event: events of one come together.
-    private var current: HTTP2ClientStream?
-    /// Streams that are over, for the next requests.
-    private var spare: [HTTP2ClientStream] = []
+    private var current: Stream?
+    private let reserve = StreamReserve<HTTP2ClientStream>()
     private let block = HeaderBlock()
 
     init(limits: ClientLimits, now: ContinuousClock.Instant) {
@@ -37,6 +37,8 @@ final class HTTP2ClientSession: HTTP2Session {
                 nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES.rawValue), value: 1),
             ], connectionWindowBytes: limits.connectionWindowBytes)
     }
+
+    deinit { for stream in streams.all { reserve.giveBack(stream) } }
 
     /// Requests that may be under way at once.
     var streamsMax: Int {
@@ -53,21 +55,21 @@ final class HTTP2ClientSession: HTTP2Session {
             withUnsafePointer(to: HTTP2Callbacks.contentProvider) { nghttp2_submit_request(session, nil, list, count, hasContent ? $0 : nil, nil) }
         }
         guard id > 0 else { return nil }
-        let stream = spare.popLast() ?? HTTP2ClientStream()
-        stream.begin(id, request)
+        let stream = reserve.take()
+        stream.pointee.begin(id, request)
         streams.add(stream, id)
         return id
     }
 
     func cancel(_ id: Int32) {
-        streams[id]?.isDone = true
+        streams[id]?.pointee.isDone = true
         reset(id, NGHTTP2_CANCEL)
     }
 
     // MARK: events
 
-    private func stream(_ id: Int32) -> HTTP2ClientStream? {
-        if let current, current.id == id { return current }
+    private func stream(_ id: Int32) -> Stream? {
+        if let current, current.pointee.id == id { return current }
         current = streams[id]
         return current
     }
@@ -75,75 +77,65 @@ final class HTTP2ClientSession: HTTP2Session {
     override func received(
         name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, of id: Int32, _ category: nghttp2_headers_category
     ) -> Bool {
-        guard let stream = stream(id), !stream.isDone else { return true }
-        stream.fieldCount += 1
-        stream.fieldBytes += name.count + value.count + 32
-        guard stream.fieldCount <= limits.fieldCountMax + 1, stream.fieldBytes <= limits.headBytesMax else {
-            stream.loss = .invalid("the header fields are too large")
+        guard let stream = stream(id), !stream.pointee.isDone else { return true }
+        stream.pointee.fieldCount += 1
+        stream.pointee.fieldBytes += name.count + value.count + 32
+        guard stream.pointee.fieldCount <= limits.fieldCountMax + 1, stream.pointee.fieldBytes <= limits.headBytesMax else {
+            stream.pointee.loss = .invalid("the header fields are too large")
             return false
         }
         // Trailer fields are checked and dropped.
-        guard stream.status < 200 || category == NGHTTP2_HCAT_RESPONSE else { return true }
+        guard stream.pointee.status < 200 || category == NGHTTP2_HCAT_RESPONSE else { return true }
         if name.first == UInt8(ascii: ":") {
             guard let status = BodyFraming.decimal(ByteView(value), digitsMax: 3), 100..<600 ~= status else {
-                stream.loss = .invalid("the status is malformed")
+                stream.pointee.loss = .invalid("the status is malformed")
                 return false
             }
-            stream.status = status
+            stream.pointee.status = status
         } else {
-            stream.fields.append(checkedName: ByteView(name), value: ByteView(value))
+            stream.pointee.fields.append(checkedName: ByteView(name), value: ByteView(value))
         }
         return true
     }
 
     override func receivedHeaders(_ id: Int32, _ category: nghttp2_headers_category, isLast: Bool) {
-        guard let stream = stream(id), 100..<200 ~= stream.status else { return }
-        stream.interimResponses += 1
-        stream.fields = Fields()
-        guard stream.interimResponses <= limits.interimResponsesMax else {
-            stream.loss = .invalid("an interim response too many")
+        guard let stream = stream(id), 100..<200 ~= stream.pointee.status else { return }
+        stream.pointee.interimResponses += 1
+        stream.pointee.fields = Fields()
+        guard stream.pointee.interimResponses <= limits.interimResponsesMax else {
+            stream.pointee.loss = .invalid("an interim response too many")
             return reset(id, NGHTTP2_ENHANCE_YOUR_CALM)
         }
     }
 
     override func received(content: UnsafeBufferPointer<UInt8>, of id: Int32) {
-        guard let stream = stream(id), !stream.isDone, stream.loss == nil else { return }
-        guard stream.body.count + content.count <= limits.bodyBytesMax else {
-            stream.loss = .invalid("the response is too large")
+        guard let stream = stream(id), !stream.pointee.isDone, stream.pointee.loss == nil else { return }
+        guard stream.pointee.body.count + content.count <= limits.bodyBytesMax else {
+            stream.pointee.loss = .invalid("the response is too large")
             return reset(id, NGHTTP2_CANCEL)
         }
-        stream.body.append(contentsOf: content)
+        stream.pointee.body.append(contentsOf: content)
     }
 
     override func receivedEnd(_ id: Int32) {
-        guard let stream = stream(id), !stream.isDone, stream.loss == nil, stream.status >= 200 else { return }
-        stream.isDone = true
+        guard let stream = stream(id), !stream.pointee.isDone, stream.pointee.loss == nil, stream.pointee.status >= 200 else { return }
+        stream.pointee.isDone = true
         forgiveGlitch()
-        delegate?.session(self, received: Response(Status(stream.status), fields: stream.fields, body: stream.body), on: id)
+        delegate?.session(self, received: Response(Status(stream.pointee.status), fields: stream.pointee.fields, body: stream.pointee.body), on: id)
     }
 
     override func content(of id: Int32, _ room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) {
         guard let stream = stream(id) else { return (0, true) }
-        let count = min(room.count, stream.request.count - stream.requestStart)
-        stream.request.withUnsafeBytes {
-            UnsafeMutableRawBufferPointer(room).copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[stream.requestStart..<stream.requestStart + count]))
-        }
-        stream.requestStart += count
-        return (count, stream.requestStart == stream.request.count)
+        return stream.pointee.copyRequest(to: room)
     }
 
     override func ended(_ id: Int32, _ code: UInt32) {
         guard let stream = streams.remove(id) else { return }
-        if current === stream { current = nil }
-        defer { giveBack(stream) }
-        guard !stream.isDone else { return }
+        if current == stream { current = nil }
+        defer { reserve.giveBack(stream) }
+        guard !stream.pointee.isDone else { return }
         let loss: Loss =
-            stream.loss ?? (code == NGHTTP2_REFUSED_STREAM.rawValue ? .notProcessed : .ended("the server reset the stream, code \(code)"))
+            stream.pointee.loss ?? (code == NGHTTP2_REFUSED_STREAM.rawValue ? .notProcessed : .ended("the server reset the stream, code \(code)"))
         delegate?.session(self, lost: id, loss)
-    }
-
-    private func giveBack(_ stream: HTTP2ClientStream) {
-        stream.end()
-        if spare.count < HTTP2Limits.spareStreamsMax { spare.append(stream) }
     }
 }

@@ -1,9 +1,9 @@
 /// One request on its way out and its response on its way in; then the next one, with the same memory.
-final class HTTP2ClientStream {
+struct HTTP2ClientStream: ReusableStream {
     private(set) var id: Int32 = 0
     private(set) var isToHead = false
     private(set) var request: [UInt8] = []
-    var requestStart = 0
+    private var requestStart = 0
     var status = 0
     var interimResponses = 0
     var fields = Fields()
@@ -20,7 +20,7 @@ final class HTTP2ClientStream {
     private static let usualFieldBytes = 160
     private static let usualFieldCount = 6
 
-    func begin(_ id: Int32, _ request: ClientRequest) {
+    mutating func begin(_ id: Int32, _ request: ClientRequest) {
         self.id = id
         isToHead = request.method == .head
         self.request = request.body
@@ -32,8 +32,16 @@ final class HTTP2ClientStream {
         fields.reserve(byteCount: HTTP2ClientStream.usualFieldBytes, count: HTTP2ClientStream.usualFieldCount)
     }
 
+    /// Copies the next of the request's content.
+    mutating func copyRequest(to room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) {
+        let next = requestStart..<requestStart + min(room.count, request.count - requestStart)
+        request.withUnsafeBytes { UnsafeMutableRawBufferPointer(room).copyMemory(from: $0.view(next)) }
+        requestStart = next.upperBound
+        return (next.count, requestStart == request.count)
+    }
+
     /// Lets go of what was said here. The fields stay for the next response, if they are not many: who waits for this one has them still.
-    func end() {
+    mutating func forget() {
         request = []
         body = []
         if fields.lines.count > HTTP2Limits.spareBytesMax { fields = Fields() }

@@ -16,9 +16,10 @@ final class HTTP2ServerSession: HTTP2Session {
     unowned(unsafe) var delegate: (any HTTP2ServerSessionDelegate)?
     private let limits: ServerLimits
     private let peer: Peer
-    private var streams = StreamTable<HTTP2ServerStream>()
+    private typealias Stream = UnsafeMutablePointer<HTTP2ServerStream>
+    private var streams = StreamTable<Stream>()
     /// The stream of the last event: events of one come together.
-    private var current: HTTP2ServerStream?
+    private var current: Stream?
     private let reserve: HTTP2Reserve
     /// The value of `Date`, set before each turn.
     var date: [UInt8] = []
@@ -38,6 +39,8 @@ final class HTTP2ServerSession: HTTP2Session {
             ], connectionWindowBytes: limits.http2.connectionWindowBytes)
     }
 
+    deinit { for stream in streams.all { reserve.streams.giveBack(stream) } }
+
     var streamCount: Int { streams.count }
     /// Whether there is something that may take too long.
     var isBusy: Bool { !streams.isEmpty || headerBlockBegan != nil }
@@ -45,16 +48,16 @@ final class HTTP2ServerSession: HTTP2Session {
     // MARK: answers
 
     func answer(_ response: Response, on id: Int32) {
-        guard let stream = stream(id), !stream.isAnswered else { return }
-        stream.isAnswered = true
-        stream.isClosedForInput = true
-        stream.progressed = now
+        guard let stream = stream(id), !stream.pointee.isAnswered else { return }
+        stream.pointee.isAnswered = true
+        stream.pointee.isClosedForInput = true
+        stream.pointee.progressed = now
         // As in HTTP/1.1, these have no content whatever a handler says.
         let isBodiless = response.status == .noContent || response.status == .notModified
-        let hasContent = !isBodiless && !response.body.isEmpty && stream.method != .head
+        let hasContent = !isBodiless && !response.body.isEmpty && stream.pointee.method != .head
         if hasContent {
             guard mayHold(response.body.count) else { return reset(id, NGHTTP2_ENHANCE_YOUR_CALM) }
-            stream.answer = response.body
+            stream.pointee.answer = response.body
         }
         reserve.block.set(response.status, response.fields, date: date, contentLength: isBodiless ? nil : response.body.count)
         _ = reserve.block.withList { list, count in
@@ -65,22 +68,22 @@ final class HTTP2ServerSession: HTTP2Session {
     /// A peer that gives no window could have us keep as many answers as it may have streams, each as large as answers get.
     private func mayHold(_ count: Int) -> Bool {
         guard count > HTTP2Limits.smallAnswerBytes else { return true }
-        let held = streams.all.reduce(0) { $0 + $1.answer.count - $1.answerStart }
+        let held = streams.all.reduce(0) { $0 + $1.pointee.answer.count - $1.pointee.answerStart }
         return held == 0 || held + count <= limits.http2.answersHeldBytesMax
     }
 
-    private func refuse(_ stream: HTTP2ServerStream, _ refusal: Refusal) {
-        guard stream.refusal == nil else { return }
-        stream.refusal = refusal
-        stream.isClosedForInput = true
-        stream.body = []
-        stream.fields = Fields()
+    private func refuse(_ stream: Stream, _ refusal: Refusal) {
+        guard stream.pointee.refusal == nil else { return }
+        stream.pointee.refusal = refusal
+        stream.pointee.isClosedForInput = true
+        stream.pointee.body = []
+        stream.pointee.fields = Fields()
     }
 
     /// Answers a refused request, and tells a peer that is still sending it to stop (RFC 9113 §8.1).
-    private func answerRefused(_ stream: HTTP2ServerStream) {
-        guard let refusal = stream.refusal, !stream.isAnswered else { return }
-        answer(refusal.response, on: stream.id)
+    private func answerRefused(_ stream: Stream) {
+        guard let refusal = stream.pointee.refusal, !stream.pointee.isAnswered else { return }
+        answer(refusal.response, on: stream.pointee.id)
         delegate?.session(self, refused: refusal)
     }
 
@@ -92,11 +95,11 @@ final class HTTP2ServerSession: HTTP2Session {
         var next: ContinuousClock.Instant?
         for stream in streams.all {
             let deadline: ContinuousClock.Instant
-            if stream.isAnswered {
-                deadline = stream.progressed + limits.writeStallTime
-                if now >= deadline { reset(stream.id, NGHTTP2_CANCEL) }
-            } else if !stream.isClosedForInput {
-                deadline = stream.began + limits.bodyTime
+            if stream.pointee.isAnswered {
+                deadline = stream.pointee.progressed + limits.writeStallTime
+                if now >= deadline { reset(stream.pointee.id, NGHTTP2_CANCEL) }
+            } else if !stream.pointee.isClosedForInput {
+                deadline = stream.pointee.began + limits.bodyTime
                 if now >= deadline {
                     refuse(stream, Refusal(408, "the request took too long to arrive"))
                     answerRefused(stream)
@@ -115,15 +118,16 @@ final class HTTP2ServerSession: HTTP2Session {
 
     // MARK: events
 
-    private func stream(_ id: Int32) -> HTTP2ServerStream? {
-        if let current, current.id == id { return current }
+    private func stream(_ id: Int32) -> Stream? {
+        if let current, current.pointee.id == id { return current }
         current = streams[id]
         return current
     }
 
     override func began(_ id: Int32, _ category: nghttp2_headers_category) -> Bool {
         guard category == NGHTTP2_HCAT_REQUEST else { return true }
-        let stream = reserve.takeStream(id, now: now)
+        let stream = reserve.streams.take()
+        stream.pointee.begin(id, now: now)
         streams.add(stream, id)
         current = stream
         return true
@@ -133,34 +137,34 @@ final class HTTP2ServerSession: HTTP2Session {
         name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, of id: Int32, _ category: nghttp2_headers_category
     ) -> Bool {
         guard let stream = stream(id) else { return true }
-        stream.fieldCount += 1
-        stream.fieldBytes += name.count + value.count + 32
+        stream.pointee.fieldCount += 1
+        stream.pointee.fieldBytes += name.count + value.count + 32
         // Decoded to the end all the same, because the decoder's table has to stay in step, but not without end (CVE-2026-49975).
-        guard stream.fieldBytes <= limits.http2.refusedFieldBytesMax else {
+        guard stream.pointee.fieldBytes <= limits.http2.refusedFieldBytesMax else {
             terminate(NGHTTP2_ENHANCE_YOUR_CALM)
             return false
         }
-        guard stream.fieldCount <= limits.fieldCountMax + 4 else {
+        guard stream.pointee.fieldCount <= limits.fieldCountMax + 4 else {
             refuse(stream, Refusal(.headerFieldsTooLarge, "there are too many header fields"))
             return true
         }
-        guard stream.fieldBytes <= limits.headBytesMax else {
+        guard stream.pointee.fieldBytes <= limits.headBytesMax else {
             refuse(stream, Refusal(.headerFieldsTooLarge, "the header fields are too large"))
             return true
         }
         // Trailer fields are checked and dropped.
-        if category == NGHTTP2_HCAT_REQUEST, stream.refusal == nil { stream.take(name: name, value: value) }
+        if category == NGHTTP2_HCAT_REQUEST, stream.pointee.refusal == nil { stream.pointee.take(name: name, value: value) }
         return true
     }
 
     override func receivedHeaders(_ id: Int32, _ category: nghttp2_headers_category, isLast: Bool) {
         guard let stream = stream(id), category == NGHTTP2_HCAT_REQUEST else { return }
-        if stream.refusal == nil, stream.path.count > limits.requestLineBytesMax {
+        if stream.pointee.refusal == nil, stream.pointee.path.count > limits.requestLineBytesMax {
             refuse(stream, Refusal(.uriTooLong, "the request's target is too long"))
         }
-        let expectation = stream.fields.look(for: "Expect")
-        if !isLast, stream.refusal == nil, expectation.count > 0 {
-            if stream.fields.withValue(expectation.value, { $0.equalsIgnoringCase("100-continue") }) {
+        let expectation = stream.pointee.fields.look(for: "Expect")
+        if !isLast, stream.pointee.refusal == nil, expectation.count > 0 {
+            if stream.pointee.fields.withValue(expectation.value, { $0.equalsIgnoringCase("100-continue") }) {
                 sendContinue(id)
             } else {
                 refuse(stream, Refusal(.expectationFailed, "the only expectation met here is 100-continue"))
@@ -177,29 +181,29 @@ final class HTTP2ServerSession: HTTP2Session {
     }
 
     override func received(content: UnsafeBufferPointer<UInt8>, of id: Int32) {
-        guard let stream = stream(id), !stream.isClosedForInput else {
+        guard let stream = stream(id), !stream.pointee.isClosedForInput else {
             nghttp2_session_consume_connection(session, content.count)
             return
         }
-        guard stream.body.count + content.count <= limits.bodyBytesMax else {
+        guard stream.pointee.body.count + content.count <= limits.bodyBytesMax else {
             nghttp2_session_consume_connection(session, content.count)
             refuse(stream, Refusal(.contentTooLarge, "the body is too large"))
             return answerRefused(stream)
         }
-        stream.body.append(contentsOf: content)
-        stream.unconsumed += content.count
+        stream.pointee.body.append(contentsOf: content)
+        stream.pointee.unconsumed += content.count
     }
 
     override func receivedEnd(_ id: Int32) {
         guard let stream = stream(id) else { return }
-        stream.isWhole = true
+        stream.pointee.isWhole = true
         giveRoom(stream)
-        if stream.refusal != nil { return answerRefused(stream) }
-        guard !stream.isClosedForInput else { return }
-        stream.isClosedForInput = true
+        if stream.pointee.refusal != nil { return answerRefused(stream) }
+        guard !stream.pointee.isClosedForInput else { return }
+        stream.pointee.isClosedForInput = true
         do throws(Refusal) {
-            let request = try stream.request(from: peer)
-            stream.releaseLarge()
+            let request = try stream.pointee.request(from: peer)
+            stream.pointee.releaseLarge()
             delegate?.session(self, received: request, on: id)
         } catch {
             refuse(stream, error)
@@ -208,33 +212,30 @@ final class HTTP2ServerSession: HTTP2Session {
     }
 
     /// The content is no longer ours to keep: the peer may send as much again.
-    private func giveRoom(_ stream: HTTP2ServerStream) {
-        guard stream.unconsumed > 0 else { return }
-        nghttp2_session_consume_connection(session, stream.unconsumed)
-        stream.unconsumed = 0
+    private func giveRoom(_ stream: Stream) {
+        guard stream.pointee.unconsumed > 0 else { return }
+        nghttp2_session_consume_connection(session, stream.pointee.unconsumed)
+        stream.pointee.unconsumed = 0
     }
 
     override func content(of id: Int32, _ room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) {
         guard let stream = stream(id) else { return (0, true) }
-        let count = min(room.count, stream.answer.count - stream.answerStart)
-        stream.answer.withUnsafeBytes { UnsafeMutableRawBufferPointer(room).copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[stream.answerStart..<stream.answerStart + count])) }
-        stream.answerStart += count
-        return (count, stream.answerStart == stream.answer.count)
+        return stream.pointee.copyAnswer(to: room)
     }
 
     override func sent(contentOf id: Int32, isLast: Bool) {
         guard let stream = stream(id) else { return }
-        stream.progressed = now
+        stream.pointee.progressed = now
         // The answer was all there is to say: the rest of the request is wanted by nobody (RFC 9113 §8.1).
-        if isLast, !stream.isWhole { reset(id, NGHTTP2_NO_ERROR) }
+        if isLast, !stream.pointee.isWhole { reset(id, NGHTTP2_NO_ERROR) }
     }
 
     override func ended(_ id: Int32, _ code: UInt32) {
         guard let stream = streams.remove(id) else { return }
-        if current === stream { current = nil }
+        if current == stream { current = nil }
         giveRoom(stream)
-        if stream.isAnswered, stream.refusal == nil, code == NGHTTP2_NO_ERROR.rawValue { forgiveGlitch() }
-        reserve.giveBack(stream)
+        if stream.pointee.isAnswered, stream.pointee.refusal == nil, code == NGHTTP2_NO_ERROR.rawValue { forgiveGlitch() }
+        reserve.streams.giveBack(stream)
         delegate?.session(self, ended: id)
     }
 }

@@ -1,5 +1,5 @@
 /// One request on its way in and its answer on its way out; then the next one, with the same memory.
-final class HTTP2ServerStream {
+struct HTTP2ServerStream: ReusableStream {
     private(set) var id: Int32 = 0
     private(set) var began = ContinuousClock.now
     /// Nil where it is none we know.
@@ -34,13 +34,13 @@ final class HTTP2ServerStream {
 
     init() { fields.reserve(byteCount: HTTP2ServerStream.usualFieldBytes, count: HTTP2ServerStream.usualFieldCount) }
 
-    func begin(_ id: Int32, now: ContinuousClock.Instant) {
+    mutating func begin(_ id: Int32, now: ContinuousClock.Instant) {
         self.id = id
         (began, progressed) = (now, now)
     }
 
     /// Lets go of what was said here. The memory of a usual request is kept for the next one, unless somebody still has the request.
-    func forget() {
+    mutating func forget() {
         method = nil
         (hasAuthority, contradictsAuthority) = (false, false)
         (fieldCount, fieldBytes, unconsumed, answerStart) = (0, 0, 0, 0)
@@ -52,22 +52,30 @@ final class HTTP2ServerStream {
         answer = []
     }
 
+    /// Copies the next of the answer's content.
+    mutating func copyAnswer(to room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) {
+        let next = answerStart..<answerStart + min(room.count, answer.count - answerStart)
+        answer.withUnsafeBytes { UnsafeMutableRawBufferPointer(room).copyMemory(from: $0.view(next)) }
+        answerStart = next.upperBound
+        return (next.count, answerStart == answer.count)
+    }
+
     /// Lets go of what the request's handler has now, if it is much.
-    func releaseLarge() {
+    mutating func releaseLarge() {
         if body.count > HTTP2Limits.spareBytesMax { body = [] }
         if fields.lines.count > HTTP2Limits.spareBytesMax { fields = Fields() }
         if path.count > HTTP2Limits.spareBytesMax { path = [] }
     }
 
     /// Takes one field of the header list.
-    func take(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
+    mutating func take(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
         if name.first == UInt8(ascii: ":") { return takePseudo(name, value) }
         if hasAuthority, ByteView(name).equals("host") { return compareAuthority(to: ByteView(value)) }
         fields.append(checkedName: ByteView(name), value: ByteView(value))
     }
 
     /// nghttp2 sees to it that none of them comes twice.
-    private func takePseudo(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
+    private mutating func takePseudo(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
         switch name.count {
         case 5: path.append(contentsOf: value)
         case 7 where name[1] == UInt8(ascii: "m"): method = Method(ByteView(value))
@@ -79,13 +87,13 @@ final class HTTP2ServerStream {
     }
 
     /// Who is asked must not depend on who reads it (RFC 9113 §8.3.1).
-    private func compareAuthority(to host: ByteView) {
+    private mutating func compareAuthority(to host: ByteView) {
         let authority = fields.look(for: "Host").value
         if !fields.withValue(authority, { $0.equalsIgnoringCase(host) }) { contradictsAuthority = true }
     }
 
-    /// The request that has come, checked as one of HTTP/1.1 is.
-    func request(from peer: Peer) throws(Refusal) -> Request {
+    /// The request that has come, checked as one of HTTP/1.1 is. Mutating, or the compiler has it work on a copy of the stream.
+    mutating func request(from peer: Peer) throws(Refusal) -> Request {
         guard let method else { throw Refusal(.notImplemented, "the method is not known") }
         let (path, query) = try RequestTarget.parse(path, method: method)
         guard !contradictsAuthority, fields.withValue(fields.look(for: "Host").value, Authority.isValid) else {

@@ -2,7 +2,7 @@
 ///
 /// New identifiers are always higher than old ones (RFC 9113 §5.1.1), so a list stays sorted by appending to it; for the hundred streams a connection may
 /// have, to look in half of it again and again is sooner done than to hash.
-struct StreamTable<Stream: AnyObject> {
+struct StreamTable<Stream> {
     private struct Entry {
         let id: Int32
         let stream: Stream
@@ -19,7 +19,7 @@ struct StreamTable<Stream: AnyObject> {
         return position < entries.count && entries[position].id == id ? entries[position].stream : nil
     }
 
-    func id(of stream: Stream) -> Int32? { entries.first { $0.stream === stream }?.id }
+    func firstID(where isWanted: (Stream) -> Bool) -> Int32? { entries.first { isWanted($0.stream) }?.id }
 
     mutating func removeAll() { entries = [] }
 

@@ -165,7 +165,11 @@ extension Fields {
     /// Visits name and value of each field, lent for the call.
     func forEachView(_ body: (_ name: ByteView, _ value: ByteView, _ isFresh: Bool) -> Void) {
         lines.withUnsafeBytes { lines in
-            for entry in entries { body(lines.view(entry.name), lines.view(entry.value), entry.isFresh) }
+            let entries = entries.span
+            for index in entries.indices {
+                let entry = entries[index]
+                body(lines.view(entry.name), lines.view(entry.value), entry.isFresh)
+            }
         }
     }
 
@@ -174,9 +178,10 @@ extension Fields {
         let wanted = name.view
         return lines.withUnsafeBytes { lines in
             var (count, value) = (0, 0..<0)
-            for entry in entries where Int(entry.nameCount) == wanted.count && lines.view(entry.name).equalsIgnoringCase(wanted) {
+            let entries = entries.span
+            for index in entries.indices where Int(entries[index].nameCount) == wanted.count && lines.view(entries[index].name).equalsIgnoringCase(wanted) {
                 count += 1
-                value = entry.value
+                value = entries[index].value
             }
             return (count, value)
         }
