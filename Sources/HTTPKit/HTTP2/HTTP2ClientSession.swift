@@ -126,7 +126,7 @@ final class HTTP2ClientSession: HTTP2Session {
 
     override func content(of id: Int32, _ room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) {
         guard let stream = stream(id) else { return (0, true) }
-        return stream.pointee.copyRequest(to: room)
+        return stream.pointee.request.take(into: room)
     }
 
     override func ended(_ id: Int32, _ code: UInt32) {

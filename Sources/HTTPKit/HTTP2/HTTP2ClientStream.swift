@@ -1,9 +1,7 @@
 /// One request on its way out and its response on its way in; then the next one, with the same memory.
 struct HTTP2ClientStream: ReusableStream {
     private(set) var id: Int32 = 0
-    private(set) var isToHead = false
-    private(set) var request: [UInt8] = []
-    private var requestStart = 0
+    var request = OutgoingContent()
     var status = 0
     var interimResponses = 0
     var fields = Fields()
@@ -22,9 +20,8 @@ struct HTTP2ClientStream: ReusableStream {
 
     mutating func begin(_ id: Int32, _ request: ClientRequest) {
         self.id = id
-        isToHead = request.method == .head
-        self.request = request.body
-        (requestStart, status, interimResponses, fieldCount, fieldBytes) = (0, 0, 0, 0, 0)
+        self.request = OutgoingContent(request.body)
+        (status, interimResponses, fieldCount, fieldBytes) = (0, 0, 0, 0)
         loss = nil
         isDone = false
         // The memory of the last response's fields, unless somebody still has it.
@@ -32,17 +29,9 @@ struct HTTP2ClientStream: ReusableStream {
         fields.reserve(byteCount: HTTP2ClientStream.usualFieldBytes, count: HTTP2ClientStream.usualFieldCount)
     }
 
-    /// Copies the next of the request's content.
-    mutating func copyRequest(to room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) {
-        let next = requestStart..<requestStart + min(room.count, request.count - requestStart)
-        request.withUnsafeBytes { UnsafeMutableRawBufferPointer(room).copyMemory(from: $0.view(next)) }
-        requestStart = next.upperBound
-        return (next.count, requestStart == request.count)
-    }
-
     /// Lets go of what was said here. The fields stay for the next response, if they are not many: who waits for this one has them still.
     mutating func forget() {
-        request = []
+        request = OutgoingContent()
         body = []
         if fields.lines.count > HTTP2Limits.spareBytesMax { fields = Fields() }
     }

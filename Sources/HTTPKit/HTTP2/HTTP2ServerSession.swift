@@ -57,7 +57,7 @@ final class HTTP2ServerSession: HTTP2Session {
         let hasContent = !isBodiless && !response.body.isEmpty && stream.pointee.method != .head
         if hasContent {
             guard mayHold(response.body.count) else { return reset(id, NGHTTP2_ENHANCE_YOUR_CALM) }
-            stream.pointee.answer = response.body
+            stream.pointee.answer = OutgoingContent(response.body)
         }
         reserve.block.set(response.status, response.fields, date: date, contentLength: isBodiless ? nil : response.body.count)
         _ = reserve.block.withList { list, count in
@@ -68,7 +68,7 @@ final class HTTP2ServerSession: HTTP2Session {
     /// A peer that gives no window could have us keep as many answers as it may have streams, each as large as answers get.
     private func mayHold(_ count: Int) -> Bool {
         guard count > HTTP2Limits.smallAnswerBytes else { return true }
-        let held = streams.all.reduce(0) { $0 + $1.pointee.answer.count - $1.pointee.answerStart }
+        let held = streams.all.reduce(0) { $0 + $1.pointee.answer.count }
         return held == 0 || held + count <= limits.http2.answersHeldBytesMax
     }
 
@@ -220,7 +220,7 @@ final class HTTP2ServerSession: HTTP2Session {
 
     override func content(of id: Int32, _ room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) {
         guard let stream = stream(id) else { return (0, true) }
-        return stream.pointee.copyAnswer(to: room)
+        return stream.pointee.answer.take(into: room)
     }
 
     override func sent(contentOf id: Int32, isLast: Bool) {

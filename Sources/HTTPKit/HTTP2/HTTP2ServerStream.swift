@@ -21,8 +21,7 @@ struct HTTP2ServerStream: ReusableStream {
     var isWhole = false
     /// Bytes of content the peer has not been given new room for.
     var unconsumed = 0
-    var answer: [UInt8] = []
-    var answerStart = 0
+    var answer = OutgoingContent()
     var isAnswered = false
     /// When the last of the answer went out, or the answer was given.
     var progressed = ContinuousClock.now
@@ -43,21 +42,13 @@ struct HTTP2ServerStream: ReusableStream {
     mutating func forget() {
         method = nil
         (hasAuthority, contradictsAuthority) = (false, false)
-        (fieldCount, fieldBytes, unconsumed, answerStart) = (0, 0, 0, 0)
+        (fieldCount, fieldBytes, unconsumed) = (0, 0, 0)
         refusal = nil
         (isClosedForInput, isWhole, isAnswered) = (false, false, false)
         path.removeAll(keepingCapacity: true)
         fields.removeAll()
         body.removeAll(keepingCapacity: true)
-        answer = []
-    }
-
-    /// Copies the next of the answer's content.
-    mutating func copyAnswer(to room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) {
-        let next = answerStart..<answerStart + min(room.count, answer.count - answerStart)
-        answer.withUnsafeBytes { UnsafeMutableRawBufferPointer(room).copyMemory(from: $0.view(next)) }
-        answerStart = next.upperBound
-        return (next.count, answerStart == answer.count)
+        answer = OutgoingContent()
     }
 
     /// Lets go of what the request's handler has now, if it is much.
