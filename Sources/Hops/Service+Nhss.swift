@@ -3,7 +3,6 @@ internal import Logging
 package import Nhss
 internal import NhssHTTP
 package import ServiceKit
-internal import Synchronization
 
 extension Service {
     /// The operation on the signalling listener, answered by `source`; each failure is a line in the log with its trace, never with an identity.
@@ -13,7 +12,7 @@ extension Service {
         let recognise = recognise ?? ownSystem
         let failures = HopFailures(self)
         let routes = NhssRoutes(
-            source, identifying: { [self] peer in peerSystem(peer, recognising: recognise).flatMap { try? SystemID($0) } }, random: Hop.random, onFailure: failures.record)
+            source, identifying: { [self] peer in peerSystem(peer, recognising: recognise).flatMap { try? SystemID($0) } }, random: SpanNumbers.next, onFailure: failures.record)
         var router = Router()
         routes.add(to: &router)
         return router
@@ -21,7 +20,7 @@ extension Service {
 
     /// The next hop: `apiRoots` in the order they are tried.
     package func nextHop(_ apiRoots: [APIRoot]) -> any AuthenticationInformationSource {
-        NhssClient(client, apiRoots: apiRoots, random: Hop.random)
+        NhssClient(client, apiRoots: apiRoots, random: SpanNumbers.next)
     }
 }
 
@@ -35,21 +34,6 @@ extension ServiceConfiguration {
     package static func apiRoot(_ flag: String, _ text: String) throws(ConfigurationError) -> APIRoot {
         do { return try APIRoot(parsing: text) } catch { throw ConfigurationError(flag, error.reason) }
     }
-}
-
-package enum Hop {
-    /// For the spans of traces; says nothing about any key.
-    ///
-    /// The system is asked for a seed once, not for every span: a call of its generator costs as much as a vector's keys. What follows is
-    /// splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014), which gives every value once before it repeats.
-    package static let random: @Sendable () -> UInt64 = {
-        var value = position.wrappingAdd(0x9e37_79b9_7f4a_7c15, ordering: .relaxed).newValue
-        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-        return value ^ value >> 31
-    }
-
-    private static let position = Atomic<UInt64>(.random(in: .min ... .max))
 }
 
 /// Counts and logs the failures that a hop answers.

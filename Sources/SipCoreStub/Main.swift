@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import Hops
 internal import HTTPKit
 internal import Logging
+internal import Nhss
 internal import NhssHTTP
 internal import ServiceKit
 internal import SIP
@@ -35,7 +36,7 @@ struct SipCoreStubCommand: AsyncParsableCommand {
         let figure = CoreFigure(service)
         let next = service.nextHop([configuration.authenticationSource])
         let registrar = try Registrar(
-            home: configuration.home, source: figure.asking(next), now: { Moment(instant: .now, wallTime: .now()) }, random: Hop.random,
+            home: configuration.home, source: figure.asking(next), now: { Moment(instant: .now, wallTime: .now()) }, random: SpanNumbers.next,
             observe: figure.record)
         let sip = try await SIPServer.start(registrar, configuration, service)
         var signalling = service.signallingRouter(OwnSystemOnly(figure.relaying(next), systemID: configuration.ownSystem))
@@ -58,9 +59,9 @@ extension SIPServer {
     ) async throws(ConfigurationError) -> (server: SIPServer, addresses: [SIPListenAddress]) {
         let limits = SipCoreLimits()
         let loop = service.group.first
-        let registration = SIPRegistration(home: configuration.home, limits: limits, random: Hop.random)
+        let registration = SIPRegistration(home: configuration.home, limits: limits, random: SpanNumbers.next)
         let logger = service.logger
-        let engine = SIPEngine(on: loop, registrar: registrar, registration: registration, secret: Hop.random()) { refused in
+        let engine = SIPEngine(on: loop, registrar: registrar, registration: registration, secret: .random(in: .min ... .max)) { refused in
             logger.info("SIP message refused", metadata: ["status": "\(refused.status ?? 0)", "reason": "\(refused.reason)"])
         }
         let server = SIPServer(on: loop, engine: engine, limits: limits)

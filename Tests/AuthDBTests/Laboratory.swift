@@ -69,7 +69,7 @@ final class Laboratory: Sendable {
         source = OwnSystemOnly(issuer, systemID: own)
         admin = AdminRoutes(store, centre).router
         var router = Router()
-        NhssRoutes(source, identifying: { _ in own }, random: Hop.random).add(to: &router)
+        NhssRoutes(source, identifying: { _ in own }, random: SpanNumbers.next).add(to: &router)
         signalling = router
         self.events = events
     }
@@ -77,7 +77,7 @@ final class Laboratory: Sendable {
     // MARK: asking
 
     func context(peer: String? = ownSystem) throws -> CallContext {
-        CallContext(deadline: .now + .seconds(10), traceParent: TraceParent(random: Hop.random), peer: try peer.map { try SystemID($0) })
+        CallContext(deadline: .now + .seconds(10), traceParent: TraceParent(random: SpanNumbers.next), peer: try peer.map { try SystemID($0) })
     }
 
     func ask(_ request: AuthenticationInformationRequest, peer: String? = ownSystem) async throws -> [Nhss.AuthenticationVector] {

@@ -23,7 +23,7 @@ enum Main {
         var router = Router()
         router.on(.post, "/vector") { (request) throws(Problem) in try canned.answer(request, about: impi) }
         router.on(.get, "/health") { _ in .now(.text(.ok, "ok\n")) }
-        NhssRoutes(try source(options, group, canned), identifying: { _ in nil }, random: random).add(to: &router)
+        NhssRoutes(try source(options, group, canned), identifying: { _ in nil }, random: SpanNumbers.next).add(to: &router)
         var limits = ServerLimits()
         limits.connectionsMax = 20_000
         limits.connectionsPerAddressMax = 20_000
@@ -37,7 +37,7 @@ enum Main {
 
     private static func source(_ options: Options, _ group: EventLoopGroup, _ canned: CannedSource) throws -> any AuthenticationInformationSource {
         guard let next = options.next else { return canned }
-        return NhssClient(try client(options, group), apiRoots: [next], random: random)
+        return NhssClient(try client(options, group), apiRoots: [next], random: SpanNumbers.next)
     }
 
     /// The one place that chooses the protocol between hops.
@@ -49,8 +49,6 @@ enum Main {
         guard options.isSecure, let files = options.files else { return nil }
         return ServerSecurity(try TLSSource(.server, files)) { _, error in say("KitServer: refused: \(error)", on: STDERR_FILENO) }
     }
-
-    private static let random: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
 
     private static func fail(_ reason: String, status: Int32) -> Never {
         say("KitServer: \(reason)", on: STDERR_FILENO)
