@@ -38,8 +38,8 @@ package final class Timer {
     }
 }
 
-/// A binary heap of timers, earliest first. Cancelled ones are swept out when they may be half of it: a client has a deadline for every
-/// request and cancels nearly all.
+/// A binary heap of timers, earliest first. Cancelled ones stay until they are due or may be half of it, and are then swept out together: a client
+/// has a deadline for every request and cancels nearly all, and to take each out by itself would cost more than to add it.
 struct TimerQueue {
     private static let sweepCountMin = 256
     private var heap: [Timer] = []
@@ -67,7 +67,7 @@ struct TimerQueue {
 
     /// Takes the action of the earliest timer that is due, if any.
     mutating func popDue(at now: ContinuousClock.Instant) -> (() -> Void)? {
-        while let first = heap.first, first.isCancelled || first.deadline <= now {
+        while let first = heap.first, first.deadline <= now {
             removeFirst()
             if let action = first.take() { return action }
         }
