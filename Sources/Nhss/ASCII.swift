@@ -1,3 +1,5 @@
+internal import Octets
+
 /// The ASCII classes of the identities' grammars.
 enum ASCII {
     static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
@@ -10,18 +12,12 @@ enum ASCII {
         byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
     }
 
-    /// Printable and not the space, all of it. Without a way out of the loop, which is what lets it look at many at once.
-    static func isVisible(_ text: [UInt8]) -> Bool {
-        var others: UInt8 = 0
-        for byte in text { others |= isVisible(byte) ? 0 : 1 }
-        return others == 0
-    }
+    /// Printable and not the space, all of it.
+    static func isVisible(_ text: [UInt8]) -> Bool { text.hasNoMark { $0 | ~$0.isVisible } }
 
     /// The text with its letters from `start` on in lower case: the same array where they are already.
     static func lowercased(_ text: [UInt8], from start: Int = 0) -> [UInt8] {
-        var changes: UInt8 = 0
-        for position in start..<text.count { changes |= text[position] ^ lowercased(text[position]) }
-        guard changes != 0 else { return text }
+        guard !text.hasNoMark(from: start, { $0.isWithin(UInt8(ascii: "A")...UInt8(ascii: "Z")) & ~$0 }) else { return text }
         var lower = text
         for position in start..<text.count { lower[position] = lowercased(text[position]) }
         return lower
@@ -46,20 +42,25 @@ enum DomainName {
     static func canonical(_ text: ArraySlice<UInt8>) -> [UInt8]? { isValid(text) ? ASCII.lowercased(Array(text)) : nil }
 
     static func isValid(_ text: ArraySlice<UInt8>) -> Bool {
-        guard !text.isEmpty, text.count <= NhssLimits.domainNameBytesMax else { return false }
-        let (dot, hyphen) = (UInt8(ascii: "."), UInt8(ascii: "-"))
-        var labelCount = 0
-        var previous = dot
-        for byte in text {
-            if byte == dot {
-                guard labelCount > 0, previous != hyphen else { return false }
-                labelCount = 0
-            } else {
-                guard ASCII.isAlphanumeric(byte) || byte == hyphen && labelCount > 0, labelCount < NhssLimits.domainLabelBytesMax else { return false }
-                labelCount += 1
-            }
-            previous = byte
+        guard text.count <= NhssLimits.domainNameBytesMax, text.hasNoMark({ $0 | ~($0.isAlphanumeric | $0.isHyphenOrDot) }) else { return false }
+        var start = text.startIndex
+        while let dot = text[start...].firstIndex(of: UInt8(ascii: ".")) {
+            guard isLabel(text[start..<dot]) else { return false }
+            start = dot + 1
         }
-        return labelCount > 0 && previous != hyphen
+        return isLabel(text[start...])
     }
+
+    /// - Parameter text: letters, digits and hyphens.
+    private static func isLabel(_ text: ArraySlice<UInt8>) -> Bool {
+        1...NhssLimits.domainLabelBytesMax ~= text.count && text.first != UInt8(ascii: "-") && text.last != UInt8(ascii: "-")
+    }
+}
+
+extension ByteBlock {
+    var isAlphanumeric: ByteBlock {
+        isWithin(UInt8(ascii: "a")...UInt8(ascii: "z")) | isWithin(UInt8(ascii: "0")...UInt8(ascii: "9")) | isWithin(UInt8(ascii: "A")...UInt8(ascii: "Z"))
+    }
+
+    var isHyphenOrDot: ByteBlock { isWithin(UInt8(ascii: "-")...UInt8(ascii: ".")) }
 }

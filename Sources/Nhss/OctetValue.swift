@@ -55,7 +55,7 @@ package protocol SecretOctetValue: OctetValue {
 }
 
 extension SecretOctetValue {
-    package init(_ secret: SecretOctets) throws(MalformedValue) {
+    @inlinable package init(_ secret: SecretOctets) throws(MalformedValue) {
         guard Self.octetCount ~= secret.count else { throw MalformedValue(.length, "has the wrong length") }
         self.init(ofRightLength: secret)
     }

@@ -72,11 +72,11 @@ extension AuthenticationVector {
 
     fileprivate func write(to writer: inout JSONWriter) {
         writer.beginObject()
-        writer.member("rand", hex: rand)
-        writer.member("xres", hex: xres)
-        writer.member("autn", hex: autn)
-        writer.member("ck", hex: ck)
-        writer.member("ik", hex: ik)
+        writer.member("rand", hex: rand.value)
+        writer.member("xres", hex: xres.secret)
+        writer.member("autn", hex: autn.value)
+        writer.member("ck", hex: ck.secret)
+        writer.member("ik", hex: ik.secret)
         writer.endObject()
     }
 }

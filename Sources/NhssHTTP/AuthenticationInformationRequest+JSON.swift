@@ -47,8 +47,8 @@ extension AuthenticationInformationRequest {
         if let resynchronisation {
             writer.member("resynchronizationInfo")
             writer.beginObject()
-            writer.member("rand", hex: resynchronisation.rand)
-            writer.member("auts", hex: resynchronisation.auts)
+            writer.member("rand", hex: resynchronisation.rand.value)
+            writer.member("auts", hex: resynchronisation.auts.secret)
             writer.endObject()
         }
         if let impu { writer.member("impu", ascii: impu.bytes) }

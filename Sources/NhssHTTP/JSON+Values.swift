@@ -18,9 +18,11 @@ extension JSONReader {
         do throws(MalformedValue) { return try SystemID(text) } catch { throw failure(.invalidValue, error.reason) }
     }
 
-    mutating func octets<Value: OctetValue>() throws(JSONError) -> Value {
-        let text = try stringBytes()
-        do throws(MalformedValue) { return try Value(hex: text) } catch { throw failure(.invalidValue, error.reason) }
+    mutating func octets<Value: SixteenOctetValue>() throws(JSONError) -> Value { Value(try sixteenOctets()) }
+
+    mutating func octets<Value: SecretOctetValue>() throws(JSONError) -> Value {
+        let secret = try secretOctets()
+        do throws(MalformedValue) { return try Value(secret) } catch { throw failure(.invalidValue, error.reason) }
     }
 
     /// Text that may go into logs and header fields as it is: printable ASCII, not empty.
@@ -41,18 +43,5 @@ extension JSONReader {
             throw failure(.invalidValue, "is empty, too long or not printable ASCII")
         }
         return text
-    }
-}
-
-extension JSONWriter {
-    mutating func member(_ name: StaticString, hex value: some OctetValue) { member(name, hex: value.octets) }
-
-    mutating func member(_ name: StaticString, hex value: some SixteenOctetValue) {
-        unsafe value.value.withOctets { unsafe member(name, hex: $0) }
-    }
-
-    /// Without a copy that nobody would wipe.
-    mutating func member(_ name: StaticString, hex value: some SecretOctetValue) {
-        unsafe value.secret.withOctets { unsafe member(name, hex: $0) }
     }
 }

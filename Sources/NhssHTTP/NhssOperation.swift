@@ -1,5 +1,6 @@
 internal import HTTPKit
 internal import Nhss
+internal import Octets
 
 /// Where the operation is and what goes with it (TS 29.562 §6.3.3.2.4.2, TS 29.500 §5.2.3).
 enum NhssOperation {
@@ -44,9 +45,5 @@ enum NhssOperation {
     static func isVisible(_ byte: UInt8) -> Bool { byte &- 0x21 < 0x5e }
 
     /// Printable ASCII without spaces, all of it.
-    static func areVisible(_ text: ArraySlice<UInt8>) -> Bool {
-        var others: UInt8 = 0
-        for byte in text { others |= isVisible(byte) ? 0 : 1 }
-        return others == 0
-    }
+    static func areVisible(_ text: ArraySlice<UInt8>) -> Bool { text.hasNoMark { $0 | ~$0.isVisible } }
 }

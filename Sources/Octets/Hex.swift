@@ -23,6 +23,14 @@ package enum Hex {
     @inlinable package static func write(_ octets: UnsafeRawBufferPointer, to digits: UnsafeMutableRawBufferPointer) {
         precondition(octets.count <= digits.count / 2, "room was made for it")
         var done = 0
+        while done + 16 <= octets.count {
+            var text = SIMD32<UInt8>()
+            let block = octets.loadUnaligned(fromByteOffset: done, as: ByteBlock.self)
+            text.evenHalf = self.digits(ofNibbles: block &>> ByteBlock(all: 4))
+            text.oddHalf = self.digits(ofNibbles: block & ByteBlock(all: 0x0f))
+            digits.storeBytes(of: text, toByteOffset: 2 * done, as: SIMD32<UInt8>.self)
+            done += 16
+        }
         while done + 4 <= octets.count {
             digits.storeBytes(of: self.digits(ofFour: octets.loadUnaligned(fromByteOffset: done, as: UInt32.self)), toByteOffset: 2 * done, as: UInt64.self)
             done += 4
@@ -33,11 +41,36 @@ package enum Hex {
         }
     }
 
-    /// Writes the digits of a number, as many as its type has, over those from `start` on.
-    package static func write(_ number: some FixedWidthInteger & UnsignedInteger, to text: inout [UInt8], at start: Int) {
+    /// Writes the sixteen digits of a number over those from `start` on.
+    package static func write(_ number: UInt64, to text: inout [UInt8], at start: Int) {
         text.withUnsafeMutableBytes { text in
-            withUnsafeBytes(of: number.bigEndian) { write($0, to: UnsafeMutableRawBufferPointer(rebasing: text[start...])) }
+            precondition(0...text.count - 16 ~= start, "room was made for it")
+            text.storeBytes(of: digits(ofFour: UInt32(truncatingIfNeeded: number.bigEndian)), toByteOffset: start, as: UInt64.self)
+            text.storeBytes(of: digits(ofFour: UInt32(truncatingIfNeeded: number.bigEndian >> 32)), toByteOffset: start + 8, as: UInt64.self)
         }
+    }
+
+    /// Writes the two digits of an octet over those from `start` on.
+    package static func write(_ octet: UInt8, to text: inout [UInt8], at start: Int) {
+        let digits = digits(ofFour: UInt32(octet))
+        text[start] = UInt8(truncatingIfNeeded: digits)
+        text[start + 1] = UInt8(truncatingIfNeeded: digits >> 8)
+    }
+
+    /// The number that sixteen lower-case digits from `start` on are; nil where they are none.
+    package static func number(in text: [UInt8], at start: Int) -> UInt64? {
+        text.withUnsafeBytes { text in
+            let digits = UnsafeRawBufferPointer(rebasing: text[start..<start + 16])
+            var number: UInt64 = 0
+            guard digits.hasNoMark({ $0.isWithin(UInt8(ascii: "A")...UInt8(ascii: "F")) }), withUnsafeMutableBytes(of: &number, { read(digits, to: $0) })
+            else { return nil }
+            return UInt64(bigEndian: number)
+        }
+    }
+
+    @inlinable @inline(__always) package static func digits(ofNibbles nibbles: ByteBlock) -> ByteBlock {
+        let areLetters = ByteBlock(all: 0) &- ((nibbles &+ ByteBlock(all: 6)) &>> ByteBlock(all: 4))
+        return nibbles &+ ByteBlock(all: UInt8(ascii: "0")) &+ (areLetters & ByteBlock(all: 0x27))
     }
 
     /// The digits of four octets, both as they lie in memory: the first in the lowest byte.
@@ -73,6 +106,14 @@ package enum Hex {
         guard text.count.isMultiple(of: 2), octets.count >= text.count / 2 else { return false }
         var wrong: UInt64 = 0
         var done = 0
+        while done + 32 <= text.count {
+            let digits = text.loadUnaligned(fromByteOffset: done, as: SIMD32<UInt8>.self)
+            var wrongs = ByteBlock(all: 0)
+            let (high, low) = (nibbles(of: digits.evenHalf, &wrongs), nibbles(of: digits.oddHalf, &wrongs))
+            octets.storeBytes(of: high &<< ByteBlock(all: 4) | low, toByteOffset: done / 2, as: ByteBlock.self)
+            wrong |= wrongs.words[0] | wrongs.words[1]
+            done += 32
+        }
         while done + 8 <= text.count {
             let digits = text.loadUnaligned(fromByteOffset: done, as: UInt64.self)
             octets.storeBytes(of: self.octets(ofEight: digits, &wrong), toByteOffset: done / 2, as: UInt32.self)
@@ -87,8 +128,17 @@ package enum Hex {
         return wrong == 0
     }
 
+    /// - Parameter wrong: is not zero afterwards if one of the digits is none. What a digit's bits say is written again, and has to be what was read.
+    @inline(__always) private static func nibbles(of digits: ByteBlock, _ wrong: inout ByteBlock) -> ByteBlock {
+        let letters = (digits &>> ByteBlock(all: 6)) & ByteBlock(all: 1)
+        let nibbles = (digits & ByteBlock(all: 0x0f)) &+ (letters &<< ByteBlock(all: 3)) &+ letters
+        let lowerCase = digits | letters &<< ByteBlock(all: 5)
+        wrong |= (Hex.digits(ofNibbles: nibbles & ByteBlock(all: 0x0f)) ^ lowerCase) | nibbles & ByteBlock(all: 0xf0)
+        return nibbles
+    }
+
     /// The octets of eight digits, both as they lie in memory: the first in the lowest byte.
-    /// - Parameter wrong: is not zero afterwards if one of them is none. What a digit's bits say is written again, and has to be what was read.
+    /// - Parameter wrong: as above.
     @inline(__always) private static func octets(ofEight digits: UInt64, _ wrong: inout UInt64) -> UInt32 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let letters = (digits >> 6) & ones

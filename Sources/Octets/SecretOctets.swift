@@ -18,10 +18,15 @@ package struct SecretOctets: Sendable {
     }
 
     /// The octets of hexadecimal text, without a copy on the way; nil where it is none.
-    package init?(hex text: ArraySlice<UInt8>) {
+    package init?(hex text: UnsafeRawBufferPointer) {
         var isValid = false
-        storage = SecretStorage.make(count: text.count / 2) { octets in isValid = text.withUnsafeBytes { Hex.read($0, to: octets) } }
+        storage = SecretStorage.make(count: text.count / 2) { octets in isValid = Hex.read(text, to: octets) }
         guard isValid else { return nil }
+    }
+
+    package init?(hex text: ArraySlice<UInt8>) {
+        guard let secret = text.withUnsafeBytes({ SecretOctets(hex: $0) }) else { return nil }
+        self = secret
     }
 
     package var count: Int { storage.header }

@@ -23,12 +23,16 @@ package struct SixteenOctets: Hashable, Sendable {
     }
 
     /// The octets of hexadecimal text; nil where it is none, or not 32 digits.
-    package init?(hex text: ArraySlice<UInt8>) {
+    package init?(hex text: UnsafeRawBufferPointer) {
         guard text.count == 32 else { return nil }
         var words: (UInt64, UInt64) = (0, 0)
-        let isValid = text.withUnsafeBytes { text in withUnsafeMutableBytes(of: &words) { Hex.read(text, to: $0) } }
-        guard isValid else { return nil }
+        guard withUnsafeMutableBytes(of: &words, { Hex.read(text, to: $0) }) else { return nil }
         (high, low) = (UInt64(bigEndian: words.0), UInt64(bigEndian: words.1))
+    }
+
+    package init?(hex text: ArraySlice<UInt8>) {
+        guard let octets = text.withUnsafeBytes({ SixteenOctets(hex: $0) }) else { return nil }
+        self = octets
     }
 
     /// A copy as an array.

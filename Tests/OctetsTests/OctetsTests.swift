@@ -16,13 +16,14 @@ import Testing
 
     @Test func `of every byte hex says, wherever it stands, whether it is a digit and which`() {
         let digits = Array("0123456789abcdef".utf8)
-        for position in 0..<18 {
+        // As much as is looked at in one step, and what is left after it.
+        for position in 0..<50 {
             for byte in UInt8.min...UInt8.max {
-                var text = [UInt8](repeating: UInt8(ascii: "5"), count: 18)
+                var text = [UInt8](repeating: UInt8(ascii: "5"), count: 50)
                 text[position] = byte
                 let lower = UInt8(ascii: "A")...UInt8(ascii: "F") ~= byte ? byte | 0x20 : byte
                 let expected: [UInt8]? = digits.firstIndex(of: lower).map { value in
-                    var octets = [UInt8](repeating: 0x55, count: 9)
+                    var octets = [UInt8](repeating: 0x55, count: 25)
                     octets[position / 2] = position.isMultiple(of: 2) ? UInt8(value) << 4 | 5 : 0x50 | UInt8(value)
                     return octets
                 }
@@ -35,7 +36,7 @@ import Testing
     @Test func `every octet is written as two digits, wherever it stands`() {
         for octet in UInt8.min...UInt8.max {
             let digits = (octet < 16 ? "0" : "") + String(octet, radix: 16)
-            for count in 1...9 { #expect(Hex.encode([UInt8](repeating: octet, count: count)) == String(repeating: digits, count: count)) }
+            for count in 1...35 { #expect(Hex.encode([UInt8](repeating: octet, count: count)) == String(repeating: digits, count: count)) }
         }
     }
 
@@ -46,6 +47,41 @@ import Testing
         #expect(octets.map { SixteenOctets($0.octets) } == octets)
         for text in ["ff", "0000000000000001000012345678-ABCD", "000000000000000100123456789ABCDE00"] {
             #expect(SixteenOctets(hex: Array(text.utf8)[...]) == nil)
+        }
+    }
+
+    @Test func `a number is sixteen lower-case digits`() {
+        var text = Array("-0000000000000000-".utf8)
+        Hex.write(0x0123_4567_89ab_cdef, to: &text, at: 1)
+        #expect(String(decoding: text, as: UTF8.self) == "-0123456789abcdef-")
+        #expect(Hex.number(in: text, at: 1) == 0x0123_4567_89ab_cdef)
+        #expect(Hex.number(in: text, at: 0) == nil)
+        text[11] = UInt8(ascii: "A")
+        #expect(Hex.number(in: text, at: 1) == nil)
+    }
+
+    @Test(arguments: 0...40) func `a byte is found wherever it stands, and none where there is none`(count: Int) {
+        for start in 0...count {
+            for position in start..<max(start, count) {
+                var text = [UInt8](repeating: UInt8(ascii: "a"), count: count)
+                // What stands before the start is not looked at.
+                for before in 0..<start { text[before] = UInt8(ascii: "x") }
+                #expect(text.withUnsafeBytes { $0.firstMark(from: start) { $0.equals(UInt8(ascii: "x")) } } == count)
+                text[position] = UInt8(ascii: "x")
+                #expect(text.withUnsafeBytes { $0.firstMark(from: start) { $0.equals(UInt8(ascii: "x")) } } == position)
+            }
+        }
+    }
+
+    @Test func `marks say of every byte what they should`() {
+        for byte in UInt8.min...UInt8.max {
+            let block = ByteBlock(all: byte)
+            let isASCII = byte < 0x80
+            #expect((block | ~block.isVisible).firstMark == (isASCII && 0x21...0x7e ~= byte ? 16 : 0))
+            #expect((block | block.isBelow(0x20)).firstMark == (isASCII && byte >= 0x20 ? 16 : 0))
+            #expect((block | block.isAbove(0x41)).firstMark == (isASCII && byte <= 0x41 ? 16 : 0))
+            #expect((block.equals(0x22) & ~block).firstMark == (byte == 0x22 ? 0 : 16))
+            #expect((block.isWithin(0x41...0x5a) & ~block).firstMark == (0x41...0x5a ~= byte ? 0 : 16))
         }
     }
 

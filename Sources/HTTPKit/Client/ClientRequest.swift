@@ -11,7 +11,7 @@ package struct ClientRequest: Sendable {
     }
 
     package init(_ method: Method, _ target: [UInt8], fields: Fields = [:], body: [UInt8] = []) {
-        precondition(target.first == UInt8(ascii: "/") && target.withUnsafeBytes { $0.isAll(ASCII.targets) }, "a target is an encoded path")
+        precondition(target.first == UInt8(ascii: "/") && target.withUnsafeBytes { $0.isTarget }, "a target is an encoded path")
         self.method = method
         self.target = target
         self.fields = fields

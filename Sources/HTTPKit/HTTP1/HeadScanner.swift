@@ -1,3 +1,5 @@
+internal import Octets
+
 /// Why a message is refused: the status to answer with, and what was wrong. Nothing is ever repaired.
 package struct Refusal: Error, Equatable {
     package let status: Status
@@ -94,9 +96,9 @@ enum FieldLines {
     /// Where in the line, which has no CRLF, name and value are.
     @discardableResult
     static func split(_ bytes: ByteView, _ line: Range<Int>) throws(Refusal) -> (name: Range<Int>, value: Range<Int>) {
-        var colon = line.lowerBound
-        while colon < line.upperBound, ASCII.isToken(bytes[colon]) { colon += 1 }
-        guard colon > line.lowerBound, colon < line.upperBound, bytes[colon] == UInt8(ascii: ":") else { throw fault(bytes.view(line)) }
+        guard let colon = bytes.position(of: UInt8(ascii: ":"), from: line.lowerBound), line.lowerBound < colon, colon < line.upperBound,
+            bytes.view(line.lowerBound..<colon).isAll(ASCII.tokens, surely: { $0.isLowerCase | $0.isUpperCase | $0.equals(UInt8(ascii: "-")) })
+        else { throw fault(bytes.view(line)) }
         let value = bytes.trimmed(colon + 1..<line.upperBound)
         guard bytes.view(value).isFieldContent else { throw .malformed("a header field holds a control character") }
         return (line.lowerBound..<colon, value)
@@ -109,6 +111,50 @@ enum FieldLines {
     }
 }
 
+/// The fields that say whom a message is for, where it ends and what becomes of its connection: found in one look over all fields.
+struct FramingFields {
+    struct Found {
+        private(set) var count = 0
+        /// Of the last one.
+        private(set) var value = 0..<0
+
+        @inline(__always) mutating func add(_ value: Range<Int>) {
+            count += 1
+            self.value = value
+        }
+    }
+
+    private(set) var host = Found()
+    private(set) var expect = Found()
+    private(set) var connection = Found()
+    private(set) var contentLength = Found()
+    private(set) var transferEncoding = Found()
+    /// Some servers in front take an underscore for a hyphen, and would see a body where we see none.
+    private(set) var hasDisguised = false
+
+    init(in fields: Fields) {
+        fields.forEachName { name, value in
+            switch name.count {
+            case 4 where name.equalsIgnoringCase("Host"): host.add(value)
+            case 6 where name.equalsIgnoringCase("Expect"): expect.add(value)
+            case 10 where name.equalsIgnoringCase("Connection"): connection.add(value)
+            case 14 where name.equalsIgnoringCase("Content-Length"): contentLength.add(value)
+            case 14 where name.equalsIgnoringCase("Content_Length"): hasDisguised = true
+            case 17 where name.equalsIgnoringCase("Transfer-Encoding"): transferEncoding.add(value)
+            case 17 where name.equalsIgnoringCase("Transfer_Encoding"): hasDisguised = true
+            default: break
+            }
+        }
+    }
+
+    /// What the peer says of the connection (RFC 9112 §9.3).
+    func keepsAlive(_ fields: Fields, isHTTP11: Bool) -> Bool {
+        guard connection.count > 0 else { return isHTTP11 }
+        let closes = fields.hasToken("close", in: "Connection")
+        return isHTTP11 ? !closes : !closes && fields.hasToken("keep-alive", in: "Connection")
+    }
+}
+
 /// How the end of a body is found (RFC 9112 §6.3).
 enum BodyFraming: Equatable {
     case none
@@ -118,15 +164,11 @@ enum BodyFraming: Equatable {
     case untilClose
 
     /// From the fields alone: nil where neither `Content-Length` nor `Transfer-Encoding` is there.
-    static func declared(in fields: Fields, isHTTP11: Bool) throws(Refusal) -> BodyFraming? {
-        let length = fields.look(for: "Content-Length")
-        let coding = fields.look(for: "Transfer-Encoding")
+    static func declared(in fields: Fields, _ found: FramingFields, isHTTP11: Bool) throws(Refusal) -> BodyFraming? {
+        let (length, coding) = (found.contentLength, found.transferEncoding)
         guard length.count == 0 || coding.count == 0 else { throw .malformed("both Content-Length and Transfer-Encoding are given") }
         guard length.count <= 1, coding.count <= 1 else { throw .malformed("the length of the body is given twice") }
-        // Some servers in front take an underscore for a hyphen, and would see a body where we see none.
-        guard fields.look(for: "Content_Length").count == 0, fields.look(for: "Transfer_Encoding").count == 0 else {
-            throw .malformed("the length of the body is given under another name")
-        }
+        guard !found.hasDisguised else { throw .malformed("the length of the body is given under another name") }
         if coding.count == 1 {
             guard isHTTP11 else { throw .malformed("Transfer-Encoding in an HTTP/1.0 message") }
             if let refusal = fields.withValue(coding.value, refusal(ofCoding:)) { throw refusal }

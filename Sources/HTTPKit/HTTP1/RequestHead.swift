@@ -1,3 +1,5 @@
+internal import Octets
+
 /// The head of an HTTP/1.1 request, checked (RFC 9112 §3). One object, for it is handed on whole from the decoder to the connection.
 final class RequestHead {
     let method: Method
@@ -20,17 +22,11 @@ final class RequestHead {
         self.method = method
         (path, query) = try RequestTarget.parse(line.view(first + 1..<second), method: method)
         fields = try FieldLines.parse(bytes.view(bounds.fieldLines), count: bounds.fieldCount)
-        try RequestHead.checkHost(fields, isHTTP11: isHTTP11)
-        framing = try BodyFraming.declared(in: fields, isHTTP11: isHTTP11) ?? .none
-        expectsContinue = try RequestHead.expectsContinue(fields, isHTTP11: isHTTP11)
-        keepsAlive = RequestHead.keepsAlive(fields, isHTTP11: isHTTP11)
-    }
-
-    /// What the peer says of the connection (RFC 9112 §9.3).
-    static func keepsAlive(_ fields: Fields, isHTTP11: Bool) -> Bool {
-        guard fields.look(for: "Connection").count > 0 else { return isHTTP11 }
-        let closes = fields.hasToken("close", in: "Connection")
-        return isHTTP11 ? !closes : !closes && fields.hasToken("keep-alive", in: "Connection")
+        let found = FramingFields(in: fields)
+        try RequestHead.checkHost(found.host, fields, isHTTP11: isHTTP11)
+        framing = try BodyFraming.declared(in: fields, found, isHTTP11: isHTTP11) ?? .none
+        expectsContinue = try RequestHead.expectsContinue(found.expect, fields, isHTTP11: isHTTP11)
+        keepsAlive = found.keepsAlive(fields, isHTTP11: isHTTP11)
     }
 
     private static func isHTTP11(_ version: ByteView) throws(Refusal) -> Bool {
@@ -43,14 +39,12 @@ final class RequestHead {
     }
 
     /// Exactly one `Host` in HTTP/1.1, and one that can be a host (RFC 9112 §3.2).
-    private static func checkHost(_ fields: Fields, isHTTP11: Bool) throws(Refusal) {
-        let host = fields.look(for: "Host")
+    private static func checkHost(_ host: FramingFields.Found, _ fields: Fields, isHTTP11: Bool) throws(Refusal) {
         guard host.count == 1 || (host.count == 0 && !isHTTP11) else { throw .malformed("there must be one Host field") }
         guard fields.withValue(host.value, Authority.isValid) else { throw .malformed("the Host field is malformed") }
     }
 
-    private static func expectsContinue(_ fields: Fields, isHTTP11: Bool) throws(Refusal) -> Bool {
-        let expectation = fields.look(for: "Expect")
+    private static func expectsContinue(_ expectation: FramingFields.Found, _ fields: Fields, isHTTP11: Bool) throws(Refusal) -> Bool {
         guard isHTTP11, expectation.count > 0 else { return false }
         guard expectation.count == 1, fields.withValue(expectation.value, { $0.equalsIgnoringCase("100-continue") }) else {
             throw Refusal(.expectationFailed, "the only expectation met here is 100-continue")
@@ -75,7 +69,7 @@ enum RequestTarget {
     /// Nearly all targets are a path without anything encoded and without a segment that begins with a dot: for these one look is enough.
     /// - Returns: where the path ends, or nil where a closer look is needed.
     private static func plainPathCount(_ target: ByteView) throws(Refusal) -> Int? {
-        guard target.isAll(ASCII.targets) else { throw .malformed("the request target is malformed") }
+        guard target.isTarget else { throw .malformed("the request target is malformed") }
         guard target.first == UInt8(ascii: "/"), target.position(of: UInt8(ascii: "%")) == nil else { return nil }
         var dot = target.position(of: UInt8(ascii: "."))
         while let position = dot {

@@ -118,7 +118,8 @@ struct ResponseHead {
         else { throw .malformed("the status line is malformed") }
         status = Status(code)
         fields = try FieldLines.parse(bytes.view(bounds.fieldLines), count: bounds.fieldCount)
-        framing = try BodyFraming.declared(in: fields, isHTTP11: isHTTP11) ?? .untilClose
-        keepsAlive = RequestHead.keepsAlive(fields, isHTTP11: isHTTP11)
+        let found = FramingFields(in: fields)
+        framing = try BodyFraming.declared(in: fields, found, isHTTP11: isHTTP11) ?? .untilClose
+        keepsAlive = found.keepsAlive(fields, isHTTP11: isHTTP11)
     }
 }

@@ -1,3 +1,5 @@
+package import Octets
+
 /// Reads one JSON text value by value, as strictly as RFC 8259 allows, and refuses duplicate members (TS 29.501 §6.2).
 ///
 /// The caller asks for what it expects and gets it or an error that names the place:
@@ -20,8 +22,9 @@ package struct JSONReader: ~Copyable {
     private let text: [UInt8]
     private var scanner: JSONScanner
     private let limits: JSONLimits
-    /// The innermost of the objects and arrays that are open, and those around it, outermost first.
-    private var frame: Frame?
+    /// How many objects and arrays are open; the innermost, and those around it with the text as a whole, outermost first.
+    private var depth = 0
+    private var frame = Frame(isObject: false, firstName: 0)
     private var outerFrames = ShortList<Frame>(repeating: Frame(isObject: false, firstName: 0))
     /// The names seen in all open objects, outermost first: for duplicates, and the last of each object for the path.
     private var names = ShortList<Name>(repeating: Name(start: 0, count: 0, isResolved: false, fingerprint: 0))
@@ -56,8 +59,6 @@ package struct JSONReader: ~Copyable {
         scanner = JSONScanner(text.withUnsafeBytes { $0 })
         self.limits = limits
     }
-
-    private var depth: Int { frame == nil ? 0 : outerFrames.count + 1 }
 }
 
 // MARK: Values
@@ -115,16 +116,31 @@ extension JSONReader {
 
     /// The string's UTF-8 with its escapes resolved; without escapes a view of the text, no copy.
     package mutating func stringBytes() throws(JSONError) -> ArraySlice<UInt8> {
-        if try beginValue() != UInt8(ascii: "\"") { try expect(.string, "a string was expected") }
-        let token = try stringToken()
+        let token = try stringTokenAtValue()
         return token.isEscaped ? scanner.resolve(token)[...] : text[token.range]
+    }
+
+    /// The octets that 32 hexadecimal digits stand for.
+    package mutating func sixteenOctets() throws(JSONError) -> SixteenOctets {
+        let token = try stringTokenAtValue()
+        let octets = token.isEscaped ? SixteenOctets(hex: scanner.resolve(token)[...]) : SixteenOctets(hex: scanner.bytes.view(token.range))
+        guard let octets else { throw failure(.invalidValue, "is not 32 hexadecimal digits") }
+        return octets
+    }
+
+    /// The octets that hexadecimal digits stand for; if these are written without escapes, without a copy that nobody would wipe.
+    package mutating func secretOctets() throws(JSONError) -> SecretOctets {
+        let token = try stringTokenAtValue()
+        let octets = token.isEscaped ? SecretOctets(hex: scanner.resolve(token)[...]) : SecretOctets(hex: scanner.bytes.view(token.range))
+        guard let octets else { throw failure(.invalidValue, "is not an even number of hexadecimal digits") }
+        return octets
     }
 
     /// Reads over the next value, checking it like any other.
     package mutating func skip() throws(JSONError) {
         let depth = depth
         try skipHead()
-        while let frame, self.depth > depth {
+        while self.depth > depth {
             if frame.isObject {
                 if try nextMember() != nil { try skipHead() }
             } else {
@@ -136,7 +152,7 @@ extension JSONReader {
     /// Call last: whatever follows the text's one value is refused.
     package mutating func finish() throws(JSONError) {
         if isValuePending { try skip() }
-        guard frame == nil else { throw failure(.nothingToRead, "finished inside an object or array") }
+        guard depth == 0 else { throw failure(.nothingToRead, "finished inside an object or array") }
         guard scanner.skipWhitespace() == nil else {
             throw located(scanner.fault(.trailingText, "something follows the value"))
         }
@@ -152,6 +168,11 @@ extension JSONReader {
         case .array: try beginArray()
         case .object: try beginObject()
         }
+    }
+
+    private mutating func stringTokenAtValue() throws(JSONError) -> JSONScanner.StringToken {
+        if try beginValue() != UInt8(ascii: "\"") { try expect(.string, "a string was expected") }
+        return try stringToken()
     }
 
     private mutating func stringToken() throws(JSONError) -> JSONScanner.StringToken {
@@ -174,7 +195,7 @@ extension JSONReader {
     /// - Returns: the first byte of the value that is to be read.
     private mutating func beginValue() throws(JSONError) -> UInt8 {
         guard isValuePending else { throw failure(.nothingToRead, "there is no value to read here") }
-        guard let first = scanner.skipWhitespace() else { throw located(scanner.fault(.endOfText, "")) }
+        let first = try byteAfterWhitespace()
         valueOffset = scanner.position
         return first
     }
@@ -191,9 +212,7 @@ extension JSONReader {
     /// - Returns: the name of the next member, whose value is to be read; nil when the object has ended.
     package mutating func nextMember() throws(JSONError) -> JSONKey? {
         guard try next(isObject: true, end: UInt8(ascii: "}")) else { return nil }
-        guard let count = frame?.count, count <= limits.membersPerObjectMax else {
-            throw failure(.tooManyMembers, "an object with too many members")
-        }
+        guard frame.count <= limits.membersPerObjectMax else { throw failure(.tooManyMembers, "an object with too many members") }
         let key = try name()
         guard scanner.skipWhitespace() == UInt8(ascii: ":") else {
             throw located(scanner.fault(.syntax, "a colon was expected"))
@@ -211,17 +230,16 @@ extension JSONReader {
     /// - Returns: whether there is one more element, whose value is to be read.
     package mutating func nextElement() throws(JSONError) -> Bool {
         guard try next(isObject: false, end: UInt8(ascii: "]")) else { return false }
-        guard let count = frame?.count, count <= limits.elementsPerArrayMax else {
-            throw failure(.tooManyElements, "an array with too many elements")
-        }
+        guard frame.count <= limits.elementsPerArrayMax else { throw failure(.tooManyElements, "an array with too many elements") }
         isValuePending = true
         return true
     }
 
     private mutating func open(_ inner: Frame) throws(JSONError) {
         guard depth < limits.depthMax else { throw failure(.tooDeep, "objects and arrays too deep in one another") }
-        if let frame { outerFrames.append(frame) }
+        outerFrames.append(frame)
         frame = inner
+        depth += 1
         scanner.takeOne()
         isValuePending = false
     }
@@ -231,33 +249,34 @@ extension JSONReader {
     /// - Returns: false at the end of the frame, which is then closed.
     private mutating func next(isObject: Bool, end: UInt8) throws(JSONError) -> Bool {
         if isValuePending { try skip() }
-        guard var frame, frame.isObject == isObject else {
-            throw failure(.nothingToRead, "no object or array of this kind is open")
-        }
-        guard let byte = scanner.skipWhitespace() else { throw located(scanner.fault(.endOfText, "")) }
+        guard depth > 0, frame.isObject == isObject else { throw failure(.nothingToRead, "no object or array of this kind is open") }
+        let byte = try byteAfterWhitespace()
         if byte == end {
-            close(frame)
+            close()
             return false
         }
-        if frame.count > 0 {
-            guard byte == UInt8(ascii: ",") else { throw located(scanner.fault(.syntax, "a comma or the end was expected")) }
-            scanner.takeOne()
-        }
+        guard frame.count == 0 || byte == UInt8(ascii: ",") else { throw located(scanner.fault(.syntax, "a comma or the end was expected")) }
         frame.count += 1
-        self.frame = frame
-        guard let first = scanner.skipWhitespace() else { throw located(scanner.fault(.endOfText, "")) }
-        guard first != end else { throw located(scanner.fault(.syntax, "a comma before the end")) }
+        if frame.count > 1 {
+            scanner.takeOne()
+            guard try byteAfterWhitespace() != end else { throw located(scanner.fault(.syntax, "a comma before the end")) }
+        }
         return true
     }
 
-    private mutating func close(_ frame: Frame) {
+    @inline(__always) private mutating func byteAfterWhitespace() throws(JSONError) -> UInt8 {
+        guard let byte = scanner.skipWhitespace() else { throw located(scanner.fault(.endOfText, "")) }
+        return byte
+    }
+
+    private mutating func close() {
         scanner.takeOne()
         if !resolvedNames.isEmpty, let first = (frame.firstName..<names.count).first(where: { names[$0].isResolved }) {
             resolvedNames.removeSubrange(names[first].range.lowerBound...)
         }
         names.removeLast(names.count - frame.firstName)
-        guard outerFrames.count > 0 else { return self.frame = nil }
-        self.frame = outerFrames[outerFrames.count - 1]
+        depth -= 1
+        frame = outerFrames[depth]
         outerFrames.removeLast(1)
     }
 }
@@ -288,7 +307,7 @@ extension JSONReader {
     private mutating func note(_ key: JSONKey, _ range: Range<Int>, isResolved: Bool) throws(JSONError) {
         let fingerprint = Self.fingerprint(key.bytes)
         var isDuplicate = false
-        for index in (frame?.firstName ?? 0)..<names.count where names[index].fingerprint == fingerprint {
+        for index in frame.firstName..<names.count where names[index].fingerprint == fingerprint {
             if key.bytes.equals(bytes(of: names[index])) { isDuplicate = true }
         }
         names.append(
@@ -309,9 +328,7 @@ extension JSONReader {
     private static func fingerprint(_ bytes: ByteView) -> UInt64 {
         let count = UInt64(truncatingIfNeeded: bytes.count) & 0xff
         guard bytes.count < 8 else { return bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self) & ~0xff | count }
-        var word: UInt64 = 0
-        for byte in bytes { word = word << 8 | UInt64(byte) }
-        return word << 8 | count
+        return bytes.lastFewBytes(from: 0) << 8 | count
     }
 }
 
@@ -332,7 +349,8 @@ extension JSONReader {
     /// JSON Pointer to the current value.
     package var path: String {
         var path: [UInt8] = []
-        let frames = (0..<outerFrames.count).map { outerFrames[$0] } + (frame.map { [$0] } ?? [])
+        // The first of the outer ones is the text as a whole.
+        let frames = (0..<outerFrames.count).dropFirst().map { outerFrames[$0] } + (depth > 0 ? [frame] : [])
         for (depth, frame) in frames.enumerated() where frame.count > 0 {
             if !frame.isObject {
                 JSONPointer.append(String(frame.count - 1).utf8, to: &path)

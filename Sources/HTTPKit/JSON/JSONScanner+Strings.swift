@@ -1,8 +1,19 @@
+internal import Octets
+
 extension JSONScanner {
     /// Takes a string whose opening quote is the current byte; checks UTF-8, escapes and surrogates, resolves nothing.
     ///
     /// - Parameter bytesMax: how long the string may be once its escapes are resolved.
-    mutating func string(bytesMax: Int, tooLong: JSONError.Code) throws(Fault) -> StringToken {
+    @inline(__always) mutating func string(bytesMax: Int, tooLong: JSONError.Code) throws(Fault) -> StringToken {
+        let start = position + 1
+        let end = endOfPlainRun(from: start)
+        guard end < bytes.count, bytes[end] == UInt8(ascii: "\""), end - start <= bytesMax else { return try uncommonString(bytesMax, tooLong) }
+        position = end + 1
+        return StringToken(range: start..<end, isEscaped: false)
+    }
+
+    /// With escapes, or beyond ASCII, or one that is refused.
+    private mutating func uncommonString(_ bytesMax: Int, _ tooLong: JSONError.Code) throws(Fault) -> StringToken {
         takeOne()
         let start = position
         var isEscaped = false
@@ -32,31 +43,8 @@ extension JSONScanner {
         throw fault(.endOfText, "the text ends in a string")
     }
 
-    /// Where ASCII that stands for itself stops: most of most strings, hence eight bytes a step.
-    private func endOfPlainRun(from start: Int) -> Int {
-        var index = start
-        while index + 8 <= bytes.count {
-            let marks = Self.special(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            guard marks == 0 else { return index + marks.trailingZeroBitCount / 8 }
-            index += 8
-        }
-        while index < bytes.count {
-            let byte = bytes[index]
-            guard byte >= 0x20, byte < 0x80, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { break }
-            index += 1
-        }
-        return index
-    }
-
-    /// The top bit of each byte that does not stand for itself: controls, the quote, the backslash and what is not ASCII. Bytes above the
-    /// lowest of these may be marked without reason, for a subtraction borrows from them.
-    @inline(__always) private static func special(_ word: UInt64) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let quotes = word ^ ones &* UInt64(UInt8(ascii: "\""))
-        let backslashes = word ^ ones &* UInt64(UInt8(ascii: "\\"))
-        let low = (word &- ones &* 0x20) & ~word | (quotes &- ones) & ~quotes | (backslashes &- ones) & ~backslashes
-        return (low | word) & (ones &* 0x80)
-    }
+    /// Where ASCII that stands for itself stops: most of most strings.
+    private func endOfPlainRun(from start: Int) -> Int { bytes.firstMark(from: start) { $0 | $0.isEscapedInJSON } }
 
     /// The bytes a checked string stands for.
     func resolve(_ token: StringToken) -> [UInt8] {

@@ -1,4 +1,4 @@
-internal import Octets
+package import Octets
 
 /// Writes JSON straight into bytes; commas, quotes and escapes are its business.
 ///
@@ -64,6 +64,11 @@ package struct JSONWriter: ~Copyable {
         put(name: name)
         putQuoted(hex: octets)
     }
+
+    package mutating func member(_ name: StaticString, hex octets: SixteenOctets) { octets.withOctets { member(name, hex: $0) } }
+
+    /// Without a copy that nobody would wipe.
+    package mutating func member(_ name: StaticString, hex secret: SecretOctets) { secret.withOctets { member(name, hex: $0) } }
 
     package mutating func member(_ name: StaticString, _ value: Int) {
         member(name)
@@ -171,11 +176,7 @@ package struct JSONWriter: ~Copyable {
         needsComma = true
     }
 
-    private static func standsForItself(_ text: ByteView) -> Bool {
-        var escapes: UInt8 = 0
-        for byte in text { escapes |= byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? 1 : 0 }
-        return escapes == 0
-    }
+    private static func standsForItself(_ text: ByteView) -> Bool { text.hasNoMark { $0.isEscapedInJSON & ~$0 } }
 
     /// Escapes what RFC 8259 §7 says must be: the quote, the backslash and U+0000 to U+001F.
     private mutating func putEscaped(_ byte: UInt8) {
@@ -235,4 +236,9 @@ extension JSONWriter {
         put(UInt8(ascii: "\""))
         needsComma = true
     }
+}
+
+extension ByteBlock {
+    /// The quote, the backslash and U+0000 to U+001F (RFC 8259 §7).
+    @inline(__always) var isEscapedInJSON: ByteBlock { isBelow(0x20) | equals(UInt8(ascii: "\"")) | equals(UInt8(ascii: "\\")) }
 }

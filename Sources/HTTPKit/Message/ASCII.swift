@@ -1,3 +1,5 @@
+internal import Octets
+
 /// The character classes of HTTP/1.1 as predicates on bytes (RFC 9110 §5.6, RFC 9112 §2-5, RFC 3986 §2).
 enum ASCII {
     static let carriageReturn: UInt8 = 0x0d
@@ -54,4 +56,23 @@ enum ASCII {
     }
 
     @inline(__always) static func equalIgnoringCase(_ left: UInt8, _ right: UInt8) -> Bool { lowercased(left) == lowercased(right) }
+}
+
+// What most texts of these classes are made of: marks on many bytes at once.
+extension ByteBlock {
+    @inline(__always) var isLowerCaseOrDigit: ByteBlock { isWithin(UInt8(ascii: "a")...UInt8(ascii: "z")) | isWithin(UInt8(ascii: "0")...UInt8(ascii: "9")) }
+    @inline(__always) var isUpperCase: ByteBlock { isWithin(UInt8(ascii: "A")...UInt8(ascii: "Z")) }
+    @inline(__always) var isHyphenOrDot: ByteBlock { isWithin(UInt8(ascii: "-")...UInt8(ascii: ".")) }
+    /// Among them `.`, `/`, `:` and `%`.
+    @inline(__always) var isDollarToSemicolon: ByteBlock { isWithin(UInt8(ascii: "$")...UInt8(ascii: ";")) }
+    @inline(__always) var isAtOrUpperCase: ByteBlock { isWithin(UInt8(ascii: "@")...UInt8(ascii: "Z")) }
+    @inline(__always) var isLowerCase: ByteBlock { isWithin(UInt8(ascii: "a")...UInt8(ascii: "z")) }
+
+    @inline(__always) func equalsIgnoringCase(_ other: ByteBlock) -> Bool {
+        let different = (lowercased ^ other.lowercased).words
+        return different[0] | different[1] == 0
+    }
+
+    /// The letters of ASCII in lower case.
+    @inline(__always) private var lowercased: ByteBlock { self | (isUpperCase & ~self & ByteBlock(all: 0x80)) &>> ByteBlock(all: 2) }
 }

@@ -1,10 +1,12 @@
+internal import Octets
+
 /// `host [":" port]` as it stands in `Host`, in `:authority` and in an absolute target (RFC 3986 §3.2.2-3.2.3); never user information.
 enum Authority {
     private static let portDigitsMax = 5
 
     /// Empty is one, too: that of a target that has none (RFC 9110 §7.2).
     @inline(__always) static func isValid(_ text: ByteView) -> Bool {
-        guard text.isAll(ASCII.authorities) else { return false }
+        guard text.isAll(ASCII.authorities, surely: { $0.isLowerCaseOrDigit | $0.isHyphenOrDot | $0.equals(UInt8(ascii: ":")) }) else { return false }
         return text.isEmpty || hasForm(text)
     }
 

@@ -173,6 +173,14 @@ extension Fields {
         }
     }
 
+    /// Visits the name of each field, lent for the call, and where in `lines` its value is.
+    @inline(__always) func forEachName(_ body: (_ name: ByteView, _ value: Range<Int>) -> Void) {
+        lines.withUnsafeBytes { lines in
+            let entries = entries.span
+            for index in entries.indices { body(lines.view(entries[index].name), entries[index].value) }
+        }
+    }
+
     /// How many fields have this name, and where in `lines` the value of the last one is.
     @inline(__always) func look(for name: StaticString) -> (count: Int, value: Range<Int>) {
         let wanted = name.view

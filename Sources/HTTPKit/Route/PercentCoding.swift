@@ -1,3 +1,5 @@
+internal import Octets
+
 /// Percent-encoding (RFC 3986 §2.1), on bytes, once.
 package enum PercentCoding {
     /// - Returns: the decoded bytes, or nil for a broken triplet or an encoded NUL.
@@ -33,6 +35,10 @@ package enum PercentCoding {
     }
 
     package static func appendSegment(_ bytes: [UInt8], to text: inout [UInt8]) {
+        let isPlain = bytes.withUnsafeBytes { bytes in
+            bytes.isAll(ASCII.segments, surely: { $0.isLowerCaseOrDigit | $0.isHyphenOrDot | $0.isAtOrUpperCase | $0.equals(UInt8(ascii: ":")) })
+        }
+        if isPlain { return text.append(contentsOf: bytes) }
         for byte in bytes {
             if ASCII.segments.contains(byte) {
                 text.append(byte)
