@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -14,6 +15,11 @@ void mc_set_thread_object(void *object) { thread_object = object; }
 int mc_accept(int listener) { return accept4(listener, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC); }
 int mc_socket(int domain, int type) { return socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); }
 int mc_forbid_dump(void) { return prctl(PR_SET_DUMPABLE, 0); }
+
+int mc_core_count(void) {
+    cpu_set_t allowed;
+    return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 0;
+}
 
 int mc_random(void *octets, unsigned long count) {
     unsigned char *next = octets;

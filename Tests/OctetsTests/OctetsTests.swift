@@ -52,7 +52,7 @@ import Testing
 
     @Test func `a number is sixteen lower-case digits`() {
         var text = Array("-0000000000000000-".utf8)
-        Hex.write(0x0123_4567_89ab_cdef, to: &text, at: 1)
+        Hex.write(UInt64(0x0123_4567_89ab_cdef), to: &text, at: 1)
         #expect(String(decoding: text, as: UTF8.self) == "-0123456789abcdef-")
         #expect(Hex.number(in: text, at: 1) == 0x0123_4567_89ab_cdef)
         #expect(Hex.number(in: text, at: 0) == nil)

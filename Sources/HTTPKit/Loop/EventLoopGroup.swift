@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import Locking
 
@@ -22,7 +23,11 @@ package final class EventLoopGroup: Sendable {
         threads = Guarded(started)
     }
 
-    package static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+    /// How many cores the calling thread may run on: a container or `taskset` may leave it fewer than the machine has.
+    package static var coreCount: Int {
+        let allowed = Int(mc_core_count())
+        return allowed > 0 ? allowed : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    }
 
     /// The loop to start work on that has none yet.
     package var first: EventLoop { loops[0] }

@@ -191,4 +191,16 @@ import Testing
         for number in 0..<100_000 { queue.add(at: start + .seconds(30) + .microseconds(number)) {}.cancel() }
         #expect(queue.count < 1_000)
     }
+
+    @Test func `cores are counted that the thread may run on, not those of the machine`() throws {
+        let all = EventLoopGroup.coreCount
+        var path = [UInt8](repeating: 0, count: 64)
+        let count = readlink("/proc/thread-self", &path, path.count)
+        let thread = try #require(String(decoding: path.prefix(count), as: UTF8.self).split(separator: "/").last)
+        try #require(system("taskset -cp 0 \(thread) > /dev/null") == 0)
+        // Nothing else runs on this thread before it is set back.
+        defer { system("taskset -cp 0-1023 \(thread) > /dev/null") }
+        #expect(EventLoopGroup.coreCount == 1)
+        #expect(all >= 1)
+    }
 }
