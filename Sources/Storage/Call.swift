@@ -4,12 +4,19 @@ class Call {
     let label: StaticString
     /// Told on the database thread that the call has ended, well or not, before its caller is.
     private let ended: (@Sendable () -> Void)?
+    // Safety: resumed once: the database thread answers or fails each call that was taken, and `submit` each that was not.
+    private var continuation: UnsafeContinuation<Void, Never>?
+    /// Why the caller is not to have what the body gave.
+    private(set) var failure: StorageError?
 
     init(_ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?) {
         self.access = access
         self.label = label
         self.ended = ended
     }
+
+    /// Before the call is submitted.
+    final func begin(_ continuation: UnsafeContinuation<Void, Never>) { self.continuation = continuation }
 
     final func run(_ connection: Connection) throws(StorageError) {
         connection.label = label
@@ -19,47 +26,36 @@ class Call {
     /// Lets the caller go on with what the body gave.
     final func answer() {
         ended?()
-        resume(nil)
+        continuation.take()?.resume()
     }
 
     /// Lets the caller go on with an error, whatever the body gave.
     final func fail(_ error: StorageError) {
-        ended?()
-        resume(error)
+        failure = error
+        answer()
     }
 
     /// Runs the body and keeps what it gives.
     func runBody(_ connection: Connection) throws(StorageError) {}
-
-    func resume(_ error: StorageError?) {}
 }
 
 final class BodyCall<Answer: Sendable>: Call {
     typealias Body = @Sendable (Connection) throws(StorageError) -> Answer
 
     private let body: Body
-    // Safety: resumed once: the database thread answers or fails each call that was taken, and `submit` each that was not.
-    private let continuation: CheckedContinuation<Result<Answer, StorageError>, Never>
     private var kept: Answer?
 
-    init(
-        _ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?, _ body: @escaping Body,
-        _ continuation: CheckedContinuation<Result<Answer, StorageError>, Never>
-    ) {
+    init(_ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?, _ body: @escaping Body) {
         self.body = body
-        self.continuation = continuation
         super.init(access, label, ended: ended)
     }
 
     override func runBody(_ connection: Connection) throws(StorageError) { kept = try body(connection) }
 
-    override func resume(_ error: StorageError?) {
-        if let error {
-            continuation.resume(returning: .failure(error))
-        } else if let kept {
-            continuation.resume(returning: .success(kept))
-        } else {
-            continuation.resume(returning: .failure(StorageError(.misuse, "the body was not run", place: "\(label)")))
-        }
+    /// What it came to, for the caller that was let go on.
+    func outcome() throws(StorageError) -> Answer {
+        if let failure { throw failure }
+        guard let kept else { throw StorageError(.misuse, "the body was not run", place: "\(label)") }
+        return kept
     }
 }

@@ -92,8 +92,12 @@ package final class Database: Sendable {
         _ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?,
         _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
     ) async throws(StorageError) -> Answer {
-        let result = await withCheckedContinuation { continuation in submit(BodyCall(access, label, ended: ended, body, continuation)) }
-        return try result.get()
+        let call = BodyCall(access, label, ended: ended, body)
+        await withUnsafeContinuation { continuation in
+            call.begin(continuation)
+            submit(call)
+        }
+        return try call.outcome()
     }
 
     func submit(_ call: Call) {
