@@ -116,7 +116,9 @@ package final class StreamSocket: Pollable, TurnEnding {
     package func send(_ bytes: [UInt8]) {
         guard !isBroken else { return }
         guard let tls else { return sendRecords(bytes) }
-        do throws(TLSError) { try bytes.withUnsafeBufferPointer { (bytes) throws(TLSError) in try tls.send(UnsafeRawBufferPointer(bytes)) } } catch { return close(.insecure(error)) }
+        do throws(TLSError) {
+            try bytes.withUnsafeBufferPointer { (bytes) throws(TLSError) in try tls.send(UnsafeRawBufferPointer(bytes)) }
+        } catch { return close(.insecure(error)) }
         sendRecords(tls.takeOutput())
     }
 
