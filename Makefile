@@ -1,5 +1,5 @@
 # The two commands a newcomer needs are `make demo` and `make test`; the rest is what they are made of.
-.PHONY: all demo test unit contract openapi format-check packages test-packages release debug bench fuzz docker clean help
+.PHONY: all demo test unit contract openapi driver format-check packages test-packages release debug bench fuzz docker clean help
 
 all: release
 
@@ -26,7 +26,7 @@ debug: test-packages
 demo: release
 	@scripts/demo.sh
 
-test: openapi debug unit contract
+test: openapi driver debug unit contract
 
 unit: debug
 	SWIFT_BACKTRACE=enable=no swift test --skip-build --no-parallel
@@ -38,6 +38,10 @@ contract: debug
 openapi: test-packages
 	python3 scripts/openapi.py check
 	python3 Tests/wire/validate_golden.py
+
+# The benchmark's control must not be one that a server may close.
+driver:
+	cd Benchmarks && python3 -m unittest driver.test_abuser
 
 # Without a case named, all of them: about ten minutes, and as long again to build it the first time.
 bench: packages

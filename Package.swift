@@ -88,7 +88,8 @@ let package = Package(
         .testTarget(name: "SIPTests", dependencies: ["SIP", "Octets"], swiftSettings: strict),
         .testTarget(name: "HTTPKitTests", dependencies: ["CNGHTTP2", "Locking", "HTTPKit", "PKI"], swiftSettings: strict),
         .testTarget(
-            name: "SipCoreStubTests", dependencies: ["Locking", "SipCoreStub", "AKA", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", "SIP"], swiftSettings: strict),
+            name: "SipCoreStubTests", dependencies: ["Locking", "SipCoreStub", "AKA", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", "SIP"],
+            swiftSettings: strict),
         .testTarget(name: "NhssTests", dependencies: ["Nhss", "Octets"], swiftSettings: strict),
         .testTarget(name: "NhssHTTPTests", dependencies: ["Locking", "NhssHTTP", "Nhss", "HTTPKit", "Octets"], resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(

@@ -1,7 +1,8 @@
 """usage: python3 -m driver.abuser CLASS PORT SECONDS      (in Benchmarks/)
 
 One peer of HTTP/2 that writes raw frames: at each tick one burst of so many bytes at the most, on one connection, a new one where the server
-has closed the last. Prints `ready` before the first and in the end what it did, as JSON. `CONTROL` is the same with requests that mean what they say.
+has closed the last. Prints `ready` before the first and in the end what it did, as JSON. `CONTROL` is the same with requests that mean what they say:
+it waits with the next burst until the server has answered enough of the last, and so gives no server a reason to close.
 """
 import json, socket, struct, sys, time
 
@@ -16,7 +17,9 @@ RECEIVED_BYTES = 1 << 20
 LITTLE_BYTES = 4_096
 
 DATA, HEADERS, PRIORITY, RESET, SETTINGS, PING, WINDOW_UPDATE, CONTINUATION = 0, 1, 2, 3, 4, 6, 8, 9
-END_STREAM, END_HEADERS, INITIAL_WINDOW = 1, 4, 4
+END_STREAM, ACKNOWLEDGEMENT, END_HEADERS = 1, 1, 4
+CONCURRENT_STREAMS, INITIAL_WINDOW = 3, 4
+FRAME_HEAD_BYTES = 9
 LARGEST = 0x7FFFFFFF
 
 
@@ -71,29 +74,34 @@ def bomb(stream):
 class Class:
     """`opening` goes once, behind the preface; `frames` makes what is sent on and on from an odd number that grows.
 
-    `ends` says whether the server has to close such a connection within a second.
+    `ends` says whether the server has to close such a connection within a second, `keeps` that no more streams are open than the server allows.
     """
 
-    def __init__(self, frames, opening=b"", reads=True, ends=True):
-        self.frames, self.opening, self.reads, self.ends = frames, opening, reads, ends
+    def __init__(self, frames, opening=b"", reads=True, ends=True, keeps=False):
+        self.frames, self.opening, self.reads, self.ends, self.keeps = frames, opening, reads, ends, keeps
 
     def bursts(self):
-        stream = 1
-        for number in range(BURSTS):
-            burst = PREFACE + self.opening if number == 0 else b""
+        """Bytes, and the streams that they begin. Who keeps to the server's limit has to hear of it before the first."""
+        stream, burst = 1, PREFACE + self.opening
+        if self.keeps:
+            yield burst, range(0)
+            burst = b""
+        for _ in range(BURSTS):
+            first = stream
             while True:
                 frames = self.frames(stream)
                 if burst and len(burst) + len(frames) > BURST_BYTES:
                     break
                 burst += frames
                 stream += 2
-            yield burst
+            yield burst, range(first, stream, 2)
+            burst = b""
 
 
 CONTROL = "requests as many bytes long"
 OPEN_POST, HALF_BLOCK = frame(HEADERS, END_HEADERS, 1, POST), frame(HEADERS, 0, 1, GET)
 CLASSES = {
-    CONTROL: Class(request, WIDE, ends=False),
+    CONTROL: Class(request, WIDE, ends=False, keeps=True),
     "rapid reset (CVE-2023-44487)": Class(reset),
     "rapid reset, answers not read": Class(reset, reads=False),
     "MadeYouReset (CVE-2025-8671)": Class(made_to_reset),
@@ -115,8 +123,9 @@ class Peer:
     """One after the other, its connections."""
 
     def __init__(self, port, kind):
-        self.port, self.reads, self.bursts = port, kind.reads, list(kind.bursts())
+        self.port, self.reads, self.keeps, self.bursts = port, kind.reads, kind.keeps, list(kind.bursts())
         self.connection, self.unsent, self.next = None, b"", 0
+        self.unheard, self.streams, self.streams_max = b"", set(), None
         self.connections = self.closed = self.sent = self.waited = 0
 
     def open(self):
@@ -128,6 +137,7 @@ class Peer:
         self.connection.setblocking(False)
         self.connections += 1
         self.unsent, self.next = b"", 0
+        self.unheard, self.streams, self.streams_max = b"", set(), None
 
     def end(self):
         self.connection.close()
@@ -138,8 +148,8 @@ class Peer:
         try:
             if self.connection is None:
                 self.open()
-            if self.reads and not self.connection.recv(RECEIVED_BYTES):
-                raise ConnectionResetError
+            if self.reads:
+                self.hear(self.connection.recv(RECEIVED_BYTES))
         except BlockingIOError:
             pass
         except OSError:
@@ -147,8 +157,12 @@ class Peer:
         if not self.unsent:
             if self.next == len(self.bursts):
                 return self.end()
-            self.unsent = self.bursts[self.next]
-            self.next += 1
+            burst, streams = self.bursts[self.next]
+            if self.keeps and not self.has_room(streams):
+                self.waited += 1
+                return
+            self.unsent, self.next = burst, self.next + 1
+            self.streams.update(streams)
         try:
             count = self.connection.send(self.unsent)
             self.unsent = self.unsent[count:]
@@ -157,6 +171,35 @@ class Peer:
             self.waited += 1
         except OSError:
             self.was_closed()
+
+    def has_room(self, streams):
+        if not streams:
+            return True
+        if self.streams_max is None:
+            return False
+        if len(streams) > self.streams_max:
+            sys.exit(f"a burst of {len(streams)} requests is more than the {self.streams_max} streams that the server allows")
+        return len(self.streams) + len(streams) <= self.streams_max
+
+    def hear(self, received):
+        """Notes how many streams the server allows, and which are over."""
+        if not received:
+            raise ConnectionResetError
+        if not self.keeps:
+            return
+        heard, start = self.unheard + received, 0
+        while len(heard) - start >= FRAME_HEAD_BYTES:
+            end = start + FRAME_HEAD_BYTES + int.from_bytes(heard[start:start + 3], "big")
+            if end > len(heard):
+                break
+            kind, flags = heard[start + 3], heard[start + 4]
+            if kind == RESET or (kind in (DATA, HEADERS) and flags & END_STREAM):
+                self.streams.discard(int.from_bytes(heard[start + 5:start + 9], "big"))
+            elif kind == SETTINGS and not flags & ACKNOWLEDGEMENT:
+                entries = dict(struct.iter_unpack(">HI", heard[start + FRAME_HEAD_BYTES:end]))
+                self.streams_max = entries.get(CONCURRENT_STREAMS, LARGEST if self.streams_max is None else self.streams_max)
+            start = end
+        self.unheard = heard[start:]
 
     def was_closed(self):
         self.closed += 1

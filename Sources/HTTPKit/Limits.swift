@@ -128,6 +128,8 @@ enum LoopLimits {
     static let eventsMax: Int32 = 256
     /// Reads of what nobody wants before a connection is closed.
     static let dropsBeforeCloseMax = 16
+    /// Reads of what a peer said before it broke a connection.
+    static let readsBeforeCloseMax = 256
     /// Connections accepted in one turn, so that those already open get their share.
     static let acceptsPerTurnMax = 64
     /// Connections still taken from the backlog when a listener closes.

@@ -12,7 +12,8 @@ extension Service {
         let recognise = recognise ?? ownSystem
         let failures = HopFailures(self)
         let routes = NhssRoutes(
-            source, identifying: { [self] peer in peerSystem(peer, recognising: recognise).flatMap { try? SystemID($0) } }, random: SpanNumbers.next, onFailure: failures.record)
+            source, identifying: { [self] peer in peerSystem(peer, recognising: recognise).flatMap { try? SystemID($0) } }, random: SpanNumbers.next,
+            onFailure: failures.record)
         var router = Router()
         routes.add(to: &router)
         return router

@@ -34,7 +34,8 @@ package struct NhssClient: AuthenticationInformationSource {
     }
 
     package init(_ client: HTTPClient, apiRoots: [APIRoot], random: @escaping @Sendable () -> UInt64) {
-        self.init(apiRoots: apiRoots, random: random, pauses: NhssHTTPLimits.retryPauses, isDown: client.isDown) { (request, origin, deadline) async throws(ClientError) in
+        self.init(apiRoots: apiRoots, random: random, pauses: NhssHTTPLimits.retryPauses, isDown: client.isDown) {
+            (request, origin, deadline) async throws(ClientError) in
             try await client.send(request, to: origin, deadline: deadline)
         }
     }

@@ -18,7 +18,8 @@ struct Trace: AsyncParsableCommand {
         var ascii = false
 
         func run() async throws {
-            guard trace.utf8.count == 32, trace.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 }) else {
+            let (digits, letters) = (UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"))
+            guard trace.utf8.count == 32, trace.utf8.allSatisfy({ digits ~= $0 || letters ~= $0 }) else {
                 throw ValidationError("a trace is 32 lower-case hexadecimal digits")
             }
             let client = try AdminClient()

@@ -100,7 +100,8 @@ import Testing
 
     @Test func `a public identity belongs to one subscriber`() async throws {
         await laboratory.provision()
-        let response = await laboratory.admin(.put, "/user2@primary.example", "{\"impus\":[\"sip:user2@primary.example\",\"SIP:user1@PRIMARY.example\"],\(Self.keys)}")
+        let response = await laboratory.admin(
+            .put, "/user2@primary.example", "{\"impus\":[\"sip:user2@primary.example\",\"SIP:user1@PRIMARY.example\"],\(Self.keys)}")
         #expect(response.status == .conflict)
         #expect(response.invalidParams == ["/impus"])
         #expect(await laboratory.admin(.get, "/user2@primary.example").status == .notFound)

@@ -52,7 +52,8 @@ struct SIPpTests {
         Call-ID: [call_id]
         CSeq: 2 REGISTER
         Contact: <sip:[service]@[local_ip]:[local_port];transport=[transport]>
-        [authentication username="[service]@\(Laboratory.partner)" aka_K=\(SIPpTests.escaped(Laboratory.k)) aka_OP=\(SIPpTests.escaped(Laboratory.op)) aka_AMF=\\x80\\x00]
+        [authentication username="[service]@\(Laboratory.partner)" aka_K=\(SIPpTests.escaped(Laboratory.k)) \
+        aka_OP=\(SIPpTests.escaped(Laboratory.op)) aka_AMF=\\x80\\x00]
         Max-Forwards: 70
         Expires: 600
         Content-Length: 0

@@ -61,7 +61,8 @@ enum Sample {
         To: <sip:001010123456063@ims.mnc001.mcc001.3gppnetwork.org>
         Contact: <sip:[2001:db8::1:2]:5060>;expires=600000;+sip.instance="<urn:gsma:imei:90420156-025763-0>";+g.3gpp.smsip
         Call-ID: apb03a0s09dkjdfglkj49111
-        Authorization: Digest username="001010123456063@ims.mnc001.mcc001.3gppnetwork.org",realm="ims.mnc001.mcc001.3gppnetwork.org",nonce="",uri="sip:ims.mnc001.mcc001.3gppnetwork.org",response=""
+        Authorization: Digest username="001010123456063@ims.mnc001.mcc001.3gppnetwork.org",realm="ims.mnc001.mcc001.3gppnetwork.org",\
+        nonce="",uri="sip:ims.mnc001.mcc001.3gppnetwork.org",response=""
         Security-Client: ipsec-3gpp;alg=hmac-sha-1-96;spi-c=23456789;spi-s=12345678;port-c=2468;port-s=1357
         Require: sec-agree
         Proxy-Require: sec-agree
@@ -88,7 +89,9 @@ enum Sample {
         k: outbound, path
         Session-ID: 47755a9de7794ba387653f2099600ef2;remote=00000000000000000000000000000000
         Allow: PRACK, INVITE, ACK, BYE
-        Authorization: Digest username="alice@partner.example", realm="partner.example", nonce="BRgWGr+5ZhGXSDpyTY8XFA==", uri="sip:partner.example;transport=tcp", response="6629fae49393a05397450978507c4ef1", algorithm=AKAv1-MD5, cnonce="0a4f113b", qop=auth, nc=00000001, opaque="5ccc"
+        Authorization: Digest username="alice@partner.example", realm="partner.example", nonce="BRgWGr+5ZhGXSDpyTY8XFA==", \
+        uri="sip:partner.example;transport=tcp", response="6629fae49393a05397450978507c4ef1", \
+        algorithm=AKAv1-MD5, cnonce="0a4f113b", qop=auth, nc=00000001, opaque="5ccc"
         l: 4
 
         body

@@ -97,7 +97,8 @@ struct `The writer` {
     }
 
     @Test func `keeps a To tag that is there, and gives 100 none`() throws {
-        let tagged = text(Sample.sippRegister).replacing("\r\n", with: "\n").replacing("To: <sip:alice@partner.example>", with: "To: <sip:alice@partner.example>;tag=old")
+        let tagged = text(Sample.sippRegister).replacing("\r\n", with: "\n")
+            .replacing("To: <sip:alice@partner.example>", with: "To: <sip:alice@partner.example>;tag=old")
         let fields = try #require(request(wire(tagged)).headFields)
         #expect(try SIPResponse(200, answering: fields, from: nil, toTag: toTag).core().to.tag == Array("old".utf8))
         let untagged = try #require(request(Sample.sippRegister).headFields)

@@ -11,7 +11,8 @@ import Testing
             let status = step == failing ? 403 : step == 10 ? 401 : 200
             let digits = String(repeating: "0", count: 6 - String(milliseconds * 1_000).count) + String(milliseconds * 1_000)
             json.append(
-                #"{"ts":"2026-11-23T22:42:57.\#(digits)Z","trace":"t","step":\#(step),"from":"\#(from)","to":"\#(to)","message":"m","status":\#(status),"impi":"a@b"}"#)
+                #"{"ts":"2026-11-23T22:42:57.\#(digits)Z","trace":"t","step":\#(step),"from":"\#(from)","to":"\#(to)","message":"m","#
+                    + #""status":\#(status),"impi":"a@b"}"#)
         }
         for step in steps {
             add(step, step == 6 ? "authdb@h" : "x@h", "y@h")

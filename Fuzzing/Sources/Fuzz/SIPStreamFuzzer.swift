@@ -6,7 +6,9 @@ enum SIPStreamFuzzer {
         let ways = Pieces.ways(of: input).map(frame)
         for way in ways {
             require(way.events == ways[0].events, "the same messages however the bytes are cut: \(way.events) and \(ways[0].events)")
-            require(way.fault == ways[0].fault, "the same fault however the bytes are cut: \(String(describing: way.fault)) and \(String(describing: ways[0].fault))")
+            require(
+                way.fault == ways[0].fault,
+                "the same fault however the bytes are cut: \(String(describing: way.fault)) and \(String(describing: ways[0].fault))")
             require(way.pending == ways[0].pending, "the same bytes are left over however they are cut")
         }
         for case .message(let message) in ways[0].events { SIPMessageFuzzer.run(message) }

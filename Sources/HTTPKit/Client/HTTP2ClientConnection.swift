@@ -28,12 +28,14 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
         session = HTTP2ClientSession(limits: limits, now: loop.now)
         session.delegate = self
         socket.delegate = self
+        // A server that leaves says which requests it has not looked at, and may be gone before its word is read.
+        socket.hearsOut = true
         armTimer()
         flushSoon()
     }
 
-    var hasRoom: Bool { !isRetired && !socket.isClosed && exchanges.count < session.streamsMax }
-    var isInUse: Bool { !isRetired && !socket.isClosed }
+    var hasRoom: Bool { !isRetired && !socket.isBroken && exchanges.count < session.streamsMax }
+    var isInUse: Bool { !isRetired && !socket.isBroken }
     var isStale: Bool { socket.isClosed }
 
     func start(_ exchange: ClientExchange) {
@@ -142,13 +144,13 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
     }
 
     private func settle() {
-        if isRetired, exchanges.isEmpty, !socket.isClosed { socket.close() }
+        if isRetired, exchanges.isEmpty, !socket.isBroken { socket.close() }
     }
 
     // MARK: output
 
     private func flushSoon() {
-        guard !willFlush, !socket.isClosed else { return }
+        guard !willFlush, !socket.isBroken else { return }
         willFlush = true
         loop.atTurnEnd(self)
     }
@@ -156,12 +158,12 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
     func turnEnded() {
         willFlush = false
         flush()
-        if !socket.isClosed, !socket.hasUnsentBytes, session.isOver { socket.close() }
+        if !socket.isBroken, !socket.hasUnsentBytes, session.isOver { socket.close() }
     }
 
     private func flush() {
         session.now = loop.now
-        while !socket.isClosed, !socket.hasUnsentBytes {
+        while !socket.isBroken, !socket.hasUnsentBytes {
             do throws(HTTP2Failure) { try session.appendOutput(to: &output, countMax: limits.gatheredBytesMax) } catch { return socket.close() }
             guard !output.isEmpty else { return }
             socket.send(output)

@@ -27,7 +27,7 @@ package protocol StreamDelegate: AnyObject {
 }
 
 /// A connected (or connecting) stream socket on one loop: reads into the loop's buffer, writes at once, keeps only what the kernel would not take.
-package final class StreamSocket: Pollable {
+package final class StreamSocket: Pollable, TurnEnding {
     /// Held until the stream closes: whoever has a stream closes it.
     package var delegate: (any StreamDelegate)?
     private let loop: EventLoop
@@ -38,6 +38,10 @@ package final class StreamSocket: Pollable {
     private var isOpen = true
     private var readingIsPaused = false
     private var peerHasEnded = false
+    /// Whether a peer is heard out where sending shows that the connection is broken: the kernel keeps what came before a reset.
+    var hearsOut = false
+    /// Why nothing can be sent any more, while that is heard.
+    private var sendFailure: SystemError?
     private var unsent: [UInt8] = []
     private var unsentStart = 0
     /// Bytes the kernel has taken, for whoever watches progress.
@@ -90,6 +94,8 @@ package final class StreamSocket: Pollable {
     package var localAddress: SocketAddress? { Sockets.localAddress(descriptor) }
     package var hasUnsentBytes: Bool { unsentStart < unsent.count }
     package var isClosed: Bool { !isOpen }
+    /// Nothing can be sent any more, and `streamClosed` has come or follows within this turn.
+    var isBroken: Bool { !isOpen || sendFailure != nil }
 
     /// Whether TLS has agreed on HTTP/2.
     var isHTTP2: Bool { tls?.isHTTP2 ?? false }
@@ -108,15 +114,17 @@ package final class StreamSocket: Pollable {
 
     /// Sends now what the kernel takes and the rest when it can.
     package func send(_ bytes: [UInt8]) {
-        guard isOpen else { return }
+        guard !isBroken else { return }
         guard let tls else { return sendRecords(bytes) }
-        do throws(TLSError) { try bytes.withUnsafeBufferPointer { (bytes) throws(TLSError) in try tls.send(UnsafeRawBufferPointer(bytes)) } } catch { return close(.insecure(error)) }
+        do throws(TLSError) {
+            try bytes.withUnsafeBufferPointer { (bytes) throws(TLSError) in try tls.send(UnsafeRawBufferPointer(bytes)) }
+        } catch { return close(.insecure(error)) }
         sendRecords(tls.takeOutput())
     }
 
     /// Sends bytes as they are on the wire.
     private func sendRecords(_ bytes: [UInt8]) {
-        guard isOpen, !bytes.isEmpty else { return }
+        guard !isBroken, !bytes.isEmpty else { return }
         if hasUnsentBytes || isConnecting {
             guard unsent.count - unsentStart + bytes.count <= unsentBytesMax else { return close(.unsentBytesExceeded) }
             if unsentStart > unsent.count / 2 { dropSent() }
@@ -125,7 +133,7 @@ package final class StreamSocket: Pollable {
         }
         var sent = 0
         let failure = bytes.withUnsafeBytes { write($0, from: &sent) }
-        if let failure { return close(.reset(failure)) }
+        if let failure { return sendingFailed(failure) }
         guard sent < bytes.count else { return }
         guard bytes.count - sent <= unsentBytesMax else { return close(.unsentBytesExceeded) }
         unsent = Array(bytes[sent...])
@@ -190,7 +198,7 @@ package final class StreamSocket: Pollable {
             return
         }
         if readiness.canWrite { flush() }
-        if isOpen, readiness.canRead || readiness.isBroken { receive(isBroken: readiness.isBroken) }
+        if !isBroken, readiness.canRead || readiness.isBroken { receive(isBroken: readiness.isBroken) }
     }
 
     private func receive(isBroken: Bool) {
@@ -202,13 +210,41 @@ package final class StreamSocket: Pollable {
         guard let base = loop.readBuffer.baseAddress else { return }
         let count = loop.calls.read(descriptor, base, loop.readBuffer.count)
         if count > 0 {
-            let bytes = UnsafeRawBufferPointer(rebasing: loop.readBuffer.prefix(count))
-            if let tls { receive(bytes, through: tls) } else { delegate?.streamReceived(bytes) }
+            take(UnsafeRawBufferPointer(rebasing: loop.readBuffer.prefix(count)))
         } else if count == 0 {
             if tls != nil { return close(.truncated) }
             endReceiving()
         } else if errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR {
             close(.reset(SystemError("recv")))
+        }
+    }
+
+    private func take(_ bytes: UnsafeRawBufferPointer) {
+        if let tls { receive(bytes, through: tls) } else { delegate?.streamReceived(bytes) }
+    }
+
+    /// What the peer said last is handed on at the turn's end: whoever is sending does not expect to be told anything meanwhile.
+    private func sendingFailed(_ failure: SystemError) {
+        guard hearsOut, !isBroken else { return close(.reset(failure)) }
+        sendFailure = failure
+        unsent = []
+        unsentStart = 0
+        loop.atTurnEnd(self)
+    }
+
+    func turnEnded() {
+        guard let sendFailure else { return }
+        hearOut()
+        close(.reset(sendFailure))
+    }
+
+    private func hearOut() {
+        guard let base = loop.readBuffer.baseAddress else { return }
+        for _ in 0..<LoopLimits.readsBeforeCloseMax {
+            guard isOpen, !readingIsPaused, !peerHasEnded else { return }
+            let count = loop.calls.read(descriptor, base, loop.readBuffer.count)
+            guard count > 0 else { return }
+            take(UnsafeRawBufferPointer(rebasing: loop.readBuffer.prefix(count)))
         }
     }
 
@@ -250,7 +286,7 @@ package final class StreamSocket: Pollable {
     private func flush() {
         guard hasUnsentBytes else { return updateEvents() }
         let failure = unsent.withUnsafeBytes { write($0, from: &unsentStart) }
-        if let failure { return close(.reset(failure)) }
+        if let failure { return sendingFailed(failure) }
         guard !hasUnsentBytes else { return }
         unsent = []
         unsentStart = 0

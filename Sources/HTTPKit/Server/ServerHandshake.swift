@@ -6,7 +6,9 @@ package struct ServerSecurity: Sendable {
     /// Told of each connection that did not get as far as a request, and why; for the log.
     let onRefused: @Sendable (Peer, TLSError) -> Void
 
-    package init(_ source: TLSSource, refusing refusal: @escaping @Sendable (Peer) -> String? = { _ in nil }, onRefused: @escaping @Sendable (Peer, TLSError) -> Void) {
+    package init(
+        _ source: TLSSource, refusing refusal: @escaping @Sendable (Peer) -> String? = { _ in nil }, onRefused: @escaping @Sendable (Peer, TLSError) -> Void
+    ) {
         self.source = source
         self.refusal = refusal
         self.onRefused = onRefused

@@ -82,22 +82,22 @@ package final class TLSContext: @unchecked Sendable {
 
     private func load(_ files: TLSFiles) throws(TLSError) {
         guard SSL_CTX_use_certificate_chain_file(context, files.certificate) == 1 else {
-            throw TLSError(.badCertificate, "\(files.certificate) holds no usable certificate: \(TLSError.queued())")
+            throw TLSError(.badCertificate, refusing: files.certificate, for: "certificate")
         }
         guard SSL_CTX_use_PrivateKey_file(context, files.key, SSL_FILETYPE_PEM) == 1 else {
-            throw TLSError(.badKey, "\(files.key) holds no usable private key: \(TLSError.queued())")
+            throw TLSError(.badKey, refusing: files.key, for: "private key")
         }
         guard SSL_CTX_check_private_key(context) == 1 else {
             throw TLSError(.badKey, "the key in \(files.key) is not that of the certificate in \(files.certificate): \(TLSError.queued())")
         }
         guard SSL_CTX_load_verify_file(context, files.authority) == 1 else {
-            throw TLSError(.badAuthority, "\(files.authority) holds no usable certificate: \(TLSError.queued())")
+            throw TLSError(.badAuthority, refusing: files.authority, for: "certificate")
         }
         SSL_CTX_set_client_CA_list(context, SSL_load_client_CA_file(files.authority))
         guard let list = files.revocationList else { return }
         guard let store = SSL_CTX_get_cert_store(context), let lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file()),
             X509_load_crl_file(lookup, list, X509_FILETYPE_PEM) > 0
-        else { throw TLSError(.badRevocationList, "\(list) holds no usable revocation list: \(TLSError.queued())") }
+        else { throw TLSError(.badRevocationList, refusing: list, for: "revocation list") }
         // Whoever has no current list is not believed.
         X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), UInt(X509_V_FLAG_CRL_CHECK) | UInt(X509_V_FLAG_CRL_CHECK_ALL))
     }

@@ -137,8 +137,8 @@ final class TLSSession {
         return UnsafeBufferPointer(start: name, count: Int(count)).elementsEqual("h2".utf8)
     }
 
-    /// The DNS names in the verified certificate of the peer, also where it was refused for them, in lower case (RFC 5280 §4.2.1.6). No other kind of name counts: it is these
-    /// that an authority's name constraints bind (§4.2.1.10).
+    /// The DNS names in the verified certificate of the peer, also where it was refused for them, in lower case (RFC 5280 §4.2.1.6). No other kind
+    /// of name counts: it is these that an authority's name constraints bind (§4.2.1.10).
     var peerNames: [String] {
         guard isEstablished, let certificate = SSL_get0_peer_certificate(ssl) else { return refusedNames }
         return TLSSession.names(certificate)

@@ -62,7 +62,8 @@ struct Registration: ~Copyable {
         if verdict == .authentic, !challenge.stale { return finish(.refused, "the server did not accept the response to its challenge") }
         report.challengeCount += 1
         warn(about: challenge)
-        onStep(.challenged(realm: challenge.realm.text, algorithm: challenge.algorithm?.text ?? "", qop: challenge.qop.isEmpty ? nil : challenge.qop.joined(separator: [0x2c]).map { $0 }.text))
+        let qop = challenge.qop.isEmpty ? nil : challenge.qop.joined(separator: [0x2c]).map { $0 }.text
+        onStep(.challenged(realm: challenge.realm.text, algorithm: challenge.algorithm?.text ?? "", qop: qop))
         let answer = try card.answer(
             challenge, impi: dialog.subscriber.impi, method: SIPMethod.register.bytes, uri: dialog.subscriber.requestURI.text, cnonce: tokens.short())
         verdict = answer.verdict

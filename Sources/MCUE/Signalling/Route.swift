@@ -36,7 +36,8 @@ struct Route: Sendable, Equatable {
         let descriptor = unsafe socket(entry.ai_family, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        guard unsafe connect(descriptor, entry.ai_addr, entry.ai_addrlen) == 0, let (server, port) = unsafe Route.numeric(entry.ai_addr, entry.ai_addrlen) else { return nil }
+        guard unsafe connect(descriptor, entry.ai_addr, entry.ai_addrlen) == 0, let (server, port) = unsafe Route.numeric(entry.ai_addr, entry.ai_addrlen)
+        else { return nil }
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         // Safety: the kernel writes at most `length` bytes into the storage, which is lent for the calls.

@@ -55,7 +55,8 @@ package struct ServiceConfiguration: Sendable {
         guard tls != nil || insecurePeerAs != nil else {
             throw ConfigurationError(
                 "insecure-peer-as",
-                "is missing: without TLS nobody can tell who calls. Give --tls-certificate, --tls-key and --tls-ca, or in a laboratory name the system that callers count as")
+                "is missing: without TLS nobody can tell who calls. Give --tls-certificate, --tls-key and --tls-ca, "
+                    + "or in a laboratory name the system that callers count as")
         }
         try checkMayListen(at: listen, flag: "listen")
     }

@@ -79,8 +79,8 @@ package final class Service: Sendable {
     ///   - onStop: after the last answer: close what the answers needed.
     /// - Throws: where a listener cannot be opened, or when `fail` was called.
     package func run(
-        signalling: Router, admin: Router, recognising recognise: SystemRecognition? = nil, readyMembers: [(String, JSONValue)] = [], onReady: (Addresses) -> Void = { _ in },
-        onDrain: () async -> Void = {}, onStop: () async -> Void = {}
+        signalling: Router, admin: Router, recognising recognise: SystemRecognition? = nil, readyMembers: [(String, JSONValue)] = [],
+        onReady: (Addresses) -> Void = { _ in }, onDrain: () async -> Void = {}, onStop: () async -> Void = {}
     ) async throws(ServiceError) {
         if ownsProcess { ProcessGround.waitForSignals(trigger) { [self] in reloadTLS() } }
         var adminRouter = admin

@@ -41,7 +41,9 @@ import Testing
     ])
     func `curl is answered in the protocol it asks for`(isSecure: Bool, flag: String, version: String) async throws {
         try await RealClientTests.withListener(isSecure: isSecure) { listener in
-            let request = ["-H", "Content-Type: application/json", "-d", RealClientTests.body, "-o", "/dev/null", "-w", "%{http_version} %{http_code} %{num_connects}\n"]
+            let request = [
+                "-H", "Content-Type: application/json", "-d", RealClientTests.body, "-o", "/dev/null", "-w", "%{http_version} %{http_code} %{num_connects}\n",
+            ]
             let once = ["-sS", "--max-time", "10", flag] + listener.flags("--cacert", "--cert", "--key") + request + [listener.url]
             let command = try Command.run("/usr/bin/curl", once)
             #expect(command.output == "\(version) 200 1\n", "\(command.output)")
@@ -54,7 +56,9 @@ import Testing
 
     @Test func `curl that asks plain HTTP to become HTTP/2 is answered in HTTP/1.1`() async throws {
         try await RealClientTests.withListener(isSecure: false) { listener in
-            let command = try Command.run("/usr/bin/curl", ["-sS", "--max-time", "10", "--http2", "-o", "/dev/null", "-w", "%{http_version} %{http_code}", "\(listener.service.api)/"])
+            let command = try Command.run(
+                "/usr/bin/curl",
+                ["-sS", "--max-time", "10", "--http2", "-o", "/dev/null", "-w", "%{http_version} %{http_code}", "\(listener.service.api)/"])
             #expect(command.output == "1.1 404", "\(command.output)")
         }
     }
@@ -67,8 +71,8 @@ import Testing
             defer { try? FileManager.default.removeItem(at: file) }
             let command = try Command.run(
                 "/usr/bin/nghttp",
-                ["-v", "-t", "10", "-m", "10", "-H", "content-type: application/json", "-d", file.path()] + listener.flags(nil, "--cert", "--key").flagsWithEqualSigns
-                    + [listener.url])
+                ["-v", "-t", "10", "-m", "10", "-H", "content-type: application/json", "-d", file.path()]
+                    + listener.flags(nil, "--cert", "--key").flagsWithEqualSigns + [listener.url])
             #expect(command.output.components(separatedBy: ":status: 200").count - 1 == 10, "\(command.output)")
         }
     }
@@ -79,7 +83,9 @@ import Testing
         try await RealClientTests.withListener(isSecure: false) { listener in
             for more in [["-m", "10"], ["--h1"]] {
                 let command = try Command.run("/usr/bin/h2load", ["-n", "200", "-c", "4"] + more + ["\(listener.service.api)/nothing"])
-                #expect(command.output.contains("200 done, 0 succeeded, 200 failed, 0 errored"), "404 is a failure to it, and nothing else is wrong: \(command.output)")
+                #expect(
+                    command.output.contains("200 done, 0 succeeded, 200 failed, 0 errored"),
+                    "404 is a failure to it, and nothing else is wrong: \(command.output)")
                 #expect(command.output.contains("0 2xx, 0 3xx, 200 4xx, 0 5xx"), "\(command.output)")
             }
         }

@@ -67,7 +67,8 @@ import Testing
         try mistake.make(laboratory, &flags)
         let began = ContinuousClock.now
         // A terminal of its own, so that nobody could be asked for a passphrase even if it were.
-        let command = try Command.run("/usr/bin/timeout", ["10", "setsid", "-w", ServiceProcess.binaries.appending(path: "authdb").path()] + flags, in: laboratory.folder)
+        let authdb = ServiceProcess.binaries.appending(path: "authdb").path()
+        let command = try Command.run("/usr/bin/timeout", ["10", "setsid", "-w", authdb] + flags, in: laboratory.folder)
         #expect(ContinuousClock.now - began < .seconds(1))
         #expect(command.status == 78, "\(command.output)")
         #expect(command.output.split(separator: "\n").count == 1, "\(command.output)")

@@ -98,7 +98,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [ClientProtocol.http1, .http2]) func `a client that shuts down fails what is under way and what waits, and takes nothing more`(speaking: ClientProtocol) async throws {
+    @Test(arguments: [ClientProtocol.http1, .http2])
+    func `a client that shuts down fails what is under way and what waits, and takes nothing more`(speaking: ClientProtocol) async throws {
         let opened = Counter()
         let server = try RawServer { connection in
             opened.next()

@@ -88,7 +88,8 @@ import Testing
         }
     }
 
-    @Test(arguments: ["Connection: close\r\n", "Connection: keep-alive, close\r\n"]) func `a server that says so is not asked there again`(_ field: String) async throws {
+    @Test(arguments: ["Connection: close\r\n", "Connection: keep-alive, close\r\n"])
+    func `a server that says so is not asked there again`(_ field: String) async throws {
         let server = try RawServer { connection in
             while connection.readRequest() { connection.send("HTTP/1.1 200 OK\r\n\(field)Content-Length: 1\r\n\r\n\(connection.number)") }
         }

@@ -133,6 +133,48 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true])
+    func `what a server said before it reset the connection holds, also where a request that cannot be sent is what shows the reset`(
+        isShownBySending: Bool
+    ) async throws {
+        // Where reading is held up, it goes on only when nothing can be sent any more.
+        let (isHeldUp, isReset) = (Flag(), Flag())
+        var calls = SystemCalls.kernel
+        let (read, write) = (calls.read, calls.write)
+        calls.read = { descriptor, bytes, count in
+            guard isHeldUp.isSet else { return read(descriptor, bytes, count) }
+            var look = pollfd(fd: descriptor, events: 0, revents: 0)
+            if poll(&look, 1, 0) == 1, Int32(look.revents) & POLLHUP != 0 { isReset.set() }
+            errno = EAGAIN
+            return -1
+        }
+        calls.write = { descriptor, bytes, count in
+            let sent = write(descriptor, bytes, count)
+            let number = errno
+            if sent < 0, number != EAGAIN { isHeldUp.clear() }
+            errno = number
+            return sent
+        }
+        let server = try RawServer(http2: { peer in
+            guard peer.number == 1 else { return try peer.echoToEnd() }
+            let streams = try peer.requests(4)
+            if isShownBySending { isHeldUp.set() }
+            peer.wire.send(.headers(streams[0], HPACK.response(204)), .goAway(last: streams[1]))
+            peer.connection.reset()
+        })
+        try await withClient(of: server, speaking: .http2, calls: calls) { laboratory in
+            let tasks = (0..<4).map { laboratory.begin("/\($0)") }
+            if isShownBySending {
+                await eventually { isReset.isSet }
+                #expect(await laboratory.ask("/late").text == "/late")
+            }
+            #expect(await tasks[0].value.text == "")
+            #expect(await tasks[1].value.error == .of(.connectionClosed, maybeProcessed: true))
+            for number in 2..<4 { #expect(await tasks[number].value.text == "/\(number)") }
+            #expect(server.connectionCount == 2)
+        }
+    }
+
     @Test func `a request that is refused is repeated so many times and no more`() async throws {
         let requests = Counter()
         let server = try RawServer(http2: { peer in

@@ -28,8 +28,10 @@ import Testing
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "Transfer-Encoding:\u{b}chunked\r\n\r\n0\r\n\r\n",
     ]) func `of two lengths, or none that is certain, neither is believed`(_ rest: String) async throws { try await expectRefusal(of: Self.ok + rest) }
 
-    @Test(arguments: ["g\r\nx\r\n", "-1\r\nx\r\n", "0x1\r\nx\r\n", "1\nx\r\n", "1 \r\nx\r\n", "1\r\nxy\r\n", "1\r\nx\n", "11111111111111111\r\n", "\r\n", "1;\r\r\nx\r\n"])
-    func `a chunk that is not well formed ends the response`(_ chunks: String) async throws {
+    @Test(arguments: [
+        "g\r\nx\r\n", "-1\r\nx\r\n", "0x1\r\nx\r\n", "1\nx\r\n", "1 \r\nx\r\n", "1\r\nxy\r\n", "1\r\nx\n", "11111111111111111\r\n", "\r\n",
+        "1;\r\r\nx\r\n",
+    ]) func `a chunk that is not well formed ends the response`(_ chunks: String) async throws {
         try await expectRefusal(of: Self.ok + "Transfer-Encoding: chunked\r\n\r\n\(chunks)0\r\n\r\n")
     }
 

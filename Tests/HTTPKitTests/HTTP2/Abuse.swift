@@ -84,7 +84,9 @@ struct Abuse: Sendable, CustomTestStringConvertible {
     static let blocks: [Abuse] = [
         Abuse("CONTINUATION", opening: [halfBlock], always: [.continuation(1, HPACK.block([("x", "y")]))]),
         Abuse("empty CONTINUATION", opening: [halfBlock], always: [.continuation(1, [])]),
-        Abuse("CONTINUATION of 16 KiB", opening: [halfBlock], count: 10_000, always: [.continuation(1, HPACK.block([("x", String(repeating: "y", count: 16_000))]))]),
+        Abuse(
+            "CONTINUATION of 16 KiB", opening: [halfBlock], count: 10_000,
+            always: [.continuation(1, HPACK.block([("x", String(repeating: "y", count: 16_000))]))]),
         Abuse("CONTINUATION without names", opening: [halfBlock], always: [.continuation(1, HPACK.block([("", "")]))]),
         Abuse("CONTINUATION on nothing", always: [.continuation(1, [])]),
         Abuse("a frame within a header block", opening: [halfBlock], always: [.ping()]),

@@ -76,8 +76,9 @@ import Testing
     @Test func `whoever is refused while still sending is told to stop`() async throws {
         try await withServer { server in
             let client = try server.connectHTTP2()
-            client.wire.send(.headers(1, HPACK.request("POST", "/echo", [("x", String(repeating: "a", count: 20_000))]).prefix(16_000).map(\.self), endsStream: false, endsHeaders: false))
-            client.wire.send(.continuation(1, Array(HPACK.request("POST", "/echo", [("x", String(repeating: "a", count: 20_000))]).dropFirst(16_000)), endsHeaders: true))
+            let block = HPACK.request("POST", "/echo", [("x", String(repeating: "a", count: 20_000))])
+            client.wire.send(.headers(1, Array(block.prefix(16_000)), endsStream: false, endsHeaders: false))
+            client.wire.send(.continuation(1, Array(block.dropFirst(16_000)), endsHeaders: true))
             #expect(try client.answer(on: 1).status == 431)
             try client.wire.read { $0.streams[1]?.resetCode != nil }
             // RFC 9113 §8.1: no error, only no need for the rest.
@@ -321,7 +322,9 @@ import Testing
     }
 
     @Test func `a connection of age is asked to go, and what it carries is finished`() async throws {
-        try await withServer(limits: { ($0.connectionAgeMax, $0.headTime, $0.drainIdleTime) = (.milliseconds(50), .milliseconds(60), .milliseconds(20)) }) { server in
+        try await withServer(limits: {
+            ($0.connectionAgeMax, $0.headTime, $0.drainIdleTime) = (.milliseconds(50), .milliseconds(60), .milliseconds(20))
+        }) { server in
             let client = try server.connectHTTP2()
             client.get(1, "/gate/old")
             try client.wire.read { $0.goAways.count == 2 }

@@ -31,6 +31,8 @@ import Testing
         #expect(root.prefix == prefix)
     }
 
-    @Test(arguments: ["", "ftp://a", "a.example", "http://", "http:///x", "http://u@a/", "http://a?x", "http://a/?x", "http://a/#x", "http://a b", "http://a:/x", "http://a:99999"])
-    func `what is not an API root is refused`(_ text: String) { #expect(throws: AddressError.self) { try APIRoot(parsing: text) } }
+    @Test(arguments: [
+        "", "ftp://a", "a.example", "http://", "http:///x", "http://u@a/", "http://a?x", "http://a/?x", "http://a/#x", "http://a b", "http://a:/x",
+        "http://a:99999",
+    ]) func `what is not an API root is refused`(_ text: String) { #expect(throws: AddressError.self) { try APIRoot(parsing: text) } }
 }

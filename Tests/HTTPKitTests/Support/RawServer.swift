@@ -70,6 +70,8 @@ final class RawServer: Sendable {
                 guard connection >= 0 else { return }
                 var patience = timeval(tv_sec: 3, tv_usec: 0)
                 setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+                // What is sent before a reset is on its way then, and not held back behind an acknowledgement that does not come.
+                Sockets.setNoDelay(connection)
                 let number = accepted.next()
                 Threads.start {
                     script(Connection(descriptor: connection, number: number))

@@ -62,7 +62,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [ClientProtocol.http1, .http2]) func `a client that the server does not believe is told so, and may ask elsewhere`(speaking: ClientProtocol) async throws {
+    @Test(arguments: [ClientProtocol.http1, .http2])
+    func `a client that the server does not believe is told so, and may ask elsewhere`(speaking: ClientProtocol) async throws {
         try await withSecureServer(laboratory.server) { server in
             let client = try server.client(laboratory.stranger.believing(laboratory.server), speaking: speaking)
             #expect(try await server.failure(with: client) == ClientError(.insecure, "", maybeProcessed: false))

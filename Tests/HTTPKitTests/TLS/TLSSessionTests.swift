@@ -150,8 +150,10 @@ import Testing
         #expect(told?.reason.contains("bad certificate") == true, "\(told?.reason ?? "")")
     }
 
-    @Test(arguments: ["", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\0\0\0\0\0\0\0\0", "\u{16}\u{3}\u{1}\u{0}\u{5}\u{1}\u{0}\u{0}\u{1}\u{0}"])
-    func `what is no ClientHello is refused or waited for, never taken`(text: String) throws {
+    @Test(arguments: [
+        "", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\0\0\0\0\0\0\0\0",
+        "\u{16}\u{3}\u{1}\u{0}\u{5}\u{1}\u{0}\u{0}\u{1}\u{0}",
+    ]) func `what is no ClientHello is refused or waited for, never taken`(text: String) throws {
         var pair = try pair()
         if text.isEmpty {
             try pair.give([], toServer: true)
