@@ -1,5 +1,5 @@
 # The two commands a newcomer needs are `make demo` and `make test`; the rest is what they are made of.
-.PHONY: all demo test unit contract openapi driver format-check packages test-packages release debug bench fuzz docker clean help
+.PHONY: all demo test unit contract openapi driver packages test-packages release debug bench fuzz docker clean help
 
 all: release
 
