@@ -17,7 +17,7 @@ enum ASCII {
 
     /// The text with its letters from `start` on in lower case: the same array where they are already.
     static func lowercased(_ text: [UInt8], from start: Int = 0) -> [UInt8] {
-        guard !text.hasNoMark(from: start, { $0.isWithin(UInt8(ascii: "A")...UInt8(ascii: "Z")) & ~$0 }) else { return text }
+        guard !text.hasNoMark(from: start, { $0.isUpperCase & ~$0 }) else { return text }
         var lower = text
         for position in start..<text.count { lower[position] = lowercased(text[position]) }
         return lower
@@ -42,7 +42,9 @@ enum DomainName {
     static func canonical(_ text: ArraySlice<UInt8>) -> [UInt8]? { isValid(text) ? ASCII.lowercased(Array(text)) : nil }
 
     static func isValid(_ text: ArraySlice<UInt8>) -> Bool {
-        guard text.count <= NhssLimits.domainNameBytesMax, text.hasNoMark({ $0 | ~($0.isAlphanumeric | $0.isHyphenOrDot) }) else { return false }
+        guard text.count <= NhssLimits.domainNameBytesMax,
+            text.hasNoMark({ $0 | ~($0.isLowerCase | $0.isDigit | $0.isUpperCase | $0.isHyphenOrDot) })
+        else { return false }
         var start = text.startIndex
         while let dot = text[start...].firstIndex(of: UInt8(ascii: ".")) {
             guard isLabel(text[start..<dot]) else { return false }
@@ -55,12 +57,4 @@ enum DomainName {
     private static func isLabel(_ text: ArraySlice<UInt8>) -> Bool {
         1...NhssLimits.domainLabelBytesMax ~= text.count && text.first != UInt8(ascii: "-") && text.last != UInt8(ascii: "-")
     }
-}
-
-extension ByteBlock {
-    var isAlphanumeric: ByteBlock {
-        isWithin(UInt8(ascii: "a")...UInt8(ascii: "z")) | isWithin(UInt8(ascii: "0")...UInt8(ascii: "9")) | isWithin(UInt8(ascii: "A")...UInt8(ascii: "Z"))
-    }
-
-    var isHyphenOrDot: ByteBlock { isWithin(UInt8(ascii: "-")...UInt8(ascii: ".")) }
 }

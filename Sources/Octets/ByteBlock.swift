@@ -17,6 +17,11 @@ extension ByteBlock {
 
     @inlinable @inline(__always) package func isWithin(_ range: ClosedRange<UInt8>) -> ByteBlock { ~(isBelow(range.lowerBound) | isAbove(range.upperBound)) }
 
+    @inlinable @inline(__always) package var isLowerCase: ByteBlock { isWithin(UInt8(ascii: "a")...UInt8(ascii: "z")) }
+    @inlinable @inline(__always) package var isUpperCase: ByteBlock { isWithin(UInt8(ascii: "A")...UInt8(ascii: "Z")) }
+    @inlinable @inline(__always) package var isDigit: ByteBlock { isWithin(UInt8(ascii: "0")...UInt8(ascii: "9")) }
+    @inlinable @inline(__always) package var isHyphenOrDot: ByteBlock { isWithin(UInt8(ascii: "-")...UInt8(ascii: ".")) }
+
     /// Printable ASCII, not the space.
     @inlinable @inline(__always) package var isVisible: ByteBlock { isWithin(0x21...0x7e) }
 

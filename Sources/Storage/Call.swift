@@ -4,8 +4,8 @@ class Call {
     let label: StaticString
     /// Told on the database thread that the call has ended, well or not, before its caller is.
     private let ended: (@Sendable () -> Void)?
-    // Safety: resumed once: the database thread answers or fails each call that was taken, and `submit` each that was not.
-    private var continuation: UnsafeContinuation<Void, Never>?
+    /// Resumed once: the database thread answers or fails each call that was taken, and `submit` each that was not.
+    private var continuation: CheckedContinuation<Void, Never>?
     /// Why the caller is not to have what the body gave.
     private(set) var failure: StorageError?
 
@@ -16,7 +16,7 @@ class Call {
     }
 
     /// Before the call is submitted.
-    final func begin(_ continuation: UnsafeContinuation<Void, Never>) { self.continuation = continuation }
+    final func begin(_ continuation: CheckedContinuation<Void, Never>) { self.continuation = continuation }
 
     final func run(_ connection: Connection) throws(StorageError) {
         connection.label = label

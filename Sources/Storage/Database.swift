@@ -93,7 +93,7 @@ package final class Database: Sendable {
         _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
     ) async throws(StorageError) -> Answer {
         let call = BodyCall(access, label, ended: ended, body)
-        await withUnsafeContinuation { continuation in
+        await withCheckedContinuation { continuation in
             call.begin(continuation)
             submit(call)
         }

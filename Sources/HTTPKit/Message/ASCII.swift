@@ -60,13 +60,9 @@ enum ASCII {
 
 // What most texts of these classes are made of: marks on many bytes at once.
 extension ByteBlock {
-    @inline(__always) var isLowerCaseOrDigit: ByteBlock { isWithin(UInt8(ascii: "a")...UInt8(ascii: "z")) | isWithin(UInt8(ascii: "0")...UInt8(ascii: "9")) }
-    @inline(__always) var isUpperCase: ByteBlock { isWithin(UInt8(ascii: "A")...UInt8(ascii: "Z")) }
-    @inline(__always) var isHyphenOrDot: ByteBlock { isWithin(UInt8(ascii: "-")...UInt8(ascii: ".")) }
     /// Among them `.`, `/`, `:` and `%`.
     @inline(__always) var isDollarToSemicolon: ByteBlock { isWithin(UInt8(ascii: "$")...UInt8(ascii: ";")) }
     @inline(__always) var isAtOrUpperCase: ByteBlock { isWithin(UInt8(ascii: "@")...UInt8(ascii: "Z")) }
-    @inline(__always) var isLowerCase: ByteBlock { isWithin(UInt8(ascii: "a")...UInt8(ascii: "z")) }
 
     @inline(__always) func equalsIgnoringCase(_ other: ByteBlock) -> Bool {
         let different = (lowercased ^ other.lowercased).words

@@ -6,7 +6,7 @@ enum Authority {
 
     /// Empty is one, too: that of a target that has none (RFC 9110 §7.2).
     @inline(__always) static func isValid(_ text: ByteView) -> Bool {
-        guard text.isAll(ASCII.authorities, surely: { $0.isLowerCaseOrDigit | $0.isHyphenOrDot | $0.equals(UInt8(ascii: ":")) }) else { return false }
+        guard text.isAll(ASCII.authorities, surely: { $0.isLowerCase | $0.isDigit | $0.isHyphenOrDot | $0.equals(UInt8(ascii: ":")) }) else { return false }
         return text.isEmpty || hasForm(text)
     }
 

@@ -36,7 +36,7 @@ package enum PercentCoding {
 
     package static func appendSegment(_ bytes: [UInt8], to text: inout [UInt8]) {
         let isPlain = bytes.withUnsafeBytes { bytes in
-            bytes.isAll(ASCII.segments, surely: { $0.isLowerCaseOrDigit | $0.isHyphenOrDot | $0.isAtOrUpperCase | $0.equals(UInt8(ascii: ":")) })
+            bytes.isAll(ASCII.segments, surely: { $0.isLowerCase | $0.isDigit | $0.isHyphenOrDot | $0.isAtOrUpperCase | $0.equals(UInt8(ascii: ":")) })
         }
         if isPlain { return text.append(contentsOf: bytes) }
         for byte in bytes {
