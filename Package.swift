@@ -86,7 +86,7 @@ let package = Package(
         .testTarget(name: "AKATests", dependencies: ["AKA", "Octets"], resources: [.copy("Vectors")], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Locking", "Storage"], swiftSettings: strict),
         .testTarget(name: "SIPTests", dependencies: ["SIP", "Octets"], swiftSettings: strict),
-        .testTarget(name: "HTTPKitTests", dependencies: ["CNGHTTP2", "Locking", "HTTPKit", "PKI"], swiftSettings: strict),
+        .testTarget(name: "HTTPKitTests", dependencies: ["CNGHTTP2", "Locking", "HTTPKit", "Octets", "PKI"], swiftSettings: strict),
         .testTarget(
             name: "SipCoreStubTests", dependencies: ["Locking", "SipCoreStub", "AKA", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", "SIP"],
             swiftSettings: strict),

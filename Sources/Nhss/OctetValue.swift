@@ -6,8 +6,6 @@ package protocol OctetValue: Sendable, Equatable {
     var octets: [UInt8] { get }
     /// Conforming types only; everyone else calls `init(octets:)`, which counts.
     init(ofRightLength octets: [UInt8])
-    /// Hexadecimal digits in either case, two an octet.
-    init(hex text: ArraySlice<UInt8>) throws(MalformedValue)
 }
 
 extension OctetValue {
@@ -15,15 +13,6 @@ extension OctetValue {
         guard Self.octetCount ~= octets.count else { throw MalformedValue(.length, "has the wrong length") }
         self.init(ofRightLength: octets)
     }
-
-    package init(hex text: ArraySlice<UInt8>) throws(MalformedValue) {
-        guard let octets = Hex.decode(text) else { throw MalformedValue(.character, "is not an even number of hexadecimal digits") }
-        try self.init(octets: octets)
-    }
-
-    package init(hex text: some Collection<UInt8>) throws(MalformedValue) { try self.init(hex: Array(text)[...]) }
-
-    package init(hex text: String) throws(MalformedValue) { try self.init(hex: Array(text.utf8)[...]) }
 }
 
 /// Sixteen octets that anybody may see.
@@ -36,14 +25,6 @@ extension SixteenOctetValue {
     package static var octetCount: ClosedRange<Int> { 16...16 }
 
     package init(ofRightLength octets: [UInt8]) { self.init(SixteenOctets(octets)) }
-
-    package init(hex text: ArraySlice<UInt8>) throws(MalformedValue) {
-        guard let value = SixteenOctets(hex: text) else {
-            guard Hex.decode(text) == nil else { throw MalformedValue(.length, "has the wrong length") }
-            throw MalformedValue(.character, "is not an even number of hexadecimal digits")
-        }
-        self.init(value)
-    }
 
     package var octets: [UInt8] { value.octets }
 }
@@ -58,12 +39,6 @@ extension SecretOctetValue {
     @inlinable package init(_ secret: SecretOctets) throws(MalformedValue) {
         guard Self.octetCount ~= secret.count else { throw MalformedValue(.length, "has the wrong length") }
         self.init(ofRightLength: secret)
-    }
-
-    /// Without a copy that nobody would wipe.
-    package init(hex text: ArraySlice<UInt8>) throws(MalformedValue) {
-        guard let secret = SecretOctets(hex: text) else { throw MalformedValue(.character, "is not an even number of hexadecimal digits") }
-        try self.init(secret)
     }
 
     package init(ofRightLength octets: [UInt8]) { self.init(ofRightLength: SecretOctets(octets)) }

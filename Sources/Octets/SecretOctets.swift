@@ -24,11 +24,6 @@ package struct SecretOctets: Sendable {
         guard isValid else { return nil }
     }
 
-    package init?(hex text: ArraySlice<UInt8>) {
-        guard let secret = text.withUnsafeBytes({ SecretOctets(hex: $0) }) else { return nil }
-        self = secret
-    }
-
     package var count: Int { storage.header }
 
     /// Lends the octets to `body`. A copy made in there is the caller's to wipe.

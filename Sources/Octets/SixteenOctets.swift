@@ -30,11 +30,6 @@ package struct SixteenOctets: Hashable, Sendable {
         (high, low) = (UInt64(bigEndian: words.0), UInt64(bigEndian: words.1))
     }
 
-    package init?(hex text: ArraySlice<UInt8>) {
-        guard let octets = text.withUnsafeBytes({ SixteenOctets(hex: $0) }) else { return nil }
-        self = octets
-    }
-
     /// A copy as an array.
     package var octets: [UInt8] { withOctets { Array($0) } }
 

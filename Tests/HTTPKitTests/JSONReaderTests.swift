@@ -1,3 +1,4 @@
+import Octets
 import Testing
 
 @testable import HTTPKit
@@ -110,6 +111,36 @@ import Testing
             try reader.finish()
         }
         #expect([twice, outside, mixed, early].map(\.?.code) == Array(repeating: .nothingToRead, count: 4))
+    }
+
+    // MARK: Octets
+
+    @Test(arguments: [#""000102030405060708090a0B0C0D0E0F""#, #""\u0030001020304050607\u00308090a0B0C0D0E0F""#])
+    func `octets are hexadecimal digits in either case, however these are written`(text: String) throws {
+        let octets = Array(UInt8(0)...15)
+        var reader = JSONReader(Array(text.utf8))
+        #expect(try reader.sixteenOctets() == SixteenOctets(octets))
+        try reader.finish()
+        var secretReader = JSONReader(Array(text.utf8))
+        #expect(try secretReader.secretOctets() == SecretOctets(octets))
+        try secretReader.finish()
+    }
+
+    @Test(arguments: [
+        (#""""#, JSONError.Code.invalidValue, nil), (#""00""#, .invalidValue, nil),
+        (#""0""#, .invalidValue, .invalidValue), (#""0g""#, .invalidValue, .invalidValue),
+        (#"" 0""#, .invalidValue, .invalidValue), (#""é""#, .invalidValue, .invalidValue),
+        (#""\u0000\u0000""#, .invalidValue, .invalidValue),
+        ("\"" + JSONReaderTests.repeated(31, "0") + "\"", .invalidValue, .invalidValue),
+        ("\"" + JSONReaderTests.repeated(31, "0") + "g\"", .invalidValue, .invalidValue),
+        ("\"" + JSONReaderTests.repeated(34, "0") + "\"", .invalidValue, nil),
+        ("\"" + JSONReaderTests.repeated(8194, "0") + "\"", .stringTooLong, .stringTooLong),
+        ("0", .wrongType, .wrongType), ("null", .wrongType, .wrongType), ("[]", .wrongType, .wrongType),
+        ("", .endOfText, .endOfText), ("\"00", .endOfText, .endOfText),
+    ] as [(String, JSONError.Code, JSONError.Code?)])
+    func `what are no octets, or not as many, is refused`(text: String, sixteen: JSONError.Code, secret: JSONError.Code?) {
+        #expect(Self.failure(text) { (reader) throws(JSONError) in _ = try reader.sixteenOctets() }?.code == sixteen)
+        #expect(Self.failure(text) { (reader) throws(JSONError) in _ = try reader.secretOctets() }?.code == secret)
     }
 
     // MARK: What is refused

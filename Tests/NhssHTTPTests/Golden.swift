@@ -1,7 +1,12 @@
 import Foundation
+import Octets
 import Testing
 
 @testable import Nhss
+
+extension OctetValue {
+    init(hex text: String) throws { try self.init(octets: try #require(Hex.decode(text))) }
+}
 
 /// The wire files, one message each, byte for byte.
 enum Golden {

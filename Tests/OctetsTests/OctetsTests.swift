@@ -28,7 +28,7 @@ import Testing
                     return octets
                 }
                 #expect(Hex.decode(text[...]) == expected, "byte \(byte) at \(position)")
-                #expect(SecretOctets(hex: text[...])?.octets == expected, "byte \(byte) at \(position)")
+                #expect(text.withUnsafeBytes { SecretOctets(hex: $0) }?.octets == expected, "byte \(byte) at \(position)")
             }
         }
     }
@@ -41,12 +41,12 @@ import Testing
     }
 
     @Test func `sixteen octets are written and read as hexadecimal text`() {
-        let octets = SixteenOctets(hex: Array("000000000000000100123456789ABCDE".utf8)[...])
+        let octets = Array("000000000000000100123456789ABCDE".utf8).withUnsafeBytes { SixteenOctets(hex: $0) }
         #expect(octets == SixteenOctets(high: 1, low: 0x12_3456_789a_bcde))
         #expect(octets?.octets == [0, 0, 0, 0, 0, 0, 0, 1, 0, 0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde])
         #expect(octets.map { SixteenOctets($0.octets) } == octets)
         for text in ["ff", "0000000000000001000012345678-ABCD", "000000000000000100123456789ABCDE00"] {
-            #expect(SixteenOctets(hex: Array(text.utf8)[...]) == nil)
+            #expect(Array(text.utf8).withUnsafeBytes { SixteenOctets(hex: $0) } == nil)
         }
     }
 

@@ -122,17 +122,15 @@ extension JSONReader {
 
     /// The octets that 32 hexadecimal digits stand for.
     package mutating func sixteenOctets() throws(JSONError) -> SixteenOctets {
-        let token = try stringTokenAtValue()
-        let octets = token.isEscaped ? SixteenOctets(hex: scanner.resolve(token)[...]) : SixteenOctets(hex: scanner.bytes.view(token.range))
-        guard let octets else { throw failure(.invalidValue, "is not 32 hexadecimal digits") }
+        guard let octets = lend(try stringTokenAtValue(), { SixteenOctets(hex: $0) }) else { throw failure(.invalidValue, "is not 32 hexadecimal digits") }
         return octets
     }
 
     /// The octets that hexadecimal digits stand for; if these are written without escapes, without a copy that nobody would wipe.
     package mutating func secretOctets() throws(JSONError) -> SecretOctets {
-        let token = try stringTokenAtValue()
-        let octets = token.isEscaped ? SecretOctets(hex: scanner.resolve(token)[...]) : SecretOctets(hex: scanner.bytes.view(token.range))
-        guard let octets else { throw failure(.invalidValue, "is not an even number of hexadecimal digits") }
+        guard let octets = lend(try stringTokenAtValue(), { SecretOctets(hex: $0) }) else {
+            throw failure(.invalidValue, "is not an even number of hexadecimal digits")
+        }
         return octets
     }
 
@@ -168,6 +166,11 @@ extension JSONReader {
         case .array: try beginArray()
         case .object: try beginObject()
         }
+    }
+
+    /// Lends what a checked string stands for.
+    private func lend<Value>(_ token: JSONScanner.StringToken, _ body: (ByteView) -> Value) -> Value {
+        token.isEscaped ? scanner.resolve(token).withUnsafeBytes(body) : body(scanner.bytes.view(token.range))
     }
 
     private mutating func stringTokenAtValue() throws(JSONError) -> JSONScanner.StringToken {

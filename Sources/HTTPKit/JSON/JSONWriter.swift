@@ -57,18 +57,16 @@ package struct JSONWriter: ~Copyable {
     }
 
     /// A member whose value is a string of lower-case hexadecimal digits, two an octet.
-    package mutating func member(_ name: StaticString, hex octets: [UInt8]) { octets.withUnsafeBytes { member(name, hex: $0) } }
-
-    package mutating func member(_ name: StaticString, hex octets: UnsafeRawBufferPointer) {
-        makeRoom(JSONWriter.bytesMax(name) + 2 * octets.count + 2)
-        put(name: name)
-        putQuoted(hex: octets)
-    }
-
     package mutating func member(_ name: StaticString, hex octets: SixteenOctets) { octets.withOctets { member(name, hex: $0) } }
 
     /// Without a copy that nobody would wipe.
     package mutating func member(_ name: StaticString, hex secret: SecretOctets) { secret.withOctets { member(name, hex: $0) } }
+
+    private mutating func member(_ name: StaticString, hex octets: ByteView) {
+        makeRoom(JSONWriter.bytesMax(name) + 2 * octets.count + 2)
+        put(name: name)
+        putQuoted(hex: octets)
+    }
 
     package mutating func member(_ name: StaticString, _ value: Int) {
         member(name)
