@@ -9,7 +9,7 @@ internal import CSQLite
 ///         try row.get(0, as: Int64.self)
 ///     }
 package final class Connection {
-    enum Access { case read, write }
+    @usableFromInline enum Access { case read, write }
 
     // Safety: made by sqlite3_open_v2, closed once by close(), used by one thread at a time (SQLITE_OPEN_NOMUTEX).
     let handle: OpaquePointer

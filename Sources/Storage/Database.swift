@@ -54,7 +54,7 @@ package final class Database: Sendable {
     ///   - body: runs on the database thread; it should only talk to the connection. Nothing may act on what it finds
     ///     before this method has returned. It is undone and run a second time when another call of its transaction fails.
     /// - Throws: what `body` throws, the commit's error, `.overloaded`, `.closed`, `.failed`.
-    package func write<Answer: Sendable>(
+    @inlinable package func write<Answer: Sendable>(
         _ label: StaticString, ended: (@Sendable () -> Void)? = nil, _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
     ) async throws(StorageError) -> Answer {
         try await submit(.write, label, ended: ended, body)
@@ -65,7 +65,7 @@ package final class Database: Sendable {
     /// It sees every write that returned before this was called. Writes that are on their way are not waited for.
     /// An I/O error here is this caller's alone, for nothing was to be stored.
     /// - Throws: what `body` throws, `.misuse` when it writes, `.overloaded`, `.closed`, `.failed`.
-    package func read<Answer: Sendable>(
+    @inlinable package func read<Answer: Sendable>(
         _ label: StaticString, _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
     ) async throws(StorageError) -> Answer {
         try await submit(.read, label, ended: nil, body)
@@ -88,16 +88,28 @@ package final class Database: Sendable {
         }
     }
 
-    func submit<Answer: Sendable>(
+    /// Inlined into its callers, who know the type of the answer: to find out about a type at run time costs more than to run most bodies.
+    @inlinable func submit<Answer: Sendable>(
         _ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?,
         _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
     ) async throws(StorageError) -> Answer {
-        let call = BodyCall(access, label, ended: ended, body)
+        // Safety: the database thread writes it before it lets the caller go on, and the caller reads it after that.
+        nonisolated(unsafe) var kept: Answer?
+        try await run(access, label, ended: ended) { (connection) throws(StorageError) in kept = try body(connection) }
+        guard let kept else { throw StorageError(.misuse, "the body was not run", place: "\(label)") }
+        return kept
+    }
+
+    @usableFromInline func run(
+        _ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?,
+        _ body: @escaping @Sendable (Connection) throws(StorageError) -> Void
+    ) async throws(StorageError) {
+        let call = Call(access, label, ended: ended, body)
         await withCheckedContinuation { continuation in
             call.begin(continuation)
             submit(call)
         }
-        return try call.outcome()
+        if let failure = call.failure { throw failure }
     }
 
     func submit(_ call: Call) {
