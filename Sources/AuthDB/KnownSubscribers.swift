@@ -6,7 +6,7 @@ internal import Storage
 /// Subscribers as the last body left them, for the bodies after it: those who ask most are not read from their rows again.
 ///
 /// Exact, as it is used: on the database thread, by bodies of `Database.write`, each of which says what it changed. What is undone is
-/// forgotten with all the rest: see `Connection.undoCount`.
+/// forgotten with all the rest: see `Connection.undoCount`. So what is found here is changed where it lies, as soon as its rows are.
 final class KnownSubscribers: Sendable {
     private struct Contents {
         var undoCount = 0
@@ -54,8 +54,8 @@ final class KnownSubscribers: Sendable {
     }
 }
 
-/// What allocation asks of a subscriber.
-struct KnownSubscriber: Sendable {
+/// What allocation asks of a subscriber. It stays on the database thread.
+final class KnownSubscriber {
     /// Of its row in `sequence_number`.
     let row: Int64
     /// With the number that was spent last.
@@ -64,4 +64,12 @@ struct KnownSubscriber: Sendable {
     /// The system that asked last, and the S-CSCF it asked for before.
     var system: RequestingSystem
     var servingCSCF: String?
+
+    init(row: Int64, credentials: Credentials, impus: [IMPU], system: RequestingSystem, servingCSCF: String?) {
+        self.row = row
+        self.credentials = credentials
+        self.impus = impus
+        self.system = system
+        self.servingCSCF = servingCSCF
+    }
 }

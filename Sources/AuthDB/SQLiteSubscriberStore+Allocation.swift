@@ -10,23 +10,26 @@ extension SQLiteSubscriberStore {
                 credentials: subscriber?.credentials, impuOwner: try Self.owner(wish, subscriber, connection), servingCSCF: subscriber?.servingCSCF)
             let admission: Admission
             do throws(AuthFailure) { admission = try admit(standing) } catch { return .refused(error) }
-            guard var subscriber else { throw StorageError(.misuse, "nobody was let in", place: "allocate sequence numbers") }
+            guard let subscriber else { throw StorageError(.misuse, "nobody was let in", place: "allocate sequence numbers") }
             let ind = try ind(of: wish.system, connection)
             let base = admission.baseSEQ ?? subscriber.credentials.sqn.seq
             guard let sqns = Self.sequence(of: wish.count, after: base, ind) else { return .exhausted }
-            try Self.spend(sqns, of: &subscriber, connection)
-            if subscriber.servingCSCF != wish.cscfServerName { try Self.keepServingCSCF(wish, &subscriber, connection) }
-            known.keep(subscriber, as: wish.impi, connection)
+            try Self.spend(sqns, of: subscriber, connection)
+            if subscriber.servingCSCF != wish.cscfServerName { try Self.keepServingCSCF(wish, subscriber, connection) }
             return .allocated(Allocation(admission: admission, sqns: sqns))
         }
     }
 
     /// What is remembered, or else what the rows say; nil where nobody has the private identity.
     private func subscriber(_ wish: Allocation.Wish, _ connection: Connection) throws(StorageError) -> KnownSubscriber? {
-        guard var subscriber = known.subscriber(wish.impi, connection) else { return try Self.read(wish, connection) }
+        guard let subscriber = known.subscriber(wish.impi, connection) else {
+            let subscriber = try Self.read(wish, connection)
+            if let subscriber { known.keep(subscriber, as: wish.impi, connection) }
+            return subscriber
+        }
         if subscriber.system != wish.system {
-            subscriber.system = wish.system
             subscriber.servingCSCF = try Self.servingCSCF(wish, connection)
+            subscriber.system = wish.system
         }
         return subscriber
     }
@@ -74,7 +77,7 @@ extension SQLiteSubscriberStore {
     /// Takes numbers off the subscriber's counter, which all systems share: SEQ grows with every vector, whoever it is for.
     ///
     /// The row must still hold the number that these follow on, so that none is given twice whatever is remembered.
-    private static func spend(_ sqns: [SQN], of subscriber: inout KnownSubscriber, _ connection: Connection) throws(StorageError) {
+    private static func spend(_ sqns: [SQN], of subscriber: KnownSubscriber, _ connection: Connection) throws(StorageError) {
         guard let last = sqns.last else { return }
         let changed = try connection.execute(
             "UPDATE sequence_number SET sqn = ?3 WHERE id = ?1 AND sqn = ?2", subscriber.row, subscriber.credentials.sqn, last)
@@ -83,7 +86,7 @@ extension SQLiteSubscriberStore {
     }
 
     private static func keepServingCSCF(
-        _ wish: Allocation.Wish, _ subscriber: inout KnownSubscriber, _ connection: Connection
+        _ wish: Allocation.Wish, _ subscriber: KnownSubscriber, _ connection: Connection
     ) throws(StorageError) {
         try connection.execute(
             """
