@@ -1,3 +1,5 @@
+internal import Octets
+
 /// A private identity: a network access identifier `user@realm` (TS 23.003 §13.3, RFC 7542 §2.2), at most 255 bytes of ASCII.
 ///
 /// The user part is compared exactly, the realm without regard to case: `a@EXAMPLE.org` and `a@example.org` are one value, `A@example.org` another.
@@ -48,6 +50,10 @@ package struct IMPI: Hashable, Sendable {
         default: ASCII.isAlphanumeric(byte)
         }
     }
+}
+
+extension IMPI {
+    package func hash(into hasher: inout Hasher) { hasher.combine(octets: bytes) }
 }
 
 extension IMPI: CustomStringConvertible {

@@ -1,3 +1,5 @@
+internal import Octets
+
 /// A public identity: a SIP or SIPS URI with a user part, or a tel URI with a global number (TS 23.003 §13.4), at most 255 bytes of ASCII.
 ///
 /// Kept in the form a registrar looks it up by (RFC 3261 §10.3 step 5): scheme and host in lower case, URI parameters and headers gone, escapes
@@ -116,6 +118,10 @@ package struct IMPU: Hashable, Sendable {
         let digits = Array("0123456789ABCDEF".utf8)
         return [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 0x0f)]]
     }
+}
+
+extension IMPU {
+    package func hash(into hasher: inout Hasher) { hasher.combine(octets: bytes) }
 }
 
 extension IMPU: CustomStringConvertible {

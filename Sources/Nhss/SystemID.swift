@@ -1,3 +1,5 @@
+internal import Octets
+
 /// The name of a mission-critical system, as certificates and records have it: a domain name, kept in lower case.
 package struct SystemID: Hashable, Sendable {
     package let bytes: [UInt8]
@@ -14,6 +16,10 @@ package struct SystemID: Hashable, Sendable {
     package init(_ text: String) throws(MalformedValue) { try self.init(Array(text.utf8)) }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+extension SystemID {
+    package func hash(into hasher: inout Hasher) { hasher.combine(octets: bytes) }
 }
 
 extension SystemID: CustomStringConvertible {
