@@ -9,8 +9,14 @@ final class HTTPMetrics: Sendable {
         let status: Int
     }
 
+    private struct Known {
+        var histograms: [Key: Histogram] = [:]
+        /// Most answers are like the one before: that is sooner seen than a route is hashed.
+        var latest: (key: Key, histogram: Histogram)?
+    }
+
     private let metrics: Metrics
-    private let histograms = Guarded<[Key: Histogram]>([:])
+    private let known = Guarded(Known())
 
     init(_ metrics: Metrics) { self.metrics = metrics }
 
@@ -36,16 +42,22 @@ final class HTTPMetrics: Sendable {
     }
 
     private func histogram(_ key: Key) -> Histogram {
-        histograms.withLock { histograms in
-            if let known = histograms[key] { return known }
-            let made = metrics.histogram(
-                "http_server_request_duration_seconds", help: "Time from the whole request to its answer.",
-                labels: [
-                    ("http_request_method", key.method.rawValue), ("http_route", key.route), ("http_response_status_code", String(key.status)),
-                ])
-            // Methods, routes and statuses are ours, so their number is bounded; past the bound nothing is kept here either.
-            if histograms.count < ServiceLimits.seriesPerMetricMax { histograms[key] = made }
-            return made
+        known.withLock { known in
+            if let latest = known.latest, latest.key == key { return latest.histogram }
+            let histogram = known.histograms[key] ?? make(key, &known)
+            known.latest = (key, histogram)
+            return histogram
         }
+    }
+
+    private func make(_ key: Key, _ known: inout Known) -> Histogram {
+        let made = metrics.histogram(
+            "http_server_request_duration_seconds", help: "Time from the whole request to its answer.",
+            labels: [
+                ("http_request_method", key.method.rawValue), ("http_route", key.route), ("http_response_status_code", String(key.status)),
+            ])
+        // Methods, routes and statuses are ours, so their number is bounded; past the bound nothing is kept here either.
+        if known.histograms.count < ServiceLimits.seriesPerMetricMax { known.histograms[key] = made }
+        return made
     }
 }
