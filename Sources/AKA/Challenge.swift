@@ -1,3 +1,5 @@
+package import Octets
+
 /// The random challenge, 128 bits, used for one vector only (TS 33.102 §6.3.2).
 package struct RAND: FixedOctets, Hashable {
     package static let octetCount = 16
@@ -8,6 +10,8 @@ package struct RAND: FixedOctets, Hashable {
     package init(_ octets: some Collection<UInt8>) throws(AKAError) { block = try Self.block(octets) }
 
     package var octets: [UInt8] { block.octets }
+    /// The octets without memory of their own.
+    package var words: SixteenOctets { SixteenOctets(high: block.high, low: block.low) }
 }
 
 /// The network's proof: SQN hidden by AK (48 bits), AMF (16), MAC-A (64) (TS 33.102 §6.3.2).
@@ -22,6 +26,8 @@ package struct AUTN: FixedOctets, Hashable {
     }
 
     package var octets: [UInt8] { block.octets }
+    /// The octets without memory of their own.
+    package var words: SixteenOctets { SixteenOctets(high: block.high, low: block.low) }
     package var amf: AMF { AMF(value: UInt16(truncatingIfNeeded: block.high)) }
 
     /// SQN ⊕ AK.

@@ -49,7 +49,6 @@ final class AuthenticationCentre: Sendable {
 extension Nhss.AuthenticationVector {
     init(_ vector: AKA.AuthenticationVector) throws(MalformedValue) {
         self.init(
-            rand: try RAND(octets: vector.rand.octets), xres: try XRES(vector.xres), autn: try AUTN(octets: vector.autn.octets),
-            ck: try CK(vector.ck), ik: try IK(vector.ik))
+            rand: RAND(vector.rand.words), xres: try XRES(vector.xres), autn: AUTN(vector.autn.words), ck: try CK(vector.ck), ik: try IK(vector.ik))
     }
 }

@@ -3,7 +3,9 @@ package import NhssHTTP
 package import ServiceKit
 
 /// An arrow or a note of figure 10.1.6.2-1 of TS 23.280, for those who take part in it to record.
-package struct FigureStep: Sendable {
+///
+/// An object, because every event that is remembered keeps it.
+package final class FigureStep: Sendable {
     /// Whether the arrow is a question on its way, whose time is that of sending, or an answer or a note.
     package enum Moment: Sendable {
         case asked
@@ -29,10 +31,10 @@ package struct FigureStep: Sendable {
 
     /// Records each question that passes an `ObservedSource`.
     package func observer(_ events: FlowEvents) -> ObservedSource.Observer {
-        { observation in
+        { [self] observation in
             let ended = Timestamp.now()
             let timestamp = moment == .asked ? FigureStep.moment(observation.duration, before: ended) : ended
-            events.record(trace: observation.traceParent.traceNumber, at: timestamp) {
+            events.record(trace: observation.traceParent.traceNumber, at: timestamp) { [self] in
                 FlowEvent(
                     timestamp: timestamp, trace: observation.traceParent.traceIDText, step: number, from: from, to: to, message: message,
                     status: observation.status, duration: observation.duration,

@@ -34,7 +34,7 @@ package struct ObservedSource: AuthenticationInformationSource {
     }
 
     /// Does one step of the procedure and tells of it.
-    package static func observed<Value: Sendable>(
+    @inline(__always) package static func observed<Value: Sendable>(
         _ request: AuthenticationInformationRequest, in context: CallContext, by observers: [Observer],
         _ step: () async throws(AuthFailure) -> Value
     ) async throws(AuthFailure) -> Value {
