@@ -4,12 +4,14 @@ internal import Glibc
 ///
 /// On a POSIX mutex and not on the standard library's `Mutex`: that one waits in code which thread sanitizer cannot see into, so that every
 /// lock with contention would be reported as a race.
-package final class Guarded<Value: ~Copyable>: @unchecked Sendable {
+///
+/// Public, because only what is public is inlined into the callers of another module, who know the types.
+public final class Guarded<Value: ~Copyable>: @unchecked Sendable {
     // Safety (@unchecked): `value` is touched while the mutex is held only; the mutex is made in init and destroyed in deinit.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private var value: Value
+    @usableFromInline var value: Value
 
-    package init(_ value: consuming sending Value) {
+    public init(_ value: consuming sending Value) {
         self.value = value
         mutex = .allocate(capacity: 1)
         let status = pthread_mutex_init(mutex, nil)
@@ -22,9 +24,12 @@ package final class Guarded<Value: ~Copyable>: @unchecked Sendable {
     }
 
     /// Lends the value to `body`. Not to be called within itself.
-    package func withLock<Result: ~Copyable, Failure: Error>(_ body: (inout Value) throws(Failure) -> Result) throws(Failure) -> Result {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
+    @inlinable public func withLock<Result: ~Copyable, Failure: Error>(_ body: (inout Value) throws(Failure) -> Result) throws(Failure) -> Result {
+        lock()
+        defer { unlock() }
         return try body(&value)
     }
+
+    @usableFromInline func lock() { pthread_mutex_lock(mutex) }
+    @usableFromInline func unlock() { pthread_mutex_unlock(mutex) }
 }

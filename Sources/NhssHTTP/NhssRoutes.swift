@@ -47,7 +47,8 @@ package struct NhssRoutes: Sendable {
         return .later { await answer(question, in: context) }
     }
 
-    private func answer(_ question: AuthenticationInformationRequest, in context: CallContext) async -> Response {
+    /// Inlined: an asynchronous function of its own has memory of its own, and a way back to its caller.
+    @inline(__always) private func answer(_ question: AuthenticationInformationRequest, in context: CallContext) async -> Response {
         do throws(AuthFailure) {
             guard context.deadline > now() else { throw AuthFailure(.timedOut, "there was no time left when the request came") }
             let information = try await source.authenticationInformation(question, in: context)

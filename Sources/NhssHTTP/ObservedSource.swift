@@ -28,30 +28,38 @@ package struct ObservedSource: AuthenticationInformationSource {
     package func authenticationInformation(
         _ request: AuthenticationInformationRequest, in context: CallContext
     ) async throws(AuthFailure) -> AuthenticationInformation {
-        try await ObservedSource.observed(request, in: context, by: observers) { () async throws(AuthFailure) in
-            try await source.authenticationInformation(request, in: context)
+        let question = Question(request, in: context)
+        do throws(AuthFailure) {
+            let answer = try await source.authenticationInformation(request, in: context)
+            tell(question.ended())
+            return answer
+        } catch {
+            tell(question.ended(error))
+            throw error
         }
     }
 
-    /// Does one step of the procedure and tells of it.
-    @inline(__always) package static func observed<Value: Sendable>(
-        _ request: AuthenticationInformationRequest, in context: CallContext, by observers: [Observer],
-        _ step: () async throws(AuthFailure) -> Value
-    ) async throws(AuthFailure) -> Value {
-        let began = ContinuousClock.now
-        func tell(_ failure: AuthFailure?) {
-            let observation = Observation(
-                traceParent: context.traceParent, impi: request.impi, impu: request.impu, status: failure?.status.code ?? 200,
-                failure: failure?.code.rawValue, duration: .now - began)
-            for observer in observers { observer(observation) }
+    private func tell(_ observation: Observation) {
+        for observer in observers { observer(observation) }
+    }
+
+    /// A question under way. For steps of the procedure that are no source of their own.
+    package struct Question {
+        private let request: AuthenticationInformationRequest
+        private let traceParent: TraceParent
+        private let began: ContinuousClock.Instant
+
+        package init(_ request: AuthenticationInformationRequest, in context: CallContext) {
+            self.request = request
+            traceParent = context.traceParent
+            began = .now
         }
-        do {
-            let value = try await step()
-            tell(nil)
-            return value
-        } catch {
-            tell(error)
-            throw error
+
+        /// What there is to tell of it now.
+        package func ended(_ failure: AuthFailure? = nil) -> Observation {
+            Observation(
+                traceParent: traceParent, impi: request.impi, impu: request.impu, status: failure?.status.code ?? 200, failure: failure?.code.rawValue,
+                duration: .now - began)
         }
     }
 }

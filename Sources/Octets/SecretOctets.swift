@@ -3,7 +3,9 @@ internal import Glibc
 /// Octets that must not be seen: K, OPc, XRES, CK, IK.
 ///
 /// Prints, dumps and reflects as `<redacted>`, compares in constant time, and is wiped when the last owner lets go.
-package struct SecretOctets: Sendable {
+///
+/// Public, because only what is public is inlined into the callers of another module: a generic function finds out about its types at run time.
+public struct SecretOctets: Sendable {
     // Safety: written only before anybody else has it, wiped only when nobody has it any more, read in between.
     @usableFromInline nonisolated(unsafe) let storage: SecretStorage
 
@@ -27,7 +29,7 @@ package struct SecretOctets: Sendable {
     package var count: Int { storage.header }
 
     /// Lends the octets to `body`. A copy made in there is the caller's to wipe.
-    @inlinable package func withOctets<Result: ~Copyable, Failure: Error>(
+    @inlinable public func withOctets<Result: ~Copyable, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try storage.withUnsafeMutablePointers { (count, octets) throws(Failure) in
@@ -52,15 +54,15 @@ package struct SecretOctets: Sendable {
 }
 
 extension SecretOctets: Equatable {
-    package static func == (left: SecretOctets, right: SecretOctets) -> Bool {
+    public static func == (left: SecretOctets, right: SecretOctets) -> Bool {
         left.withOctets { left in right.withOctets { ConstantTime.equal(left, $0) } }
     }
 }
 
 extension SecretOctets: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    package var description: String { "<redacted>" }
-    package var debugDescription: String { "<redacted>" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
+    public var description: String { "<redacted>" }
+    public var debugDescription: String { "<redacted>" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 package enum ConstantTime {

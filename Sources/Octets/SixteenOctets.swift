@@ -1,10 +1,10 @@
 /// Sixteen octets in two words, so that they need no memory of their own; nothing secret.
 ///
 /// Not one UInt128: what needs an alignment of 16 makes asynchronous functions jump to nowhere in debug builds of Swift 6.3.1.
-package struct SixteenOctets: Hashable, Sendable {
+public struct SixteenOctets: Hashable, Sendable {
     /// The first eight octets and the last eight, the first of each the most significant.
-    package let high: UInt64
-    package let low: UInt64
+    @usableFromInline package let high: UInt64
+    @usableFromInline package let low: UInt64
 
     package init(high: UInt64, low: UInt64) {
         self.high = high
@@ -34,7 +34,7 @@ package struct SixteenOctets: Hashable, Sendable {
     package var octets: [UInt8] { withOctets { Array($0) } }
 
     /// Lends the octets to `body`.
-    @inlinable package func withOctets<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    @inlinable public func withOctets<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { body($0) }
     }
 

@@ -29,4 +29,7 @@ struct PrimarySystem: Sendable, Hashable {
     /// In the order they are tried.
     let apiRoots: [String]
     let enabled: Bool
+
+    /// By its name alone: there are not two of one name that differ for long.
+    func hash(into hasher: inout Hasher) { hasher.combine(systemID) }
 }

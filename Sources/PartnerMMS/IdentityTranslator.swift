@@ -22,12 +22,30 @@ struct IdentityTranslator: AuthenticationInformationSource {
     func authenticationInformation(
         _ request: AuthenticationInformationRequest, in context: CallContext
     ) async throws(AuthFailure) -> AuthenticationInformation {
-        let (question, system) = try await ObservedSource.observed(request, in: context, by: [onRecognised]) { () async throws(AuthFailure) in
-            try await recognise(request)
-        }
+        let (question, system) = try await recognised(request, in: context)
         let answer = try await ask(question, system, in: context)
-        return try await ObservedSource.observed(question, in: context, by: [onTranslatedBack]) { () async throws(AuthFailure) in
-            try translateBack(answer, to: question, for: request)
+        let step = ObservedSource.Question(question, in: context)
+        do throws(AuthFailure) {
+            let translated = try translateBack(answer, to: question, for: request)
+            onTranslatedBack(step.ended())
+            return translated
+        } catch {
+            onTranslatedBack(step.ended(error))
+            throw error
+        }
+    }
+
+    private func recognised(
+        _ request: AuthenticationInformationRequest, in context: CallContext
+    ) async throws(AuthFailure) -> (AuthenticationInformationRequest, PrimarySystem) {
+        let step = ObservedSource.Question(request, in: context)
+        do throws(AuthFailure) {
+            let found = try await recognise(request)
+            onRecognised(step.ended())
+            return found
+        } catch {
+            onRecognised(step.ended(error))
+            throw error
         }
     }
 

@@ -8,7 +8,7 @@ internal import CSQLite
 ///     try connection.row("UPDATE counter SET value = value + ?1 WHERE name = ?2 RETURNING value", 5, name) { row in
 ///         try row.get(0, as: Int64.self)
 ///     }
-package final class Connection {
+public final class Connection {
     @usableFromInline enum Access { case read, write }
 
     // Safety: made by sqlite3_open_v2, closed once by close(), used by one thread at a time (SQLITE_OPEN_NOMUTEX).

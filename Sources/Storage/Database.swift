@@ -9,7 +9,7 @@ internal import Locking
 /// call is refused (`.failed`), `onFatal` is called once, and the process should end and start again.
 ///
 /// Source: https://www.sqlite.org/wal.html; https://www.sqlite.org/pragma.html#pragma_synchronous
-package final class Database: Sendable {
+public final class Database: Sendable {
     private let queue: CallQueue
     private let thread: pthread_t
     private let isJoined = Guarded(false)
@@ -54,7 +54,7 @@ package final class Database: Sendable {
     ///   - body: runs on the database thread; it should only talk to the connection. Nothing may act on what it finds
     ///     before this method has returned. It is undone and run a second time when another call of its transaction fails.
     /// - Throws: what `body` throws, the commit's error, `.overloaded`, `.closed`, `.failed`.
-    @inlinable package func write<Answer: Sendable>(
+    @inlinable public func write<Answer: Sendable>(
         _ label: StaticString, ended: (@Sendable () -> Void)? = nil, _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
     ) async throws(StorageError) -> Answer {
         try await submit(.write, label, ended: ended, body)
@@ -65,7 +65,7 @@ package final class Database: Sendable {
     /// It sees every write that returned before this was called. Writes that are on their way are not waited for.
     /// An I/O error here is this caller's alone, for nothing was to be stored.
     /// - Throws: what `body` throws, `.misuse` when it writes, `.overloaded`, `.closed`, `.failed`.
-    @inlinable package func read<Answer: Sendable>(
+    @inlinable public func read<Answer: Sendable>(
         _ label: StaticString, _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
     ) async throws(StorageError) -> Answer {
         try await submit(.read, label, ended: nil, body)
@@ -96,7 +96,7 @@ package final class Database: Sendable {
         // Safety: the database thread writes it before it lets the caller go on, and the caller reads it after that.
         nonisolated(unsafe) var kept: Answer?
         try await run(access, label, ended: ended) { (connection) throws(StorageError) in kept = try body(connection) }
-        guard let kept else { throw StorageError(.misuse, "the body was not run", place: "\(label)") }
+        guard let kept else { throw Self.notRun(label) }
         return kept
     }
 
@@ -110,6 +110,10 @@ package final class Database: Sendable {
             submit(call)
         }
         if let failure = call.failure { throw failure }
+    }
+
+    @usableFromInline static func notRun(_ label: StaticString) -> StorageError {
+        StorageError(.misuse, "the body was not run", place: "\(label)")
     }
 
     func submit(_ call: Call) {

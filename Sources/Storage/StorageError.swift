@@ -2,7 +2,7 @@
 ///
 /// Two errors are equal when their codes are. Neither `reason` nor `place` ever holds a value that was bound to a
 /// statement: both are made from texts of this program and of SQLite alone, and may go to the log.
-package struct StorageError: Error, Sendable {
+public struct StorageError: Error, Sendable {
     package enum Code: String, Sendable, CaseIterable {
         /// Another process, or another `Database` of this one, has the file.
         case busyOrLocked
@@ -57,11 +57,11 @@ package struct StorageError: Error, Sendable {
 }
 
 extension StorageError: Equatable {
-    package static func == (left: StorageError, right: StorageError) -> Bool { left.code == right.code }
+    public static func == (left: StorageError, right: StorageError) -> Bool { left.code == right.code }
 }
 
 extension StorageError: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         place.isEmpty ? "\(code.rawValue): \(reason)" : "\(code.rawValue): \(reason) (\(place))"
     }
 }

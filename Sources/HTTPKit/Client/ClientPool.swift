@@ -13,7 +13,8 @@ final class ClientPool: @unchecked Sendable {
         self.options = options
     }
 
-    func send(_ request: ClientRequest, to origin: Origin, deadline: ContinuousClock.Instant) async throws(ClientError) -> Response {
+    /// Inlined: an asynchronous function of its own has memory of its own, and a way back to its caller.
+    @inline(__always) func send(_ request: ClientRequest, to origin: Origin, deadline: ContinuousClock.Instant) async throws(ClientError) -> Response {
         loop.assertOnLoop()
         guard !isShutDown else { throw ClientError(.cancelled, "the client has been shut down", maybeProcessed: false) }
         guard deadline > .now else { throw ClientError(.timedOut, "the deadline had passed", maybeProcessed: false) }
