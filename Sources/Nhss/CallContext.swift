@@ -1,12 +1,14 @@
 /// What goes with a request from hop to hop, apart from what is asked.
-package struct CallContext: Sendable {
+///
+/// An object: it is handed on through every step.
+package final class CallContext: Sendable {
     /// An answer after this is of no use to anyone.
-    package var deadline: ContinuousClock.Instant
-    package var traceParent: TraceParent
+    package let deadline: ContinuousClock.Instant
+    package let traceParent: TraceParent
     /// `3gpp-Sbi-Correlation-Info` as it came; for logs and the next hop, never for a decision.
-    package var correlationInfo: String?
+    package let correlationInfo: String?
     /// Who asks, already verified; nil when nobody vouches for anyone.
-    package var peer: SystemID?
+    package let peer: SystemID?
 
     package init(deadline: ContinuousClock.Instant, traceParent: TraceParent, correlationInfo: String? = nil, peer: SystemID? = nil) {
         self.deadline = deadline
@@ -14,4 +16,6 @@ package struct CallContext: Sendable {
         self.correlationInfo = correlationInfo
         self.peer = peer
     }
+
+    package var withoutCorrelationInfo: CallContext { CallContext(deadline: deadline, traceParent: traceParent, peer: peer) }
 }

@@ -23,6 +23,17 @@ struct Binding: Sendable, Equatable {
     func primary(of partner: IMPU) -> IMPU? { publicIdentities.first { $0.partner == partner }?.primary }
 }
 
+/// Where the questions about a user go. An object: every question of the user is handed the same one.
+final class Route: Sendable {
+    let binding: Binding
+    let system: PrimarySystem
+
+    init(_ binding: Binding, _ system: PrimarySystem) {
+        self.binding = binding
+        self.system = system
+    }
+}
+
 /// Where the migration management servers of a primary system are.
 struct PrimarySystem: Sendable, Hashable {
     let systemID: SystemID

@@ -5,7 +5,7 @@ internal import Storage
 /// The bindings and the primary systems they lead to. A change is on disk when its method returns.
 protocol BindingStore: Sendable {
     /// The binding of a partner private identity, and its primary system.
-    func route(of partnerImpi: IMPI) async throws(StorageError) -> (Binding, PrimarySystem)?
+    func route(of partnerImpi: IMPI) async throws(StorageError) -> Route?
 
     func binding(of partnerImpi: IMPI) async throws(StorageError) -> Stored<Binding>?
     /// In the order of their partner private identities, those after `cursor`.

@@ -51,28 +51,31 @@ struct IdentityTranslator: AuthenticationInformationSource {
 
     /// Step 3: the question in the primary's terms, if this system lets the user in.
     private func recognise(_ request: AuthenticationInformationRequest) async throws(AuthFailure) -> (AuthenticationInformationRequest, PrimarySystem) {
-        let route: (Binding, PrimarySystem)?
-        do { route = try await bindings.route(of: request.impi) } catch { throw AuthFailure(error) }
-        guard let (binding, system) = route else { throw AuthFailure(.userNotFound, "no binding has this private identity") }
+        let found: Route?
+        do { found = try await bindings.route(of: request.impi) } catch { throw AuthFailure(error) }
+        guard let route = found else { throw AuthFailure(.userNotFound, "no binding has this private identity") }
+        return (try question(for: request, along: route), route.system)
+    }
+
+    private func question(for request: AuthenticationInformationRequest, along route: Route) throws(AuthFailure) -> AuthenticationInformationRequest {
+        let binding = route.binding
         guard binding.enabled else { throw AuthFailure(.migrationNotAllowed, "the binding is disabled") }
         guard binding.validity.contains(now()) else { throw AuthFailure(.migrationNotAllowed, "the binding is not valid at this time") }
-        guard system.enabled else { throw AuthFailure(.migrationNotAllowed, "the primary system is disabled") }
+        guard route.system.enabled else { throw AuthFailure(.migrationNotAllowed, "the primary system is disabled") }
         let impu = try request.impu.map { (partner) throws(AuthFailure) in
             guard let primary = binding.primary(of: partner) else {
                 throw AuthFailure(.identitiesDontMatch, "the public identity is not one of the binding's")
             }
             return primary
         }
-        return (request.renamed(binding.primaryImpi, impu, visiting: nil), system)
+        return request.renamed(binding.primaryImpi, impu, visiting: nil)
     }
 
     /// Step 4. Correlation information may name the user as this system does: it is not passed on to the other operator.
     private func ask(
         _ question: AuthenticationInformationRequest, _ system: PrimarySystem, in context: CallContext
     ) async throws(AuthFailure) -> AuthenticationInformation {
-        var context = context
-        context.correlationInfo = nil
-        do { return try await primary(system).authenticationInformation(question, in: context) } catch { throw error.forwarded() }
+        do { return try await primary(system).authenticationInformation(question, in: context.withoutCorrelationInfo) } catch { throw error.forwarded() }
     }
 
     /// Step 8: the partner's identities again, if the answer is about the user who was asked for.

@@ -9,11 +9,6 @@ struct SQLiteBindingStore: BindingStore {
     let now: @Sendable () -> Timestamp
     private let routes = RecordCache<IMPI, Route>()
 
-    private struct Route {
-        let binding: Binding
-        let system: PrimarySystem
-    }
-
     init(database: Database, now: @escaping @Sendable () -> Timestamp) {
         self.database = database
         self.now = now
@@ -56,14 +51,15 @@ struct SQLiteBindingStore: BindingStore {
 
     // MARK: bindings
 
-    func route(of partnerImpi: IMPI) async throws(StorageError) -> (Binding, PrimarySystem)? {
-        if let known = routes.find(partnerImpi) { return (known.binding, known.system) }
+    func route(of partnerImpi: IMPI) async throws(StorageError) -> Route? {
+        if let known = routes.find(partnerImpi) { return known }
         return try await database.read("route") { [routes] (connection) throws(StorageError) in
             guard let binding = try Self.binding(partnerImpi, connection),
                 let system = try Self.system(binding.record.primarySystemID, connection)
             else { return nil }
-            routes.keep(Route(binding: binding.record, system: system.record), as: partnerImpi)
-            return (binding.record, system.record)
+            let route = Route(binding.record, system.record)
+            routes.keep(route, as: partnerImpi)
+            return route
         }
     }
 

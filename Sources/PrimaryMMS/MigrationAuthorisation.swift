@@ -2,21 +2,38 @@ internal import Nhss
 internal import ServiceKit
 
 /// That a user of this system may migrate to a partner system (TS 22.280 R-6.17.2-001). Without one, nobody may.
-struct MigrationAuthorisation: Sendable, Equatable {
+///
+/// An object: every question of the user is handed the same one.
+final class MigrationAuthorisation: Sendable {
     let impi: IMPI
     let systemID: SystemID
     /// `mcptt`, `mcvideo`, `mcdata`.
     let services: [String]
     let validity: Validity
     let enabled: Bool
+
+    init(impi: IMPI, systemID: SystemID, services: [String], validity: Validity, enabled: Bool) {
+        self.impi = impi
+        self.systemID = systemID
+        self.services = services
+        self.validity = validity
+        self.enabled = enabled
+    }
 }
 
-/// A partner system that may ask.
-struct PartnerSystem: Sendable, Equatable {
+/// A partner system that may ask. An object, as above.
+final class PartnerSystem: Sendable {
     let systemID: SystemID
     /// Names in its certificate that stand for it, besides its own.
     let certificateNames: [String]
     /// Vectors a second; nil for no bound.
     let rateLimit: Int?
     let enabled: Bool
+
+    init(systemID: SystemID, certificateNames: [String], rateLimit: Int?, enabled: Bool) {
+        self.systemID = systemID
+        self.certificateNames = certificateNames
+        self.rateLimit = rateLimit
+        self.enabled = enabled
+    }
 }

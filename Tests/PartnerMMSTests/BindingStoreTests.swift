@@ -85,9 +85,9 @@ import Testing
         let store = laboratory.store
         for enabled in [true, false, true] {
             try await laboratory.bind(enabled: enabled)
-            for _ in 0..<2 { #expect(try await store.route(of: laboratory.away)?.0.enabled == enabled) }
+            for _ in 0..<2 { #expect(try await store.route(of: laboratory.away)?.binding.enabled == enabled) }
             _ = try await store.put(PrimarySystem(systemID: laboratory.primary, apiRoots: ["http://127.0.0.1:1"], enabled: !enabled)) { _ in true }
-            for _ in 0..<2 { #expect(try await store.route(of: laboratory.away)?.1.enabled == !enabled) }
+            for _ in 0..<2 { #expect(try await store.route(of: laboratory.away)?.system.enabled == !enabled) }
         }
         _ = try await store.deleteBinding(if: { _ in true }, of: laboratory.away)
         #expect(try await store.route(of: laboratory.away) == nil)

@@ -8,7 +8,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     private let client: ServerAdmission.Client
     private let opened: ContinuousClock.Instant
     /// Handlers at work, by stream.
-    private var tasks: [Int32: Task<Void, Never>] = [:]
+    private var tasks = StreamTable<Task<Void, Never>>()
     private var output: [UInt8] = []
     private var willFlush = false
     private var isDraining = false
@@ -72,8 +72,8 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     func streamClosed(_ end: StreamEnd) {
         timer?.cancel()
         timer = nil
-        for task in tasks.values { task.cancel() }
-        tasks = [:]
+        for task in tasks.all { task.cancel() }
+        tasks.removeAll()
         worker.count(glitches: session.glitchCount)
         worker.forget(self, client)
     }
@@ -88,7 +88,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         case .later(let work, let route):
             let completion = Completion(connection: self, worker: worker, stream: stream, method: request.method, route: route, began: began)
             let task = Task.immediateDetached(executorPreference: worker.loop) { completion.complete(await work()) }
-            if !completion.isDone { tasks[stream] = task }
+            if !completion.isDone { tasks.add(task, stream) }
         }
     }
 
@@ -98,7 +98,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
 
     func session(_ session: HTTP2ServerSession, ended stream: Int32) {
         // The handler keeps its place among those in flight until it has ended (CVE-2023-44487).
-        if !tasks.isEmpty { tasks.removeValue(forKey: stream)?.cancel() }
+        if !tasks.isEmpty { tasks.remove(stream)?.cancel() }
         if session.streamCount == 0 { idleSince = worker.loop.now }
     }
 
@@ -135,7 +135,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
             worker.endRequest()
             isDone = true
             guard !connection.socket.isClosed else { return }
-            if !connection.tasks.isEmpty { connection.tasks[stream] = nil }
+            if !connection.tasks.isEmpty { connection.tasks.remove(stream) }
             connection.answer(response, on: stream, method, route, began)
         }
     }
