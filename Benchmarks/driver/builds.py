@@ -11,6 +11,7 @@ BASELINE = ["swift", "build", "-c", "release", "--static-swift-stdlib"]
 VECTOR_TIMER = os.path.join(HERE, ".build/release/VectorTimer")
 KIT = os.path.join(HERE, ".build/release/KitServer")
 EPOLL = os.path.join(HERE, ".build/CEpollServer")
+COUNTER = os.path.join(HERE, ".build/Counter")
 HUMMINGBIRD = os.path.join(HERE, "Baselines/.build/release/HummingbirdServer")
 FLYING_FOX = os.path.join(HERE, "Baselines/.build/release/FlyingFoxServer")
 STATIC_AUTHDB = os.path.join(STATIC, "release/authdb")
@@ -31,7 +32,8 @@ def build(what, command, folder):
 def build_all(cases):
     """A baseline that does not build costs its rows, not the measurement."""
     os.makedirs(os.path.join(HERE, ".build"), exist_ok=True)
-    build("CEpollServer", ["cc", "-O2", "-Wall", "-Wextra", "-o", EPOLL, "CEpollServer/main.c"], HERE)
+    for name, path in [("CEpollServer", EPOLL), ("Counter", COUNTER)]:
+        build(name, ["cc", "-O2", "-Wall", "-Wextra", "-o", path, f"{name}/main.c"], HERE)
     build("KitServer", [*SHIPPED, "--product", "KitServer"], HERE)
     if "milenage" in cases:
         build("VectorTimer", [*SHIPPED, "--product", "VectorTimer"], HERE)

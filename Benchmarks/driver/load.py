@@ -1,7 +1,7 @@
 """Load generators: wrk for HTTP/1.1, h2load for HTTP/2. Each run is bounded and says what it saw, or why it is worth nothing."""
 import os, re, subprocess
 
-from . import processes
+from . import builds, processes
 
 IN_FLIGHT = 64
 BODY = '{"cscfServerName":"sip:scscf.partner.example","sipAuthenticationScheme":"DIGEST-AKAV1-MD5"}'
@@ -94,3 +94,25 @@ class HTTP2:
 
     def probe(self, url):
         self.answered(run([*self.command(url)[:-1], "-n", str(self.connections), url], 5, False))
+
+
+class Counting:
+    """No load at all: a thread on each core counts for 4 ms and again. What it takes longer for is the machine's doing."""
+
+    name = "counting"
+
+    def requests(self, _, seconds, pinned):
+        threads = []
+        try:
+            for core in range(processes.CORES):
+                command = ["taskset", "-c", str(core), builds.COUNTER, str(seconds)]
+                threads.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True))
+            times = sorted(int(line) for thread in threads for line in thread.communicate(timeout=seconds + 15)[0].splitlines())
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise Failed(f"the counter did not run: {error}") from error
+        finally:
+            for thread in threads:
+                thread.kill()
+        if not times:
+            raise Failed("nothing was counted")
+        return len(times), times[len(times) // 2] / 1000, times[len(times) * 99 // 100] / 1000
