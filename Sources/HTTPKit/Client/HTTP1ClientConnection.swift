@@ -17,10 +17,12 @@ final class HTTP1ClientConnection: ClientCarrier, StreamDelegate {
         self.pool = pool
         decoder = ResponseDecoder(limits: limits, isToHead: false)
         socket.delegate = self
+        // A server may answer before it has read all, and close.
+        socket.hearsOut = true
         waitForExchange()
     }
 
-    var hasRoom: Bool { exchange == nil && !socket.isClosed }
+    var hasRoom: Bool { exchange == nil && !socket.isBroken }
     var isInUse: Bool { !socket.isClosed }
     var isStale: Bool { socket.isClosed || socket.isStale }
 
@@ -81,7 +83,7 @@ final class HTTP1ClientConnection: ClientCarrier, StreamDelegate {
         let finished = exchange
         exchange = nil
         finished?.finish(.success(response))
-        guard keepsAlive, isLast, !socket.hasUnsentBytes else { return socket.close() }
+        guard keepsAlive, isLast, !socket.hasUnsentBytes, !socket.isBroken else { return socket.close() }
         waitForExchange()
         pool.release(self)
     }

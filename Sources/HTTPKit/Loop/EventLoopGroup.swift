@@ -23,8 +23,11 @@ package final class EventLoopGroup: Sendable {
         threads = Guarded(started)
     }
 
-    /// How many cores the calling thread may run on: a container or `taskset` may leave it fewer than the machine has.
-    package static var coreCount: Int {
+    /// How many cores' time the calling thread may use: a container or `taskset` may leave it less than the machine has.
+    package static var coreCount: Int { min(allowedCoreCount, CPUQuota.cores() ?? .max) }
+
+    /// On how many cores the calling thread may run.
+    static var allowedCoreCount: Int {
         let allowed = Int(mc_core_count())
         return allowed > 0 ? allowed : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     }
