@@ -26,11 +26,12 @@ import Testing
     }
 
     @Test func `an answer that is taken a byte at a time is not stalled`() async throws {
-        try await withServer(limits: { $0.writeStallTime = .milliseconds(300) }) { server in
+        // Longer in all than the stall time, and each byte well within it, also where the machine is not there for half a second.
+        try await withServer(limits: { $0.writeStallTime = .milliseconds(1_500) }) { server in
             let client = try server.connectHTTP2(settings: [(Frame.Setting.initialWindowSize, 0)])
             client.get(1, "/hello")
             for _ in 0..<5 {
-                try await Task.sleep(for: .milliseconds(100))
+                try await Task.sleep(for: .milliseconds(400))
                 client.wire.send(.windowUpdate(1, 1))
             }
             #expect(try client.answer(on: 1).text == "hello")
