@@ -46,19 +46,19 @@ package struct ObservedSource: AuthenticationInformationSource {
     /// A question under way. For steps of the procedure that are no source of their own.
     package struct Question {
         private let request: AuthenticationInformationRequest
-        private let traceParent: TraceParent
+        private let context: CallContext
         private let began: ContinuousClock.Instant
 
         package init(_ request: AuthenticationInformationRequest, in context: CallContext) {
             self.request = request
-            traceParent = context.traceParent
+            self.context = context
             began = .now
         }
 
         /// What there is to tell of it now.
         package func ended(_ failure: AuthFailure? = nil) -> Observation {
             Observation(
-                traceParent: traceParent, impi: request.impi, impu: request.impu, status: failure?.status.code ?? 200, failure: failure?.code.rawValue,
+                traceParent: context.traceParent, impi: request.impi, impu: request.impu, status: failure?.status.code ?? 200, failure: failure?.code.rawValue,
                 duration: .now - began)
         }
     }

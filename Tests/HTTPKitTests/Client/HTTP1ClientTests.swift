@@ -77,23 +77,8 @@ import Testing
 
     @Test(arguments: [false, true])
     func `a server that answers before it has read all, and closes, is heard`(isShownBySending: Bool) async throws {
-        // Where reading is held up, it goes on only when nothing can be sent any more.
         let isHeldUp = Flag()
         if isShownBySending { isHeldUp.set() }
-        var calls = SystemCalls.kernel
-        let (read, write) = (calls.read, calls.write)
-        calls.read = { descriptor, bytes, count in
-            guard isHeldUp.isSet else { return read(descriptor, bytes, count) }
-            errno = EAGAIN
-            return -1
-        }
-        calls.write = { descriptor, bytes, count in
-            let sent = write(descriptor, bytes, count)
-            let number = errno
-            if sent < 0, number != EAGAIN { isHeldUp.clear() }
-            errno = number
-            return sent
-        }
         let server = try RawServer { connection in
             guard connection.readRequest() else { return }
             guard connection.number == 1 else { return _ = connection.answer("another one") }
@@ -102,7 +87,7 @@ import Testing
         }
         // More than the kernel keeps for a connection.
         let body = [UInt8](repeating: 0x61, count: 32 << 20)
-        try await withClient(of: server, calls: calls, limits: { $0.connectionsPerOriginMax = 1 }) { laboratory in
+        try await withClient(of: server, calls: .holdingReads(while: isHeldUp), limits: { $0.connectionsPerOriginMax = 1 }) { laboratory in
             let large = await laboratory.ask(body: body)
             #expect(large.text == "too much")
             #expect((try? large.get())?.status.code == 413)

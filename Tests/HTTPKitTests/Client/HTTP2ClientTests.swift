@@ -137,24 +137,7 @@ import Testing
     func `what a server said before it reset the connection holds, also where a request that cannot be sent is what shows the reset`(
         isShownBySending: Bool
     ) async throws {
-        // Where reading is held up, it goes on only when nothing can be sent any more.
         let (isHeldUp, isReset) = (Flag(), Flag())
-        var calls = SystemCalls.kernel
-        let (read, write) = (calls.read, calls.write)
-        calls.read = { descriptor, bytes, count in
-            guard isHeldUp.isSet else { return read(descriptor, bytes, count) }
-            var look = pollfd(fd: descriptor, events: 0, revents: 0)
-            if poll(&look, 1, 0) == 1, Int32(look.revents) & POLLHUP != 0 { isReset.set() }
-            errno = EAGAIN
-            return -1
-        }
-        calls.write = { descriptor, bytes, count in
-            let sent = write(descriptor, bytes, count)
-            let number = errno
-            if sent < 0, number != EAGAIN { isHeldUp.clear() }
-            errno = number
-            return sent
-        }
         let server = try RawServer(http2: { peer in
             guard peer.number == 1 else { return try peer.echoToEnd() }
             let streams = try peer.requests(4)
@@ -162,7 +145,7 @@ import Testing
             peer.wire.send(.headers(streams[0], HPACK.response(204)), .goAway(last: streams[1]))
             peer.connection.reset()
         })
-        try await withClient(of: server, speaking: .http2, calls: calls) { laboratory in
+        try await withClient(of: server, speaking: .http2, calls: .holdingReads(while: isHeldUp, noting: isReset)) { laboratory in
             let tasks = (0..<4).map { laboratory.begin("/\($0)") }
             if isShownBySending {
                 await eventually { isReset.isSet }
