@@ -18,8 +18,8 @@ let strictAndSafe = strict + [.strictMemorySafety()]
 
 /// What every service is made of.
 let service: [Target.Dependency] = [
-    "Hops", "HTTPKit", "Locking", "Nhss", "NhssHTTP", "Octets", "ServiceKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    .product(name: "Logging", package: "swift-log"),
+    "Hops", "HTTPKit", "Locking", "MonotonicClock", "Nhss", "NhssHTTP", "Octets", "ServiceKit",
+    .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
 ]
 
 let package = Package(
@@ -45,27 +45,29 @@ let package = Package(
 
         // Libraries.
         .target(name: "Locking", swiftSettings: strict),
+        .target(name: "MonotonicClock", swiftSettings: strict),
         .target(name: "Octets", swiftSettings: strict),
         .target(name: "AKA", dependencies: ["COpenSSL", "Octets"], swiftSettings: strict),
         .target(name: "Storage", dependencies: ["Locking", "CSQLite"], swiftSettings: strict),
         .target(name: "SIP", dependencies: ["Octets"], swiftSettings: strictAndSafe),
         // What is shipped allocates with mimalloc: glibc's malloc keeps seven blocks of a size at hand, and a loop answers dozens of requests a turn.
         .target(
-            name: "HTTPKit", dependencies: ["Locking", "Octets", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict,
+            name: "HTTPKit", dependencies: ["Locking", "MonotonicClock", "Octets", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict,
             linkerSettings: [.linkedLibrary("mimalloc", .when(configuration: .release))]),
         .target(name: "PKI", dependencies: ["COpenSSL", "Octets"], swiftSettings: strict),
-        .target(name: "Nhss", dependencies: ["Octets"], swiftSettings: strictAndSafe),
-        .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Octets"], swiftSettings: strictAndSafe),
+        .target(name: "Nhss", dependencies: ["MonotonicClock", "Octets"], swiftSettings: strictAndSafe),
+        .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "MonotonicClock", "Octets"], swiftSettings: strictAndSafe),
 
         .target(
             name: "ServiceKit",
-            dependencies: ["Locking", 
-                "CLinux", "HTTPKit", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
+            dependencies: [
+                "CLinux", "HTTPKit", "Locking", "MonotonicClock", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .target(name: "Records", dependencies: ["Locking", "HTTPKit", "Nhss", "ServiceKit", "Storage"], swiftSettings: strictAndSafe),
 
         .target(
-            name: "Hops", dependencies: ["HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .product(name: "Logging", package: "swift-log")],
+            name: "Hops", dependencies: ["HTTPKit", "MonotonicClock", "Nhss", "NhssHTTP", "ServiceKit", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strictAndSafe),
 
         // Services and tools.
@@ -74,24 +76,28 @@ let package = Package(
         .executableTarget(name: "PartnerMMS", dependencies: service + ["Records", "Storage"], swiftSettings: strictAndSafe),
         .executableTarget(name: "SipCoreStub", dependencies: service + ["AKA", "SIP"], swiftSettings: strictAndSafe),
         .executableTarget(
-            name: "MCUE", dependencies: ["AKA", "HTTPKit", "Octets", "SIP", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            name: "MCUE",
+            dependencies: ["AKA", "HTTPKit", "MonotonicClock", "Octets", "SIP", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strictAndSafe),
         .executableTarget(
             name: "mmsctl", dependencies: ["HTTPKit", "PKI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strictAndSafe),
 
         // Tests mirror the targets.
-        .target(name: "ContractSuite", dependencies: ["Locking", "Nhss"], path: "Tests/ContractSuite", swiftSettings: strictAndSafe),
+        .target(name: "ContractSuite", dependencies: ["Locking", "MonotonicClock", "Nhss"], path: "Tests/ContractSuite", swiftSettings: strictAndSafe),
+        .testTarget(name: "MonotonicClockTests", dependencies: ["MonotonicClock"], swiftSettings: strict),
         .testTarget(name: "OctetsTests", dependencies: ["Octets"], swiftSettings: strict),
         .testTarget(name: "AKATests", dependencies: ["AKA", "Octets"], resources: [.copy("Vectors")], swiftSettings: strict),
-        .testTarget(name: "StorageTests", dependencies: ["Locking", "Storage"], swiftSettings: strict),
+        .testTarget(name: "StorageTests", dependencies: ["Locking", "MonotonicClock", "Storage"], swiftSettings: strict),
         .testTarget(name: "SIPTests", dependencies: ["SIP", "Octets"], swiftSettings: strict),
-        .testTarget(name: "HTTPKitTests", dependencies: ["CNGHTTP2", "Locking", "HTTPKit", "Octets", "PKI"], swiftSettings: strict),
+        .testTarget(name: "HTTPKitTests", dependencies: ["CNGHTTP2", "Locking", "MonotonicClock", "HTTPKit", "Octets", "PKI"], swiftSettings: strict),
         .testTarget(
-            name: "SipCoreStubTests", dependencies: ["Locking", "SipCoreStub", "AKA", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", "SIP"],
+            name: "SipCoreStubTests", dependencies: ["Locking", "MonotonicClock", "SipCoreStub", "AKA", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", "SIP"],
             swiftSettings: strict),
         .testTarget(name: "NhssTests", dependencies: ["Nhss", "Octets"], swiftSettings: strict),
-        .testTarget(name: "NhssHTTPTests", dependencies: ["Locking", "NhssHTTP", "Nhss", "HTTPKit", "Octets"], resources: [.copy("Golden")], swiftSettings: strict),
+        .testTarget(
+            name: "NhssHTTPTests", dependencies: ["Locking", "MonotonicClock", "NhssHTTP", "Nhss", "HTTPKit", "Octets"], resources: [.copy("Golden")],
+            swiftSettings: strict),
         .testTarget(
             name: "AuthDBTests",
             dependencies: ["Locking", "AKA", "AuthDB", "ContractSuite", "Hops", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "Records", "ServiceKit", "Storage"],
@@ -106,7 +112,7 @@ let package = Package(
             name: "PartnerMMSTests", dependencies: ["ContractSuite", "HTTPKit", "Nhss", "PartnerMMS", "Records", "ServiceKit", "Storage"],
             swiftSettings: strict),
         .testTarget(
-            name: "PrimaryMMSTests", dependencies: ["Locking", "ContractSuite", "Nhss", "PrimaryMMS", "Records", "ServiceKit", "Storage"],
+            name: "PrimaryMMSTests", dependencies: ["Locking", "MonotonicClock", "ContractSuite", "Nhss", "PrimaryMMS", "Records", "ServiceKit", "Storage"],
             swiftSettings: strict),
         .testTarget(name: "PKITests", dependencies: ["PKI"], swiftSettings: strict),
         .testTarget(name: "mmsctlTests", dependencies: ["mmsctl"], swiftSettings: strict),
@@ -114,6 +120,7 @@ let package = Package(
         // Starts the built services as processes.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Locking", "AKA", "AuthDB", "HTTPKit", "MCUE", "PKI", "PartnerMMS", "PrimaryMMS", "SipCoreStub", "mmsctl"], swiftSettings: strict),
+            dependencies: ["Locking", "MonotonicClock", "AKA", "AuthDB", "HTTPKit", "MCUE", "PKI", "PartnerMMS", "PrimaryMMS", "SipCoreStub", "mmsctl"],
+            swiftSettings: strict),
     ]
 )

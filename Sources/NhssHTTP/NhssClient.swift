@@ -1,4 +1,5 @@
 package import HTTPKit
+package import MonotonicClock
 package import Nhss
 
 /// Asks the next hop over HTTP (TS 29.562 §6.3), and believes only an answer that is whole.
@@ -7,14 +8,14 @@ package import Nhss
 /// Redirects are not followed: the operator says whom to ask.
 package struct NhssClient: AuthenticationInformationSource {
     /// Sends one request; `HTTPClient.send` in a service.
-    package typealias Transport = @Sendable (ClientRequest, Origin, ContinuousClock.Instant) async throws(ClientError) -> Response
+    package typealias Transport = @Sendable (ClientRequest, Origin, Instant) async throws(ClientError) -> Response
 
     private let apiRoots: [APIRoot]
     private let transport: Transport
     private let isDown: @Sendable (Origin) -> Bool
     private let pauses: [Duration]
     private let random: @Sendable () -> UInt64
-    private let now: @Sendable () -> ContinuousClock.Instant
+    private let now: @Sendable () -> Instant
 
     /// - Parameters:
     ///   - apiRoots: in the order in which they are tried.
@@ -22,7 +23,7 @@ package struct NhssClient: AuthenticationInformationSource {
     ///   - pauses: before each further round over the roots, where none of them has looked at the request; each is taken by half at least.
     ///   - isDown: whether a root could not be reached just now, so that the others are asked first.
     package init(
-        apiRoots: [APIRoot], random: @escaping @Sendable () -> UInt64, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        apiRoots: [APIRoot], random: @escaping @Sendable () -> UInt64, now: @escaping @Sendable () -> Instant = { .now },
         pauses: [Duration] = [], isDown: @escaping @Sendable (Origin) -> Bool = { _ in false }, transport: @escaping Transport
     ) {
         self.apiRoots = apiRoots

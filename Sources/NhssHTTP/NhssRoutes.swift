@@ -1,4 +1,5 @@
 package import HTTPKit
+package import MonotonicClock
 package import Nhss
 
 /// Serves an `AuthenticationInformationSource` as Nhss_imsUEAuthentication (TS 29.562 §6.3).
@@ -11,7 +12,7 @@ package struct NhssRoutes: Sendable {
     private let source: any AuthenticationInformationSource
     private let identify: PeerIdentifier
     private let random: @Sendable () -> UInt64
-    private let now: @Sendable () -> ContinuousClock.Instant
+    private let now: @Sendable () -> Instant
     private let responseTimeMax: Duration
     private let onFailure: @Sendable (AuthFailure, CallContext) -> Void
 
@@ -20,7 +21,7 @@ package struct NhssRoutes: Sendable {
     ///   - onFailure: told of each failure on the event loop before it is answered; for the log.
     package init(
         _ source: any AuthenticationInformationSource, identifying identify: @escaping PeerIdentifier, random: @escaping @Sendable () -> UInt64,
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }, responseTimeMax: Duration = NhssHTTPLimits.responseTimeMax,
+        now: @escaping @Sendable () -> Instant = { .now }, responseTimeMax: Duration = NhssHTTPLimits.responseTimeMax,
         onFailure: @escaping @Sendable (AuthFailure, CallContext) -> Void = { _, _ in }
     ) {
         self.source = source

@@ -1,4 +1,5 @@
 internal import HTTPKit
+internal import MonotonicClock
 package import Nhss
 
 /// A source that tells of each question put to it: how it ended and how long it took. For the flow events of the figure.
@@ -47,7 +48,7 @@ package struct ObservedSource: AuthenticationInformationSource {
     package struct Question {
         private let request: AuthenticationInformationRequest
         private let context: CallContext
-        private let began: ContinuousClock.Instant
+        private let began: Instant
 
         package init(_ request: AuthenticationInformationRequest, in context: CallContext) {
             self.request = request

@@ -1,3 +1,4 @@
+internal import MonotonicClock
 internal import Nhss
 internal import Locking
 
@@ -5,15 +6,15 @@ internal import Locking
 final class PartnerRate: Sendable {
     private struct Bucket {
         var tokens: Double
-        var filledAt: ContinuousClock.Instant
+        var filledAt: Instant
     }
 
     /// More systems than this are never provisioned; the map is emptied beyond, which at worst refills a bucket.
     private static let systemsMax = 10_000
     private let buckets = Guarded<[SystemID: Bucket]>([:])
-    private let now: @Sendable () -> ContinuousClock.Instant
+    private let now: @Sendable () -> Instant
 
-    init(now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) { self.now = now }
+    init(now: @escaping @Sendable () -> Instant = { .now }) { self.now = now }
 
     /// - Parameters:
     ///   - vectorsPerSecondMax: also how many may come at once after a quiet second; nil for no bound.

@@ -1,4 +1,5 @@
 internal import HTTPKit
+internal import MonotonicClock
 internal import Nhss
 internal import NhssHTTP
 internal import ServiceKit
@@ -54,7 +55,7 @@ struct AdminRoutes {
     private static func tag(_ registration: Registration) -> ETag { ETag(version: Int(clamping: registration.version)) }
 
     private static func json(_ registration: Registration) -> [UInt8] {
-        let now = ContinuousClock.now
+        let now = Instant.now
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("impi", registration.impi.text)

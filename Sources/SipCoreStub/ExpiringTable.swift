@@ -1,9 +1,11 @@
+internal import MonotonicClock
+
 /// A dictionary with a bound, whose values all live equally long; when it is full the oldest gives way.
 struct ExpiringTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Entry {
         var value: Value
         let insertion: UInt64
-        let end: ContinuousClock.Instant
+        let end: Instant
     }
 
     private struct Ticket {
@@ -28,13 +30,13 @@ struct ExpiringTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     var count: Int { entries.count }
 
     /// Nil where there is none or its time is over.
-    func value(for key: Key, at now: ContinuousClock.Instant) -> Value? {
+    func value(for key: Key, at now: Instant) -> Value? {
         guard let entry = entries[key], now < entry.end else { return nil }
         return entry.value
     }
 
     /// Puts a value in the place of any other under its key; its life begins now.
-    mutating func insert(_ value: Value, for key: Key, at now: ContinuousClock.Instant) {
+    mutating func insert(_ value: Value, for key: Key, at now: Instant) {
         removeExpired(at: now)
         if entries[key] == nil, entries.count >= countMax { removeOldest() }
         insertions += 1
@@ -48,7 +50,7 @@ struct ExpiringTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     mutating func remove(_ key: Key) { entries[key] = nil }
 
-    mutating func removeExpired(at now: ContinuousClock.Instant) {
+    mutating func removeExpired(at now: Instant) {
         while firstTicket < tickets.count {
             let ticket = tickets[firstTicket]
             if let entry = entries[ticket.key], entry.insertion == ticket.insertion {

@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import Hops
 internal import HTTPKit
 internal import Logging
+internal import MonotonicClock
 internal import Nhss
 internal import NhssHTTP
 internal import ServiceKit

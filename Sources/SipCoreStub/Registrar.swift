@@ -1,4 +1,5 @@
 internal import AKA
+internal import MonotonicClock
 internal import Nhss
 internal import Octets
 internal import ServiceKit

@@ -1,3 +1,4 @@
+internal import MonotonicClock
 internal import Nhss
 internal import ServiceKit
 internal import SIP
@@ -9,7 +10,7 @@ struct ContactBinding: Sendable {
     let callID: [UInt8]
     let cSeq: UInt32
     let path: [[UInt8]]
-    let end: ContinuousClock.Instant
+    let end: Instant
     /// The same on the wall clock, for people.
     let endTime: Timestamp
 }
@@ -27,7 +28,7 @@ struct Registration: Sendable {
 
 /// Time as bindings need it.
 struct Moment: Sendable {
-    let instant: ContinuousClock.Instant
+    let instant: Instant
     let wallTime: Timestamp
 }
 
@@ -42,7 +43,7 @@ struct RegistrationTable: Sendable {
     var count: Int { registrations.count }
 
     /// With the bindings that are still in force.
-    func registration(of impu: IMPU, at now: ContinuousClock.Instant) -> Registration? {
+    func registration(of impu: IMPU, at now: Instant) -> Registration? {
         guard var registration = registrations[impu] else { return nil }
         registration.bindings.removeAll { $0.end <= now }
         return registration.bindings.isEmpty ? nil : registration
@@ -50,7 +51,7 @@ struct RegistrationTable: Sendable {
 
     /// In the order of the identities' text.
     /// - Parameter after: only what comes behind this text.
-    func page(after: String?, countMax: Int, at now: ContinuousClock.Instant) -> [Registration] {
+    func page(after: String?, countMax: Int, at now: Instant) -> [Registration] {
         let lower = after.map { Array($0.utf8) }
         var page: [IMPU] = []
         for impu in registrations.keys where lower.map({ $0.lexicographicallyPrecedes(impu.bytes) }) ?? true {
@@ -75,7 +76,7 @@ struct RegistrationTable: Sendable {
     /// - Returns: whether there was a registration.
     mutating func remove(_ impu: IMPU) -> Bool { registrations.removeValue(forKey: impu) != nil }
 
-    mutating func removeExpired(at now: ContinuousClock.Instant) {
+    mutating func removeExpired(at now: Instant) {
         for impu in Array(registrations.keys) {
             guard let left = registration(of: impu, at: now) else {
                 registrations[impu] = nil
@@ -165,7 +166,7 @@ struct RegistrationTable: Sendable {
     }
 
     /// Rounded up: a binding just made has the seconds it was granted.
-    private static func secondsLeft(_ binding: ContactBinding, _ now: ContinuousClock.Instant) -> Int {
+    private static func secondsLeft(_ binding: ContactBinding, _ now: Instant) -> Int {
         let (seconds, attoseconds) = (binding.end - now).components
         return Int(seconds) + (attoseconds > 0 ? 1 : 0)
     }

@@ -1,4 +1,5 @@
 internal import HTTPKit
+internal import MonotonicClock
 internal import SIP
 
 /// One TCP connection of a UE.
@@ -8,9 +9,9 @@ final class SIPConnection: StreamDelegate {
     private unowned let server: SIPServer
     private var framer = SIPStreamFramer()
     /// When the last whole message or ping came.
-    private var lastMessage: ContinuousClock.Instant
+    private var lastMessage: Instant
     /// When the message that is not whole yet began.
-    private var messageBegan: ContinuousClock.Instant?
+    private var messageBegan: Instant?
     /// Nothing is read any more; what is to be sent still goes out.
     private var isEnding = false
 
@@ -31,7 +32,7 @@ final class SIPConnection: StreamDelegate {
 
     func close() { socket.close() }
 
-    func closeIfOverdue(at now: ContinuousClock.Instant) {
+    func closeIfOverdue(at now: Instant) {
         let limits = server.limits
         let isSlow = messageBegan.map { now - $0 > limits.messageTime } ?? false
         if isSlow || now - lastMessage > (isEnding ? limits.messageTime : limits.connectionIdleTime) { close() }

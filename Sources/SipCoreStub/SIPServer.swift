@@ -1,5 +1,6 @@
 internal import Glibc
 internal import HTTPKit
+internal import MonotonicClock
 internal import SIP
 
 /// The sockets that SIP comes over, all on one event loop.

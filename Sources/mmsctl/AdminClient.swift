@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import HTTPKit
+internal import MonotonicClock
 
 /// `--admin`, as every subcommand has it.
 struct AdminOptions: ParsableArguments {

@@ -2,6 +2,7 @@ import AKA
 import Foundation
 import HTTPKit
 import Hops
+import MonotonicClock
 import Nhss
 import NhssHTTP
 import Octets

@@ -1,3 +1,4 @@
+import MonotonicClock
 package import Nhss
 internal import Locking
 

@@ -1,6 +1,7 @@
 import AKA
 import Foundation
 import HTTPKit
+import MonotonicClock
 import Testing
 
 /// AuthDB killed in the middle of its work, again and again.

@@ -1,4 +1,5 @@
 import Foundation
+import MonotonicClock
 import Testing
 
 /// What a UE gets when a hop fails: the table of docs/ARCHITECTURE.md, row by row.

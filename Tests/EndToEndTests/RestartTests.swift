@@ -1,6 +1,7 @@
 import Foundation
 import HTTPKit
 import Locking
+import MonotonicClock
 import Synchronization
 import Testing
 
@@ -75,7 +76,7 @@ import Testing
         let request = ClientRequest(
             .post, "/nhss-ims-ueau/v1/\(Laboratory.away)/security-information/generate-sip-auth-data", fields: ["Content-Type": "application/json"],
             body: Array(#"{"impu":"sip:\#(Laboratory.away)","cscfServerName":"sip:s","sipAuthenticationScheme":"DIGEST-AKAV1-MD5"}"#.utf8))
-        let began = ContinuousClock.now
+        let began = Instant.now
         do {
             let response = try await client.send(request, to: origin, deadline: .now + .seconds(5))
             let failure = response.status == .ok ? nil : "\(response.status.code) \(String(decoding: response.body, as: UTF8.self))"

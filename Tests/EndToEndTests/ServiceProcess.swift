@@ -1,4 +1,5 @@
 import Foundation
+import MonotonicClock
 import Testing
 
 /// A built service, started as its operator would, on free ports.
@@ -122,9 +123,9 @@ struct Command {
 
 /// Looks again until it is so, or a bound is reached; the last answer.
 func eventually(within time: Duration = .seconds(10), _ isSo: () throws -> Bool) async rethrows -> Bool {
-    let deadline = ContinuousClock.now + time
+    let deadline = Instant.now + time
     while try !isSo() {
-        guard ContinuousClock.now < deadline else { return false }
+        guard Instant.now < deadline else { return false }
         try? await Task.sleep(for: .milliseconds(5))
     }
     return true

@@ -1,4 +1,5 @@
 import HTTPKit
+import MonotonicClock
 import Nhss
 import Locking
 import Testing
@@ -29,7 +30,7 @@ struct Hop {
     let router: Router
 
     /// - Parameter relay: what answers in the stub's place.
-    init(_ source: StubSource, relay: Relay? = nil, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+    init(_ source: StubSource, relay: Relay? = nil, now: @escaping @Sendable () -> Instant = { .now }) {
         var router = Router()
         let routes = NhssRoutes(relay ?? source, identifying: { try? SystemID($0.names.first ?? "") }, random: { 7 }, now: now)
         routes.add(to: &router)
@@ -82,7 +83,7 @@ struct Hop {
     // MARK: The route
 
     @Test func `a request reaches the source with what goes along`() async throws {
-        let start = ContinuousClock.now
+        let start = Instant.now
         let hop = Hop(StubSource(Self.vectors), now: { start })
         let fields: Fields = [
             "content-type": "application/json; charset=utf-8", "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
@@ -130,7 +131,7 @@ struct Hop {
 
     @Test(arguments: ["", "x", "-1", "1.5", "123456", "+1", "1 ", "99999"])
     func `a limit of time that is malformed or longer than ours is ours`(text: String) async throws {
-        let start = ContinuousClock.now
+        let start = Instant.now
         let hop = Hop(StubSource(Self.vectors), now: { start })
         let response = await hop.post(fields: ["Content-Type": "application/json", "3gpp-Sbi-Max-Rsp-Time": text], body: try Golden.bytes("request"))
         #expect(response.status == .ok)
@@ -138,7 +139,7 @@ struct Hop {
     }
 
     @Test func `a request that comes too late is answered so and not asked on`() async throws {
-        let start = ContinuousClock.now
+        let start = Instant.now
         let hop = Hop(StubSource(Self.vectors), now: { start })
         let response = await hop.post(fields: ["Content-Type": "application/json", "3gpp-Sbi-Max-Rsp-Time": "0"], body: try Golden.bytes("request"))
         #expect(AuthFailure(refusal: response).code == .timedOut)

@@ -1,3 +1,4 @@
+import MonotonicClock
 import Nhss
 import Locking
 import Testing
@@ -6,8 +7,8 @@ import Testing
 
 @Suite struct PartnerRateTests {
     private final class Clock: Sendable {
-        private let instant = Guarded(ContinuousClock.now)
-        func now() -> ContinuousClock.Instant { instant.withLock { $0 } }
+        private let instant = Guarded(Instant.now)
+        func now() -> Instant { instant.withLock { $0 } }
         func advance(_ time: Duration) { instant.withLock { $0 += time } }
     }
 

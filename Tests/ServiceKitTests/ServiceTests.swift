@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import HTTPKit
 import Locking
+import MonotonicClock
 import Testing
 
 @testable import ServiceKit

@@ -1,9 +1,10 @@
+import MonotonicClock
 import Testing
 
 @testable import SipCoreStub
 
 struct ExpiringTableTests {
-    private let start = ContinuousClock.now
+    private let start = Instant.now
 
     @Test func `a value is there until its time is over`() {
         var table = ExpiringTable<Int, String>(timeToLive: .seconds(10), countMax: 4)

@@ -1,4 +1,5 @@
 import AKA
+import MonotonicClock
 import Nhss
 import Octets
 import ServiceKit
@@ -11,7 +12,7 @@ import Synchronization
 /// A registrar, the home database of its users, and one user's card.
 final class RegistrarLaboratory: Sendable {
     final class Clock: Sendable {
-        private let moment = Guarded(ContinuousClock.now)
+        private let moment = Guarded(Instant.now)
         var now: Moment { Moment(instant: moment.withLock { $0 }, wallTime: .now()) }
         func advance(_ time: Duration) { moment.withLock { $0 += time } }
     }

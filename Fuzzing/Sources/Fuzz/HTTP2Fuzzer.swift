@@ -1,3 +1,5 @@
+internal import MonotonicClock
+
 @testable import HTTPKit
 
 /// A server's side of HTTP/2: however the bytes are cut, the same requests come out; each gets an answer; nothing grows beyond its limit.
@@ -49,7 +51,7 @@ enum HTTP2Fuzzer {
 
     private static let outputBytesMax = 1_048_576
     /// One instant for all: no run may depend on how fast it is.
-    private static let now = ContinuousClock.now
+    private static let now = Instant.now
 
     /// - Parameter sendsAtOnce: after each piece, as a server does. What a frame means depends on whether its stream is over, and so on when
     ///   the answer was sent: to compare the ways, all is sent in the end.

@@ -1,3 +1,5 @@
+internal import MonotonicClock
+
 /// Opens one connection: the addresses of an origin one after the other, and TLS where it is wanted.
 final class ClientDial: StreamDelegate {
     typealias Outcome = Result<StreamSocket, ClientError>

@@ -1,20 +1,22 @@
+internal import MonotonicClock
+
 /// One request on its way and whoever waits for the response. Finished exactly once.
 final class ClientExchange: TimerOwner, @unchecked Sendable {
     // Safety (@unchecked): touched on the loop's thread only; cancellation is sent there.
     let request: ClientRequest
     let host: String
-    let deadline: ContinuousClock.Instant
+    let deadline: Instant
     var timer: Timer?
     /// The connection that carries it now. The two hold one another until the exchange is finished, as each is.
     var carrier: (any ClientCarrier)?
     /// When it was given to that connection.
-    var began: ContinuousClock.Instant?
+    var began: Instant?
     /// How often it has been given to a connection.
     var attempts = 0
     private var continuation: UnsafeContinuation<Void, Never>?
     private var result: Result<Response, ClientError>?
 
-    init(request: ClientRequest, host: String, deadline: ContinuousClock.Instant) {
+    init(request: ClientRequest, host: String, deadline: Instant) {
         self.request = request
         self.host = host
         self.deadline = deadline

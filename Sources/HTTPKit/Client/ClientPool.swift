@@ -1,3 +1,5 @@
+internal import MonotonicClock
+
 /// A client's share of one event loop: the connections to each origin and the requests that wait for one.
 final class ClientPool: @unchecked Sendable {
     // Safety (@unchecked): touched on the loop's thread only.
@@ -14,7 +16,7 @@ final class ClientPool: @unchecked Sendable {
     }
 
     /// Inlined: an asynchronous function of its own has memory of its own, and a way back to its caller.
-    @inline(__always) func send(_ request: ClientRequest, to origin: Origin, deadline: ContinuousClock.Instant) async throws(ClientError) -> Response {
+    @inline(__always) func send(_ request: ClientRequest, to origin: Origin, deadline: Instant) async throws(ClientError) -> Response {
         loop.assertOnLoop()
         guard !isShutDown else { throw ClientError(.cancelled, "the client has been shut down", maybeProcessed: false) }
         guard deadline > .now else { throw ClientError(.timedOut, "the deadline had passed", maybeProcessed: false) }

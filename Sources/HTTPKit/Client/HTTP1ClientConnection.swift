@@ -1,3 +1,5 @@
+internal import MonotonicClock
+
 /// One HTTP/1.1 connection of a client: one exchange at a time.
 final class HTTP1ClientConnection: ClientCarrier, StreamDelegate {
     private let loop: EventLoop

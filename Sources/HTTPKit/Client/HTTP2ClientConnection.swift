@@ -1,3 +1,5 @@
+internal import MonotonicClock
+
 /// One HTTP/2 connection of a client: many exchanges at a time, and all that a turn of the loop has to send in one write.
 final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSessionDelegate, TurnEnding {
     private let loop: EventLoop
@@ -12,8 +14,8 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
     /// No new exchange is to come here.
     private var isRetired = false
     private var hasReceived = false
-    private var received: ContinuousClock.Instant
-    private var idleSince: ContinuousClock.Instant
+    private var received: Instant
+    private var idleSince: Instant
     private var timer: Timer?
 
     /// - Parameter socket: connected; and closed before the pool goes.

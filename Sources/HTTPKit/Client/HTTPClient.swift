@@ -1,3 +1,5 @@
+package import MonotonicClock
+
 /// Sends requests over kept-alive connections that live on the caller's own event loop.
 package final class HTTPClient: Sendable {
     private let group: EventLoopGroup
@@ -30,13 +32,13 @@ package final class HTTPClient: Sendable {
     /// A request is sent once, on a kept connection only if the server has not closed it: where the error says that the server cannot have
     /// processed it, the caller may try again.
     /// - Parameter deadline: also bounds the wait for a connection; a cancelled task ends the exchange at once.
-    package func send(_ request: ClientRequest, to origin: Origin, deadline: ContinuousClock.Instant) async throws(ClientError) -> Response {
+    package func send(_ request: ClientRequest, to origin: Origin, deadline: Instant) async throws(ClientError) -> Response {
         if let pool { return try await pool.send(request, to: origin, deadline: deadline) }
         return try await sendFromElsewhere(request, to: origin, deadline: deadline)
     }
 
     /// A function of its own, so that what it needs to remember is no part of every request's memory.
-    private func sendFromElsewhere(_ request: ClientRequest, to origin: Origin, deadline: ContinuousClock.Instant) async throws(ClientError) -> Response {
+    private func sendFromElsewhere(_ request: ClientRequest, to origin: Origin, deadline: Instant) async throws(ClientError) -> Response {
         let pool = pools[0]
         let task = Task(executorPreference: pool.loop) { () -> Result<Response, ClientError> in
             do throws(ClientError) { return .success(try await pool.send(request, to: origin, deadline: deadline)) } catch { return .failure(error) }

@@ -1,3 +1,5 @@
+internal import MonotonicClock
+
 /// The connections of one loop to one origin, the requests that wait for one, and whether the origin is to be had at all.
 final class OriginPool: @unchecked Sendable {
     // Safety (@unchecked): touched on the loop's thread only.
@@ -11,7 +13,7 @@ final class OriginPool: @unchecked Sendable {
     private var dials: [ObjectIdentifier: ClientDial] = [:]
     private var waiting: [ClientExchange] = []
     private var resolved: [SocketAddress] = []
-    private var resolvedUntil: ContinuousClock.Instant?
+    private var resolvedUntil: Instant?
     private var isResolving = false
     private var isShutDown = false
     private var health = OriginHealth()

@@ -1,3 +1,5 @@
+internal import MonotonicClock
+
 /// What a peer does that is allowed and useless: pings, settings, resets, empty frames, window updates it has no need of.
 ///
 /// One score a connection, for all of them together: each costs a point and a reset of theirs five, points drain at a steady rate, and each exchange
@@ -8,16 +10,16 @@ struct GlitchScore {
     private let burst: Double
     private let perSecond: Double
     private var score = 0.0
-    private var updated: ContinuousClock.Instant
+    private var updated: Instant
 
-    init(burst: Int, perSecond: Int, at now: ContinuousClock.Instant) {
+    init(burst: Int, perSecond: Int, at now: Instant) {
         self.burst = Double(burst)
         self.perSecond = Double(perSecond)
         updated = now
     }
 
     /// - Returns: whether the peer is still within its bound.
-    mutating func add(_ points: Double = 1, at now: ContinuousClock.Instant) -> Bool {
+    mutating func add(_ points: Double = 1, at now: Instant) -> Bool {
         if now > updated {
             score = max(0, score - perSecond * ((now - updated) / .seconds(1)))
             updated = now

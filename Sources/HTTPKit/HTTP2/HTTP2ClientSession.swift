@@ -1,4 +1,5 @@
 internal import CNGHTTP2
+internal import MonotonicClock
 
 /// Told of what a client's session has understood.
 protocol HTTP2ClientSessionDelegate: AnyObject {
@@ -26,7 +27,7 @@ final class HTTP2ClientSession: HTTP2Session {
     private let reserve = StreamReserve<HTTP2ClientStream>()
     private let block = HeaderBlock()
 
-    init(limits: ClientLimits, now: ContinuousClock.Instant) {
+    init(limits: ClientLimits, now: Instant) {
         self.limits = limits
         super.init(.client, limits: limits.http2, now: now)
         sendSettings(

@@ -1,4 +1,5 @@
 internal import CNGHTTP2
+internal import MonotonicClock
 
 /// Told of what a server's session has understood.
 protocol HTTP2ServerSessionDelegate: AnyObject {
@@ -24,7 +25,7 @@ final class HTTP2ServerSession: HTTP2Session {
     /// The value of `Date`, set before each turn.
     var date: [UInt8] = []
 
-    init(limits: ServerLimits, peer: Peer, now: ContinuousClock.Instant, reserve: HTTP2Reserve = HTTP2Reserve()) {
+    init(limits: ServerLimits, peer: Peer, now: Instant, reserve: HTTP2Reserve = HTTP2Reserve()) {
         self.limits = limits
         self.reserve = reserve
         self.peer = peer
@@ -91,10 +92,10 @@ final class HTTP2ServerSession: HTTP2Session {
 
     /// Ends what takes too long.
     /// - Returns: when to look again; nil where no stream is open.
-    func endOverdue() -> ContinuousClock.Instant? {
-        var next: ContinuousClock.Instant?
+    func endOverdue() -> Instant? {
+        var next: Instant?
         for stream in streams.all {
-            let deadline: ContinuousClock.Instant
+            let deadline: Instant
             if stream.pointee.isAnswered {
                 deadline = stream.pointee.progressed + limits.writeStallTime
                 if now >= deadline { reset(stream.pointee.id, NGHTTP2_CANCEL) }

@@ -1,7 +1,9 @@
+internal import MonotonicClock
+
 /// One request on its way in and its answer on its way out; then the next one, with the same memory.
 struct HTTP2ServerStream: ReusableStream {
     private(set) var id: Int32 = 0
-    private(set) var began = ContinuousClock.now
+    private(set) var began = Instant.now
     /// Nil where it is none we know.
     private(set) var method: Method?
     var path: [UInt8] = []
@@ -24,7 +26,7 @@ struct HTTP2ServerStream: ReusableStream {
     var answer = OutgoingContent()
     var isAnswered = false
     /// When the last of the answer went out, or the answer was given.
-    var progressed = ContinuousClock.now
+    var progressed = Instant.now
 
     // What most requests have, so that their fields are not moved while they come.
     private static let usualFieldBytes = 224
@@ -33,7 +35,7 @@ struct HTTP2ServerStream: ReusableStream {
 
     init() { fields.reserve(byteCount: HTTP2ServerStream.usualFieldBytes, count: HTTP2ServerStream.usualFieldCount) }
 
-    mutating func begin(_ id: Int32, now: ContinuousClock.Instant) {
+    mutating func begin(_ id: Int32, now: Instant) {
         self.id = id
         (began, progressed) = (now, now)
     }

@@ -1,4 +1,5 @@
 internal import CNGHTTP2
+internal import MonotonicClock
 
 /// Why an HTTP/2 connection cannot go on.
 struct HTTP2Failure: Error, Equatable {
@@ -13,7 +14,7 @@ class HTTP2Session {
     // Safety: made in init, freed in deinit, used on the thread of the connection's loop only.
     let session: OpaquePointer
     /// The time of the present turn; whoever owns the session sets it before each call.
-    var now: ContinuousClock.Instant
+    var now: Instant
     private var glitches: GlitchScore
     /// Glitches in all, for the metric.
     private(set) var glitchCount = 0
@@ -23,11 +24,11 @@ class HTTP2Session {
     /// Whether we have said which stream was the last.
     private(set) var hasLeft = false
     /// Since when a header block is incomplete: nothing else may come in between (RFC 9113 §4.3).
-    private(set) var headerBlockBegan: ContinuousClock.Instant?
+    private(set) var headerBlockBegan: Instant?
 
     enum Side { case server, client }
 
-    init(_ side: Side, limits: HTTP2Limits, now: ContinuousClock.Instant) {
+    init(_ side: Side, limits: HTTP2Limits, now: Instant) {
         self.now = now
         glitches = GlitchScore(burst: limits.glitchesMax, perSecond: limits.glitchesPerSecond, at: now)
         var session: OpaquePointer?

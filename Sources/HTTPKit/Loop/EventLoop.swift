@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import Locking
+package import MonotonicClock
 
 /// What the kernel said of a descriptor.
 struct Readiness {
@@ -56,7 +57,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var slots: [Slot] = []
     private var timers = TimerQueue()
     /// The time at which this turn of the loop began.
-    package private(set) var now = ContinuousClock.now
+    package private(set) var now = Instant.now
     // Safety: allocated in init, freed in deinit, lent to one reader at a time on the loop's thread.
     let readBuffer: UnsafeMutableRawBufferPointer
     /// What TLS has decrypted, like `readBuffer`.
@@ -124,13 +125,13 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Calls `action` on the loop at or after `deadline`. On the loop's thread only.
     @discardableResult
-    package func schedule(at deadline: ContinuousClock.Instant, _ action: @escaping () -> Void) -> Timer {
+    package func schedule(at deadline: Instant, _ action: @escaping () -> Void) -> Timer {
         assertOnLoop()
         return timers.add(at: deadline, action)
     }
 
     /// Calls `timeIsUp` of the owner, which it does not hold, at or after `deadline`. On the loop's thread only.
-    func schedule(at deadline: ContinuousClock.Instant, telling owner: any TimerOwner) -> Timer {
+    func schedule(at deadline: Instant, telling owner: any TimerOwner) -> Timer {
         assertOnLoop()
         return timers.add(at: deadline, telling: owner)
     }

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import MonotonicClock
 
 /// Accepts connections of one address on one loop.
 package final class StreamListener: Pollable {

@@ -1,3 +1,5 @@
+internal import MonotonicClock
+
 /// Who is told that its time has come, and cancels its timers before it goes.
 protocol TimerOwner: AnyObject {
     func timeIsUp()
@@ -16,10 +18,10 @@ package final class Timer {
         case tell(Owner)
     }
 
-    fileprivate(set) var deadline: ContinuousClock.Instant
+    fileprivate(set) var deadline: Instant
     fileprivate var action: Action
 
-    fileprivate init(deadline: ContinuousClock.Instant, action: Action) {
+    fileprivate init(deadline: Instant, action: Action) {
         self.deadline = deadline
         self.action = action
     }
@@ -48,13 +50,13 @@ struct TimerQueue {
     /// With those that are cancelled and not swept out yet.
     var count: Int { heap.count }
 
-    var earliest: ContinuousClock.Instant? { heap.first?.deadline }
+    var earliest: Instant? { heap.first?.deadline }
 
-    mutating func add(at deadline: ContinuousClock.Instant, _ action: @escaping () -> Void) -> Timer {
+    mutating func add(at deadline: Instant, _ action: @escaping () -> Void) -> Timer {
         add(Timer(deadline: deadline, action: .call(action)))
     }
 
-    mutating func add(at deadline: ContinuousClock.Instant, telling owner: any TimerOwner) -> Timer {
+    mutating func add(at deadline: Instant, telling owner: any TimerOwner) -> Timer {
         add(Timer(deadline: deadline, action: .tell(Timer.Owner(value: owner))))
     }
 
@@ -66,7 +68,7 @@ struct TimerQueue {
     }
 
     /// Takes the action of the earliest timer that is due, if any.
-    mutating func popDue(at now: ContinuousClock.Instant) -> (() -> Void)? {
+    mutating func popDue(at now: Instant) -> (() -> Void)? {
         while let first = heap.first, first.deadline <= now {
             removeFirst()
             if let action = first.take() { return action }

@@ -1,3 +1,5 @@
+internal import MonotonicClock
+
 /// One HTTP/1.1 connection of a server: bytes through the decoder, requests to the router, answers back in order.
 ///
 /// One request is handled at a time; what a client pipelines behind it waits in `ahead`, also while the client does not read its answers.
@@ -24,7 +26,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
     private var isTurning = false
     /// Nothing has come yet: what comes first may be the preface of HTTP/2.
     private var isFirst = true
-    private var deadline: ContinuousClock.Instant
+    private var deadline: Instant
     private var sentBytesAtReset = 0
     private var timer: Timer?
     /// Answers of one turn, sent in one write.
@@ -164,7 +166,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         let method: Method
         let isHTTP11: Bool
         let keepsAlive: Bool
-        let began: ContinuousClock.Instant
+        let began: Instant
     }
 
     private func handle(_ head: RequestHead, _ body: [UInt8]) {

@@ -1,3 +1,5 @@
+internal import MonotonicClock
+
 /// One HTTP/2 connection of a server: bytes through the session, requests to the router, answers back as they are ready.
 ///
 /// All that a turn of the loop has to send goes in one write at its end. While the peer does not take what is sent, nothing more is read.
@@ -6,15 +8,15 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     private let worker: ServerWorker
     private let session: HTTP2ServerSession
     private let client: ServerAdmission.Client
-    private let opened: ContinuousClock.Instant
+    private let opened: Instant
     /// Handlers at work, by stream.
     private var tasks = StreamTable<Task<Void, Never>>()
     private var output: [UInt8] = []
     private var willFlush = false
     private var isDraining = false
-    private var idleSince: ContinuousClock.Instant
+    private var idleSince: Instant
     private var sentBytesAtCheck = 0
-    private var sendingSince: ContinuousClock.Instant
+    private var sendingSince: Instant
     private var timer: Timer?
 
     init(_ socket: StreamSocket, worker: ServerWorker, peer: Peer, client: ServerAdmission.Client) {
@@ -102,7 +104,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         if session.streamCount == 0 { idleSince = worker.loop.now }
     }
 
-    private func answer(_ response: Response, on stream: Int32, _ method: Method, _ route: String, _ began: ContinuousClock.Instant) {
+    private func answer(_ response: Response, on stream: Int32, _ method: Method, _ route: String, _ began: Instant) {
         session.now = worker.loop.now
         session.date = worker.dateField
         session.answer(response, on: stream)
@@ -118,10 +120,10 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         private let stream: Int32
         private let method: Method
         private let route: String
-        private let began: ContinuousClock.Instant
+        private let began: Instant
         private(set) var isDone = false
 
-        init(connection: HTTP2ServerConnection, worker: ServerWorker, stream: Int32, method: Method, route: String, began: ContinuousClock.Instant) {
+        init(connection: HTTP2ServerConnection, worker: ServerWorker, stream: Int32, method: Method, route: String, began: Instant) {
             self.connection = connection
             self.worker = worker
             self.stream = stream
@@ -174,7 +176,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
 
     private var overdueTimeMin: Duration { min(worker.limits.writeStallTime, worker.limits.bodyTime, worker.limits.headTime) }
 
-    private func armTimer(_ deadline: ContinuousClock.Instant) {
+    private func armTimer(_ deadline: Instant) {
         if let timer, timer.deadline <= deadline { return }
         timer?.cancel()
         timer = worker.loop.schedule(at: deadline, telling: self)

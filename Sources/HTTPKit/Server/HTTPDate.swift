@@ -1,11 +1,12 @@
 internal import Glibc
+internal import MonotonicClock
 
 /// The value of a `Date` field (RFC 9110 §5.6.7), kept for a second.
 struct HTTPDate {
     private var text: [UInt8] = []
-    private var validUntil = ContinuousClock.now
+    private var validUntil = Instant.now
 
-    mutating func field(at now: ContinuousClock.Instant) -> [UInt8] {
+    mutating func field(at now: Instant) -> [UInt8] {
         if text.isEmpty || now >= validUntil {
             text = HTTPDate.format(time(nil))
             validUntil = now + .seconds(1)

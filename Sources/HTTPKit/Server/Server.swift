@@ -1,3 +1,4 @@
+internal import MonotonicClock
 internal import Synchronization
 
 /// One answered request, for metrics and the access log.
@@ -49,7 +50,7 @@ package final class Server: Sendable {
     /// Stops accepting, lets the requests in flight finish, and closes every connection: idle ones soon, the rest after their answer.
     /// - Parameter time: after which what is still open is closed all the same.
     package func drain(within time: Duration) async {
-        let deadline = ContinuousClock.now + time
+        let deadline = Instant.now + time
         await withTaskGroup { group in
             for worker in workers { group.addTask { await worker.drain(until: deadline) } }
         }

@@ -1,3 +1,5 @@
+internal import MonotonicClock
+
 /// How a server secures its connections, and whom it lets in.
 package struct ServerSecurity: Sendable {
     let source: TLSSource

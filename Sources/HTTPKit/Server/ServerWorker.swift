@@ -1,4 +1,5 @@
 internal import Glibc
+internal import MonotonicClock
 internal import Synchronization
 
 /// A server's share of one event loop: its listeners and its connections.
@@ -52,7 +53,7 @@ final class ServerWorker: @unchecked Sendable {
     }
 
     /// Tells of an answer, if anybody wants to know.
-    func served(_ method: Method, _ route: String, _ status: Status, began: ContinuousClock.Instant) {
+    func served(_ method: Method, _ route: String, _ status: Status, began: Instant) {
         guard let onServed else { return }
         onServed(ServedRequest(method: method, route: route, status: status, duration: .now - began))
     }
@@ -154,7 +155,7 @@ final class ServerWorker: @unchecked Sendable {
 
     // MARK: drain
 
-    func drain(until deadline: ContinuousClock.Instant) async {
+    func drain(until deadline: Instant) async {
         await Task(executorPreference: loop) {
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
                 self.beginDraining(until: deadline, continuation)
@@ -162,7 +163,7 @@ final class ServerWorker: @unchecked Sendable {
         }.value
     }
 
-    private func beginDraining(until deadline: ContinuousClock.Instant, _ continuation: CheckedContinuation<Void, Never>) {
+    private func beginDraining(until deadline: Instant, _ continuation: CheckedContinuation<Void, Never>) {
         isDraining = true
         drained.append(continuation)
         for listener in listeners { listener.closeAfterBacklog() }

@@ -1,4 +1,5 @@
 internal import HTTPKit
+internal import MonotonicClock
 
 /// The registrations of one run: one, or the same user again and again, or many users side by side.
 struct Campaign: Sendable {
@@ -60,7 +61,7 @@ struct Campaign: Sendable {
     }
 
     func runAll() async -> Summary {
-        let began = ContinuousClock.now
+        let began = Instant.now
         var summary = await onLoop { [self] in plan.hasManyUsers ? await runSideBySide(began) : await runInTurn(began) }
         summary.duration = .now - began
         if let showProgress = console.showProgress { showProgress("") }
@@ -68,7 +69,7 @@ struct Campaign: Sendable {
     }
 
     /// The same user `count` times, with one card that remembers.
-    private func runInTurn(_ began: ContinuousClock.Instant) async -> Summary {
+    private func runInTurn(_ began: Instant) async -> Summary {
         var summary = Summary()
         let link = link()
         do throws(UEError) {
@@ -85,7 +86,7 @@ struct Campaign: Sendable {
     }
 
     /// `concurrency` registrations at a time, each place with a socket of its own.
-    private func runSideBySide(_ began: ContinuousClock.Instant) async -> Summary {
+    private func runSideBySide(_ began: Instant) async -> Summary {
         var summary = Summary()
         await withTaskGroup(of: (RegistrationReport, SignallingLink).self) { group in
             var number = 1
@@ -132,9 +133,9 @@ struct Campaign: Sendable {
         await Task(executorPreference: loop) { await body() }.value
     }
 
-    private func showProgress(_ summary: Summary, _ began: ContinuousClock.Instant) {
+    private func showProgress(_ summary: Summary, _ began: Instant) {
         guard let show = console.showProgress else { return }
-        let microseconds = (ContinuousClock.now - began).microseconds
+        let microseconds = (Instant.now - began).microseconds
         let rate = microseconds == 0 ? 0 : summary.count * 1_000_000 / microseconds
         show("\(summary.count)/\(plan.count)  \(rate)/s  \(summary.count - summary.goodCount) failed")
     }

@@ -1,4 +1,5 @@
 internal import HTTPKit
+internal import MonotonicClock
 internal import SIP
 
 /// Brings a registration's requests to the server and the responses back.
@@ -10,7 +11,7 @@ struct RegistrationRun: Sendable {
     let tokens: Tokens
 
     func register(_ subscriber: Subscriber, trace: String, card: inout Card, onStep: @escaping (RegistrationStep) -> Void) async -> RegistrationReport {
-        let began = ContinuousClock.now
+        let began = Instant.now
         var report: RegistrationReport
         do throws(UEError) {
             let address = try await endpoint()

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import HTTPKit
+internal import MonotonicClock
 
 /// Opens a listener where nobody else has one.
 struct ListenerGround: Sendable {

@@ -1,4 +1,5 @@
 internal import HTTPKit
+internal import MonotonicClock
 internal import Synchronization
 
 /// Notices an event loop that no longer turns: a handler that blocks it, or never ends.
@@ -8,7 +9,7 @@ final class LoopWatch: Sendable {
         let last = Atomic<Int>(0)
     }
 
-    private let began = ContinuousClock.now
+    private let began = Instant.now
     private let beats: [Beat]
 
     init(_ group: EventLoopGroup) {
@@ -34,5 +35,5 @@ final class LoopWatch: Sendable {
         }
     }
 
-    private var milliseconds: Int { Int((ContinuousClock.now - began) / .milliseconds(1)) }
+    private var milliseconds: Int { Int((Instant.now - began) / .milliseconds(1)) }
 }

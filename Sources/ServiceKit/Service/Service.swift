@@ -1,5 +1,6 @@
 package import HTTPKit
 package import Logging
+internal import MonotonicClock
 
 /// A service: two servers, signalling and administration, on one group of event loops, from ready to drained.
 package final class Service: Sendable {
@@ -145,7 +146,7 @@ package final class Service: Sendable {
         guard ownsProcess else { return }
         let isFailure = if case .failure = reason { true } else { false }
         // Whatever hangs below, the process ends.
-        let deadline = ContinuousClock.now + (isFailure ? ServiceLimits.failedStopTime : ServiceLimits.stopTime)
+        let deadline = Instant.now + (isFailure ? ServiceLimits.failedStopTime : ServiceLimits.stopTime)
         group.first.execute { [group] in group.first.schedule(at: deadline) { ProcessGround.endAtOnce(1) } }
     }
 

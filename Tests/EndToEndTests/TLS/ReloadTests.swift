@@ -1,5 +1,6 @@
 import Foundation
 import HTTPKit
+import MonotonicClock
 import PKI
 import Testing
 

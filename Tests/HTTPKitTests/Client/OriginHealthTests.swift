@@ -1,3 +1,4 @@
+import MonotonicClock
 import Testing
 
 @testable import HTTPKit
@@ -14,7 +15,7 @@ import Testing
 
     @Test func `each failure doubles the wait up to its most, and each wait is taken by half at least`() {
         let limits = Self.limits(.seconds(1), .seconds(10))
-        let now = ContinuousClock.now
+        let now = Instant.now
         for _ in 0..<100 {
             var health = OriginHealth()
             for most in [1, 2, 4, 8, 10, 10] {
@@ -27,7 +28,7 @@ import Testing
 
     @Test func `not all clients come back at the same time`() {
         let limits = Self.limits(.seconds(1), .seconds(1))
-        let now = ContinuousClock.now
+        let now = Instant.now
         let downAtThreeQuarters = (0..<1_000).count { _ in
             var health = OriginHealth()
             health.noteFailure(Self.refused, at: now, limits)
@@ -38,7 +39,7 @@ import Testing
 
     @Test func `a success forgets the failures before it, and any number of them can be counted`() {
         let limits = Self.limits(.seconds(1), .seconds(1_000))
-        let now = ContinuousClock.now
+        let now = Instant.now
         var health = OriginHealth()
         for _ in 0..<1_000 { health.noteFailure(Self.refused, at: now, limits) }
         #expect(health.failure(at: now) == Self.refused)

@@ -1,4 +1,5 @@
 import CNGHTTP2
+import MonotonicClock
 import Testing
 
 @testable import HTTPKit

@@ -1,3 +1,5 @@
+import MonotonicClock
+
 @testable import HTTPKit
 
 typealias Outcome = Result<Response, ClientError>

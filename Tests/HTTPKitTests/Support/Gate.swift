@@ -1,5 +1,6 @@
 import Glibc
 import Locking
+import MonotonicClock
 import Testing
 
 /// Holds tasks until a test lets them go on.
@@ -61,9 +62,9 @@ final class Gate: Sendable {
 
 /// Looks again until it is so; a bound, not a guess, for how long that takes.
 func eventually(within time: Duration = .seconds(30), _ isSo: () -> Bool, location: SourceLocation = #_sourceLocation) async {
-    let deadline = ContinuousClock.now + time
+    let deadline = Instant.now + time
     while !isSo() {
-        guard ContinuousClock.now < deadline else {
+        guard Instant.now < deadline else {
             Issue.record("it has not become so in \(time)", sourceLocation: location)
             return
         }

@@ -1,5 +1,6 @@
 import Glibc
 import Locking
+import MonotonicClock
 import Testing
 
 @testable import HTTPKit
