@@ -92,7 +92,8 @@ let package = Package(
         .testTarget(name: "SIPTests", dependencies: ["SIP", "Octets"], swiftSettings: strict),
         .testTarget(name: "HTTPKitTests", dependencies: ["CNGHTTP2", "Locking", "MonotonicClock", "HTTPKit", "Octets", "PKI"], swiftSettings: strict),
         .testTarget(
-            name: "SipCoreStubTests", dependencies: ["Locking", "MonotonicClock", "SipCoreStub", "AKA", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", "SIP"],
+            name: "SipCoreStubTests",
+            dependencies: ["Locking", "MonotonicClock", "SipCoreStub", "AKA", "HTTPKit", "Nhss", "NhssHTTP", "Octets", "ServiceKit", "SIP"],
             swiftSettings: strict),
         .testTarget(name: "NhssTests", dependencies: ["Nhss", "Octets"], swiftSettings: strict),
         .testTarget(
