@@ -4,35 +4,33 @@ internal import Glibc
 ///
 /// The standard library's `ContinuousClock.Instant` has no layout that is known before the program runs: whatever has one among its fields asks where
 /// they are each time it uses them, and an asynchronous function takes memory for each one it passes on.
-///
-/// Public, because only what is public is inlined into the callers of another module.
-@frozen public struct Instant: Hashable, Sendable {
+package struct Instant: Hashable, Sendable {
     /// Since the machine started.
-    @usableFromInline let nanoseconds: Int64
+    private let nanoseconds: Int64
 
-    @usableFromInline init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    private init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
-    public static var now: Instant {
+    package static var now: Instant {
         var time = timespec()
         // It fails only for a clock that is not there.
         clock_gettime(CLOCK_BOOTTIME, &time)
         return Instant(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 
-    @inlinable public static func + (start: Instant, duration: Duration) -> Instant {
+    package static func + (start: Instant, duration: Duration) -> Instant {
         Instant(nanoseconds: start.nanoseconds + nanoseconds(duration))
     }
 
-    @inlinable public static func - (end: Instant, duration: Duration) -> Instant {
+    package static func - (end: Instant, duration: Duration) -> Instant {
         Instant(nanoseconds: end.nanoseconds - nanoseconds(duration))
     }
 
-    @inlinable public static func - (end: Instant, start: Instant) -> Duration { .nanoseconds(end.nanoseconds - start.nanoseconds) }
+    package static func - (end: Instant, start: Instant) -> Duration { .nanoseconds(end.nanoseconds - start.nanoseconds) }
 
-    @inlinable public static func += (instant: inout Instant, duration: Duration) { instant = instant + duration }
+    package static func += (instant: inout Instant, duration: Duration) { instant = instant + duration }
 
     /// Whole ones; a century for whatever is longer.
-    @usableFromInline static func nanoseconds(_ duration: Duration) -> Int64 {
+    private static func nanoseconds(_ duration: Duration) -> Int64 {
         let (seconds, attoseconds) = duration.components
         guard seconds.magnitude < secondsMax else { return seconds < 0 ? -Int64(secondsMax) * 1_000_000_000 : Int64(secondsMax) * 1_000_000_000 }
         return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
@@ -42,5 +40,5 @@ internal import Glibc
 }
 
 extension Instant: Comparable {
-    @inlinable public static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
+    package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
 }
