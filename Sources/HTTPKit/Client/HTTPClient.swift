@@ -39,6 +39,8 @@ package final class HTTPClient: Sendable {
 
     /// A function of its own, so that what it needs to remember is no part of every request's memory.
     private func sendFromElsewhere(_ request: ClientRequest, to origin: Origin, deadline: Instant) async throws(ClientError) -> Response {
+        // The task below would have begun by the time it is told.
+        guard !Task.isCancelled else { throw ClientError(.cancelled, "the caller gave up", maybeProcessed: false) }
         let pool = pools[0]
         let task = Task(executorPreference: pool.loop) { () -> Result<Response, ClientError> in
             do throws(ClientError) { return .success(try await pool.send(request, to: origin, deadline: deadline)) } catch { return .failure(error) }
