@@ -37,7 +37,7 @@ contract: debug
 
 openapi: test-packages
 	python3 scripts/openapi.py check
-	python3 Tests/wire/validate_golden.py
+	python3 scripts/openapi_golden.py
 
 # The benchmark's control must not be one that a server may close.
 driver:

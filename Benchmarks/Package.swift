@@ -18,16 +18,14 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2"),
-        .target(name: "Locking", swiftSettings: strict),
-        .target(name: "MonotonicClock", swiftSettings: strict),
-        .target(name: "Octets", swiftSettings: strict),
+        .target(name: "Base", swiftSettings: strict),
         .target(
-            name: "HTTPKit", dependencies: ["Locking", "MonotonicClock", "Octets", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict,
+            name: "HTTPKit", dependencies: ["Base", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict,
             linkerSettings: [.linkedLibrary("mimalloc", .when(configuration: .release))]),
-        .target(name: "Nhss", dependencies: ["MonotonicClock", "Octets"], swiftSettings: strict),
-        .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "MonotonicClock", "Octets"], swiftSettings: strict),
-        .target(name: "AKA", dependencies: ["COpenSSL", "Octets"], swiftSettings: strict),
-        .executableTarget(name: "VectorTimer", dependencies: ["AKA", "Octets"], swiftSettings: strict),
-        .executableTarget(name: "KitServer", dependencies: ["HTTPKit", "Nhss", "NhssHTTP", "Octets"], swiftSettings: strict),
+        .target(name: "Nhss", dependencies: ["Base"], swiftSettings: strict),
+        .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Base"], swiftSettings: strict),
+        .target(name: "AKA", dependencies: ["COpenSSL", "Base"], swiftSettings: strict),
+        .executableTarget(name: "VectorTimer", dependencies: ["AKA", "Base"], swiftSettings: strict),
+        .executableTarget(name: "KitServer", dependencies: ["HTTPKit", "Nhss", "NhssHTTP", "Base"], swiftSettings: strict),
     ]
 )

@@ -1,7 +1,7 @@
-internal import Hops
+internal import Chain
 internal import Nhss
 internal import ServiceKit
-internal import Storage
+internal import SQLiteStore
 
 /// What AuthDB needs to know before it starts.
 struct AuthDBConfiguration {

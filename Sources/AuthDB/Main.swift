@@ -1,11 +1,11 @@
 internal import AKA
 internal import ArgumentParser
-internal import Hops
+internal import Chain
 internal import HTTPKit
 internal import NhssHTTP
 internal import Records
 internal import ServiceKit
-internal import Storage
+internal import SQLiteStore
 
 @main enum Main {
     static func main() { ServiceMain.run(AuthDBCommand.self) }

@@ -1,4 +1,4 @@
-internal import Octets
+internal import Base
 
 /// Makes the identifiers of a registration that must be unique or unpredictable.
 struct Tokens: Sendable {

@@ -1,9 +1,9 @@
 internal import AKA
 internal import ArgumentParser
-internal import Hops
+internal import Chain
 internal import HTTPKit
 internal import Logging
-internal import MonotonicClock
+internal import Base
 internal import Nhss
 internal import NhssHTTP
 internal import ServiceKit

@@ -1,4 +1,4 @@
-internal import Hops
+internal import Chain
 internal import HTTPKit
 internal import Nhss
 internal import ServiceKit

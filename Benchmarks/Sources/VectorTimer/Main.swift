@@ -1,5 +1,5 @@
 internal import AKA
-internal import Octets
+internal import Base
 
 /// `VectorTimer`: how many nanoseconds MILENAGE takes where every vector has another subscriber's key, as in AuthDB. Two numbers in one line:
 /// f1...f5 alone, and the whole vector with its secrets in memory of their own. Each is the median of the rounds.

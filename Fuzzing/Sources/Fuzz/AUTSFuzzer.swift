@@ -1,5 +1,5 @@
 import AKA
-import Octets
+import Base
 
 /// AUTS and the numbers behind it. The input is K, OPc, RAND (16 octets each), AUTS (14), the home's SEQ (8), an SQN (6), AUTN (16).
 enum AUTSFuzzer {

@@ -1,4 +1,4 @@
-internal import MonotonicClock
+internal import Base
 
 @testable import HTTPKit
 

@@ -1,4 +1,4 @@
-internal import MonotonicClock
+internal import Base
 
 /// Opens one connection: the addresses of an origin one after the other, and TLS where it is wanted.
 final class ClientDial: StreamDelegate {

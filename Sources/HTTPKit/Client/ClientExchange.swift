@@ -1,4 +1,4 @@
-internal import MonotonicClock
+internal import Base
 
 /// One request on its way and whoever waits for the response. Finished exactly once.
 final class ClientExchange: TimerOwner, @unchecked Sendable {

@@ -1,4 +1,4 @@
-internal import MonotonicClock
+internal import Base
 
 /// A client's share of one event loop: the connections to each origin and the requests that wait for one.
 final class ClientPool: @unchecked Sendable {

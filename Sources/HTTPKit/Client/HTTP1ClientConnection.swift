@@ -1,4 +1,4 @@
-internal import MonotonicClock
+internal import Base
 
 /// One HTTP/1.1 connection of a client: one exchange at a time.
 final class HTTP1ClientConnection: ClientCarrier, StreamDelegate {

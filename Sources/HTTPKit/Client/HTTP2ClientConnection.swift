@@ -1,4 +1,4 @@
-internal import MonotonicClock
+internal import Base
 
 /// One HTTP/2 connection of a client: many exchanges at a time, and all that a turn of the loop has to send in one write.
 final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSessionDelegate, TurnEnding {

@@ -1,4 +1,4 @@
-package import MonotonicClock
+package import Base
 
 /// Sends requests over kept-alive connections that live on the caller's own event loop.
 package final class HTTPClient: Sendable {

@@ -1,4 +1,4 @@
-internal import MonotonicClock
+internal import Base
 
 /// Whether an origin has been reached lately. After a failure it is left alone for a while, longer each time and never all clients for
 /// the same while, so that one that comes back is not overrun.

@@ -1,4 +1,4 @@
-internal import MonotonicClock
+internal import Base
 
 /// The connections of one loop to one origin, the requests that wait for one, and whether the origin is to be had at all.
 final class OriginPool: @unchecked Sendable {

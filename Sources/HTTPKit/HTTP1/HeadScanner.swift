@@ -1,4 +1,4 @@
-internal import Octets
+internal import Base
 
 /// Why a message is refused: the status to answer with, and what was wrong. Nothing is ever repaired.
 package struct Refusal: Error, Equatable {

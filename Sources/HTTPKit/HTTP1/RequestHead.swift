@@ -1,4 +1,4 @@
-internal import Octets
+internal import Base
 
 /// The head of an HTTP/1.1 request, checked (RFC 9112 §3). One object, for it is handed on whole from the decoder to the connection.
 final class RequestHead {

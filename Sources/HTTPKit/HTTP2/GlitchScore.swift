@@ -1,4 +1,4 @@
-internal import MonotonicClock
+internal import Base
 
 /// What a peer does that is allowed and useless: pings, settings, resets, empty frames, window updates it has no need of.
 ///

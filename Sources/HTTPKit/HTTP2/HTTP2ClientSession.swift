@@ -1,5 +1,5 @@
 internal import CNGHTTP2
-internal import MonotonicClock
+internal import Base
 
 /// Told of what a client's session has understood.
 protocol HTTP2ClientSessionDelegate: AnyObject {

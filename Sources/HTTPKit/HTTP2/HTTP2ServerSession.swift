@@ -1,5 +1,5 @@
 internal import CNGHTTP2
-internal import MonotonicClock
+internal import Base
 
 /// Told of what a server's session has understood.
 protocol HTTP2ServerSessionDelegate: AnyObject {

@@ -1,4 +1,4 @@
-internal import MonotonicClock
+internal import Base
 
 /// One request on its way in and its answer on its way out; then the next one, with the same memory.
 struct HTTP2ServerStream: ReusableStream {

@@ -1,5 +1,5 @@
 internal import CNGHTTP2
-internal import MonotonicClock
+internal import Base
 
 /// Why an HTTP/2 connection cannot go on.
 struct HTTP2Failure: Error, Equatable {

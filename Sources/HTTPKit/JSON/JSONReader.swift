@@ -1,4 +1,4 @@
-package import Octets
+package import Base
 
 /// Reads one JSON text value by value, as strictly as RFC 8259 allows, and refuses duplicate members (TS 29.501 §6.2).
 ///

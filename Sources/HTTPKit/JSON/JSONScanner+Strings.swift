@@ -1,4 +1,4 @@
-internal import Octets
+internal import Base
 
 extension JSONScanner {
     /// Takes a string whose opening quote is the current byte; checks UTF-8, escapes and surrogates, resolves nothing.

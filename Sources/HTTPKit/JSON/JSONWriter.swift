@@ -1,4 +1,4 @@
-package import Octets
+package import Base
 
 /// Writes JSON straight into bytes; commas, quotes and escapes are its business.
 ///

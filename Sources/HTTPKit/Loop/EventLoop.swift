@@ -1,7 +1,6 @@
 internal import CLinux
 internal import Glibc
-internal import Locking
-package import MonotonicClock
+package import Base
 
 /// What the kernel said of a descriptor.
 struct Readiness {

@@ -1,6 +1,6 @@
 internal import CLinux
 internal import Glibc
-internal import Locking
+internal import Base
 
 /// A fixed set of event loops, each on a thread of its own.
 package final class EventLoopGroup: Sendable {

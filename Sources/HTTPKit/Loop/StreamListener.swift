@@ -1,6 +1,6 @@
 internal import CLinux
 internal import Glibc
-internal import MonotonicClock
+internal import Base
 
 /// Accepts connections of one address on one loop.
 package final class StreamListener: Pollable {

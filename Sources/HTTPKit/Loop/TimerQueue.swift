@@ -1,4 +1,4 @@
-internal import MonotonicClock
+internal import Base
 
 /// Who is told that its time has come, and cancels its timers before it goes.
 protocol TimerOwner: AnyObject {

@@ -1,4 +1,4 @@
-internal import Octets
+internal import Base
 
 /// The character classes of HTTP/1.1 as predicates on bytes (RFC 9110 §5.6, RFC 9112 §2-5, RFC 3986 §2).
 enum ASCII {

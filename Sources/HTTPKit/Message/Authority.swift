@@ -1,4 +1,4 @@
-internal import Octets
+internal import Base
 
 /// `host [":" port]` as it stands in `Host`, in `:authority` and in an absolute target (RFC 3986 §3.2.2-3.2.3); never user information.
 enum Authority {

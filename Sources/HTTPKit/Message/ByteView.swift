@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Octets
+internal import Base
 
 /// Bytes lent for a call, with the few searches and comparisons that parsing is made of.
 ///

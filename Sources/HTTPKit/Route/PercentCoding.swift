@@ -1,4 +1,4 @@
-internal import Octets
+internal import Base
 
 /// Percent-encoding (RFC 3986 §2.1), on bytes, once.
 package enum PercentCoding {

@@ -1,4 +1,4 @@
-internal import MonotonicClock
+internal import Base
 
 /// One HTTP/1.1 connection of a server: bytes through the decoder, requests to the router, answers back in order.
 ///

@@ -1,4 +1,4 @@
-internal import MonotonicClock
+internal import Base
 
 /// One HTTP/2 connection of a server: bytes through the session, requests to the router, answers back as they are ready.
 ///

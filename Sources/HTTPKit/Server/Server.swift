@@ -1,4 +1,4 @@
-internal import MonotonicClock
+internal import Base
 internal import Synchronization
 
 /// One answered request, for metrics and the access log.

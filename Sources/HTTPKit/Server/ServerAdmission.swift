@@ -1,4 +1,4 @@
-internal import Locking
+internal import Base
 internal import Synchronization
 
 /// How many connections are open on all loops together, in all and of each client.

@@ -1,4 +1,4 @@
-internal import MonotonicClock
+internal import Base
 
 /// How a server secures its connections, and whom it lets in.
 package struct ServerSecurity: Sendable {

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import MonotonicClock
+internal import Base
 internal import Synchronization
 
 /// A server's share of one event loop: its listeners and its connections.

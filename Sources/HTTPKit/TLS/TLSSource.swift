@@ -1,4 +1,4 @@
-internal import Locking
+internal import Base
 
 /// The context that new connections get: it changes when the files are read again, and connections that are open keep theirs.
 package final class TLSSource: Sendable {

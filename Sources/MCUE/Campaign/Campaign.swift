@@ -1,5 +1,5 @@
 internal import HTTPKit
-internal import MonotonicClock
+internal import Base
 
 /// The registrations of one run: one, or the same user again and again, or many users side by side.
 struct Campaign: Sendable {

@@ -1,5 +1,5 @@
 internal import AKA
-internal import Octets
+internal import Base
 internal import SIP
 
 /// The UE's half of Digest AKA: an ISIM, and the digest over what it answers.

@@ -1,6 +1,6 @@
 internal import AKA
 internal import HTTPKit
-internal import Octets
+internal import Base
 
 /// What makes a software ISIM: `{"k","opc"|"op","amf","sqn"}`, each in base 16.
 struct ISIMFile: Sendable, Equatable {

@@ -1,5 +1,5 @@
 internal import HTTPKit
-internal import MonotonicClock
+internal import Base
 internal import SIP
 
 /// Brings a registration's requests to the server and the responses back.

@@ -1,0 +1,61 @@
+internal import AKA
+internal import Nhss
+internal import Records
+internal import SQLiteStore
+
+/// Issues up to five AKA vectors, lowest SQN first.
+///
+/// The sequence numbers are on disk before this returns: a crash may skip numbers, never repeat one. It believes the visited system that a
+/// question names, and so must stand behind `OwnSystemOnly`.
+///
+/// Source: TS 29.562 §6.3.6.2, TS 29.228 §6.3.1, TS 33.102 §6.3.2 and Annex C.
+struct VectorIssuer: AuthenticationInformationSource {
+    /// What metrics count.
+    enum Event: Sendable, Equatable {
+        case issued(count: Int)
+        case resynchronised(SequenceNumberPolicy.Decision)
+        case resynchronisationRejected
+    }
+
+    let store: any SubscriberStore
+    let centre: AuthenticationCentre
+    let ownSystem: SystemID
+    let onEvent: @Sendable (Event) -> Void
+
+    func authenticationInformation(
+        _ request: AuthenticationInformationRequest, in context: CallContext
+    ) async throws(AuthFailure) -> AuthenticationInformation {
+        let allocation = try await allocate(request)
+        let vectors = try vectors(allocation)
+        onEvent(.issued(count: vectors.count))
+        return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: vectors)
+    }
+
+    private func allocate(_ request: AuthenticationInformationRequest) async throws(AuthFailure) -> Allocation {
+        let wish = Allocation.Wish(
+            impi: request.impi, impu: request.impu, system: RequestingSystem(visited: request.visitedSystem, ownSystem: ownSystem),
+            cscfServerName: request.cscfServerName, count: max(1, min(request.numberOfItems, AuthDBLimits.vectorsPerAnswerMax)))
+        let rules = AdmissionRules(request: request, centre: centre)
+        let outcome: Allocation.Outcome
+        do { outcome = try await store.allocate(wish, admit: rules.admit) } catch { throw AuthFailure(error) }
+        switch outcome {
+        case .allocated(let allocation):
+            if let decision = allocation.admission.resynchronisation { onEvent(.resynchronised(decision)) }
+            return allocation
+        case .refused(let failure):
+            if failure.code == .authenticationRejected { onEvent(.resynchronisationRejected) }
+            throw failure
+        case .exhausted: throw AuthFailure(.vectorGenerationFailed, "the subscriber's sequence numbers are used up")
+        }
+    }
+
+    private func vectors(_ allocation: Allocation) throws(AuthFailure) -> [Nhss.AuthenticationVector] {
+        var vectors: [Nhss.AuthenticationVector] = []
+        do {
+            for sqn in allocation.sqns {
+                vectors.append(try Nhss.AuthenticationVector(try centre.vector(sqn, allocation.admission.credentials)))
+            }
+        } catch { throw AuthFailure(.vectorGenerationFailed, "no vector could be computed: \(error)") }
+        return vectors
+    }
+}

@@ -1,0 +1,45 @@
+internal import AKA
+internal import Base
+internal import SQLiteStore
+
+// How the values of AKA are kept in a column: octets as a BLOB, and the SQN as the number that the database counts up.
+
+extension SQN: SQLValue {
+    var sqlCell: SQLCell { .integer(Int64(clamping: value)) }
+    init?(sqlCell: SQLCell) {
+        guard case .integer(let number) = sqlCell, let value = UInt64(exactly: number), let sqn = try? SQN(value) else { return nil }
+        self = sqn
+    }
+}
+
+extension IND: SQLValue {
+    var sqlCell: SQLCell { .integer(Int64(value)) }
+    init?(sqlCell: SQLCell) {
+        guard let number = Int(sqlCell: sqlCell), let ind = try? IND(number) else { return nil }
+        self = ind
+    }
+}
+
+extension AMF: SQLValue {
+    var sqlCell: SQLCell { .blob(octets) }
+    init?(sqlCell: SQLCell) {
+        guard case .blob(let octets) = sqlCell, let amf = try? AMF(octets) else { return nil }
+        self = amf
+    }
+}
+
+extension K: SQLValue {
+    var sqlCell: SQLCell { .blob(secret.octets) }
+    init?(sqlCell: SQLCell) {
+        guard case .blob(let octets) = sqlCell, let k = try? K(octets) else { return nil }
+        self = k
+    }
+}
+
+extension OPc: SQLValue {
+    var sqlCell: SQLCell { .blob(secret.octets) }
+    init?(sqlCell: SQLCell) {
+        guard case .blob(let octets) = sqlCell, let opc = try? OPc(octets) else { return nil }
+        self = opc
+    }
+}

@@ -1,0 +1,151 @@
+internal import AKA
+internal import Nhss
+internal import Records
+internal import ServiceKit
+internal import SQLiteStore
+
+/// Subscribers in SQLite.
+///
+/// K and OPc lie in the file in clear; all that guards them in this version is its mode, 0600, and that of what lies beside it.
+struct SQLiteSubscriberStore: SubscriberStore {
+    let database: Database
+    let now: @Sendable () -> Timestamp
+    let known = KnownSubscribers()
+
+    /// `sqn` is the last number that was spent, all 48 bits of it: `SEQ << 5 | IND`. It changes with every vector and has a narrow row of its
+    /// own, found by number: writing that is a fraction of writing the subscriber's.
+    static let migrations = [
+        Migration(
+            "subscribers",
+            sql: """
+                CREATE TABLE subscriber (
+                    impi TEXT PRIMARY KEY,
+                    algorithm TEXT NOT NULL CHECK (algorithm IN ('MILENAGE')),
+                    k BLOB NOT NULL CHECK (length(k) = 16),
+                    opc BLOB NOT NULL CHECK (length(opc) = 16),
+                    key_check_value TEXT NOT NULL,
+                    amf BLOB NOT NULL CHECK (length(amf) = 2),
+                    sqn INTEGER NOT NULL CHECK (sqn BETWEEN 0 AND 281474976710655),
+                    enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+                    created_at INTEGER NOT NULL,
+                    updated_at INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE public_identity (
+                    impi TEXT NOT NULL REFERENCES subscriber (impi) ON DELETE CASCADE,
+                    position INTEGER NOT NULL,
+                    impu TEXT NOT NULL UNIQUE,
+                    PRIMARY KEY (impi, position)
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE serving_cscf (
+                    impi TEXT NOT NULL REFERENCES subscriber (impi) ON DELETE CASCADE,
+                    system_id TEXT NOT NULL,
+                    name TEXT NOT NULL,
+                    PRIMARY KEY (impi, system_id)
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE ind_allocation (
+                    system_id TEXT PRIMARY KEY,
+                    ind INTEGER NOT NULL CHECK (ind BETWEEN 16 AND 31)
+                ) STRICT, WITHOUT ROWID;
+                """),
+        Migration(
+            "sequence numbers",
+            sql: """
+                CREATE TABLE sequence_number (
+                    id INTEGER PRIMARY KEY,
+                    impi TEXT NOT NULL UNIQUE REFERENCES subscriber (impi) ON DELETE CASCADE,
+                    sqn INTEGER NOT NULL CHECK (sqn BETWEEN 0 AND 281474976710655)
+                ) STRICT;
+                INSERT INTO sequence_number (impi, sqn) SELECT impi, sqn FROM subscriber;
+                ALTER TABLE subscriber DROP COLUMN sqn;
+                """),
+    ]
+
+    // MARK: provisioning
+
+    func subscriber(_ impi: IMPI) async throws(StorageError) -> Stored<Subscriber>? {
+        try await database.read("subscriber") { (connection) throws(StorageError) in try Self.subscriber(impi, connection) }
+    }
+
+    func subscribers(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<Subscriber>] {
+        try await database.read("subscribers") { (connection) throws(StorageError) in
+            let impis = try connection.rows("SELECT impi FROM subscriber WHERE impi > ?1 ORDER BY impi LIMIT ?2", cursor, limit) {
+                row throws(StorageError) in try row.get(0, as: IMPI.self)
+            }
+            var found: [Stored<Subscriber>] = []
+            for impi in impis { if let subscriber = try Self.subscriber(impi, connection) { found.append(subscriber) } }
+            return found
+        }
+    }
+
+    func put(_ change: SubscriberChange, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<Subscriber> {
+        let time = now()
+        do {
+            return try await database.write("put subscriber") { (connection) throws(StorageError) in
+                let current = try Self.subscriber(change.impi, connection)
+                guard allowed(current?.stamp.entityTag) else { return .preconditionFailed }
+                let subscriber: Subscriber
+                do throws(SubscriberChange.Refusal) { subscriber = try change.subscriber(replacing: current) } catch {
+                    return error.isConflict
+                        ? .conflict(param: error.param, reason: error.reason) : .invalid(param: error.param, reason: error.reason)
+                }
+                let stored = Stored(subscriber, .changing(current?.stamp, at: time))
+                try Self.write(stored, change.keys?.material, connection)
+                known.forget(change.impi)
+                return current == nil ? .created(stored) : .replaced(stored)
+            }
+        } catch {
+            guard error.code == .constraintUnique, error.rule.contains("public_identity.impu") else { throw error }
+            return .conflict(param: "/impus", reason: "holds an identity that another subscriber has")
+        }
+    }
+
+    func deleteSubscriber(_ impi: IMPI, if allowed: @escaping Precondition) async throws(StorageError) -> DeleteOutcome {
+        try await database.write("delete subscriber") { (connection) throws(StorageError) in
+            guard let current = try Self.subscriber(impi, connection) else { return .notFound }
+            guard allowed(current.stamp.entityTag) else { return .preconditionFailed }
+            try connection.execute("DELETE FROM subscriber WHERE impi = ?1", impi)
+            known.forget(impi)
+            return .deleted
+        }
+    }
+
+    private static func subscriber(_ impi: IMPI, _ connection: Connection) throws(StorageError) -> Stored<Subscriber>? {
+        let impus = try connection.rows("SELECT impu FROM public_identity WHERE impi = ?1 ORDER BY position", impi) { row throws(StorageError) in
+            try row.get(0, as: IMPU.self)
+        }
+        return try connection.row(
+            """
+            SELECT amf, enabled, key_check_value, sqn, created_at, updated_at FROM subscriber JOIN sequence_number USING (impi) WHERE impi = ?1
+            """, impi
+        ) { row throws(StorageError) in
+            let subscriber = Subscriber(
+                impi: impi, impus: impus, amf: try row.get(0), enabled: try row.get(1), keyCheckValue: try row.get(2), sqn: try row.get(3))
+            return Stored(subscriber, RecordStamp(createdAt: try row.get(4), updatedAt: try row.get(5)))
+        }
+    }
+
+    /// - Parameter keys: nil keeps those there are, of a subscriber that is there.
+    private static func write(_ stored: Stored<Subscriber>, _ keys: KeyMaterial?, _ connection: Connection) throws(StorageError) {
+        let subscriber = stored.record
+        let changed = try connection.execute(
+            """
+            UPDATE subscriber SET k = coalesce(?2, k), opc = coalesce(?3, opc), key_check_value = ?4, amf = ?5, enabled = ?6, updated_at = ?7
+            WHERE impi = ?1
+            """, subscriber.impi, keys?.k, keys?.opc, subscriber.keyCheckValue, subscriber.amf, subscriber.enabled, stored.stamp.updatedAt)
+        if changed == 0 {
+            try connection.execute(
+                """
+                INSERT INTO subscriber (impi, algorithm, k, opc, key_check_value, amf, enabled, created_at, updated_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                """, subscriber.impi, Subscriber.algorithm, keys?.k, keys?.opc, subscriber.keyCheckValue, subscriber.amf,
+                subscriber.enabled, stored.stamp.createdAt, stored.stamp.updatedAt)
+        }
+        try connection.execute(
+            "INSERT INTO sequence_number (impi, sqn) VALUES (?1, ?2) ON CONFLICT (impi) DO UPDATE SET sqn = excluded.sqn", subscriber.impi,
+            subscriber.sqn)
+        try connection.execute("DELETE FROM public_identity WHERE impi = ?1", subscriber.impi)
+        for (position, impu) in subscriber.impus.enumerated() {
+            try connection.execute("INSERT INTO public_identity (impi, position, impu) VALUES (?1, ?2, ?3)", subscriber.impi, position, impu)
+        }
+    }
+}

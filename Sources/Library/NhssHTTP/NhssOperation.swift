@@ -1,0 +1,49 @@
+internal import HTTPKit
+internal import Nhss
+internal import Base
+
+/// Where the operation is and what goes with it (TS 29.562 §6.3.3.2.4.2, TS 29.500 §5.2.3).
+enum NhssOperation {
+    static let pattern = "/nhss-ims-ueau/v1/{impi}/security-information/generate-sip-auth-data"
+    static let mediaType = "application/json"
+    static let maxResponseTime: StaticString = "3gpp-Sbi-Max-Rsp-Time"
+    static let correlationInfo: StaticString = "3gpp-Sbi-Correlation-Info"
+    static let traceParent: StaticString = "traceparent"
+
+    static let digestAKAv1MD5 = Array(SIPAuthenticationScheme.digestAKAv1MD5.text.utf8)
+    private static let beforeIMPI = Array("/nhss-ims-ueau/v1/".utf8)
+    private static let afterIMPI = Array("/security-information/generate-sip-auth-data".utf8)
+
+    static func target(_ impi: IMPI, prefix: String) -> [UInt8] {
+        var target: [UInt8] = []
+        // Most identities need no character encoded; where one does, the array grows.
+        target.reserveCapacity(prefix.utf8.count + beforeIMPI.count + impi.bytes.count + afterIMPI.count)
+        target.append(contentsOf: prefix.utf8)
+        target.append(contentsOf: beforeIMPI)
+        PercentCoding.appendSegment(impi.bytes, to: &target)
+        target.append(contentsOf: afterIMPI)
+        return target
+    }
+
+    /// Decimal digits and nothing else, at most `digitsMax` of them, which is 18 or less.
+    static func digits(_ text: ArraySlice<UInt8>, digitsMax: Int) -> Int? {
+        guard 1...digitsMax ~= text.count else { return nil }
+        var number = 0
+        for digit in text {
+            let value = digit &- UInt8(ascii: "0")
+            guard value < 10 else { return nil }
+            number = 10 * number + Int(value)
+        }
+        return number
+    }
+
+    /// Fit to be logged and sent on: one line of printable ASCII.
+    static func isCorrelationInfo(_ text: some Collection<UInt8>) -> Bool {
+        1...NhssLimits.correlationBytesMax ~= text.count && text.allSatisfy { isVisible($0) || $0 == UInt8(ascii: " ") }
+    }
+
+    static func isVisible(_ byte: UInt8) -> Bool { byte &- 0x21 < 0x5e }
+
+    /// Printable ASCII without spaces, all of it.
+    static func areVisible(_ text: ArraySlice<UInt8>) -> Bool { text.hasNoMark { $0 | ~$0.isVisible } }
+}

@@ -1,0 +1,66 @@
+internal import HTTPKit
+internal import Base
+package import Nhss
+
+/// A source that tells of each question put to it: how it ended and how long it took. For the flow events of the figure.
+package struct ObservedSource: AuthenticationInformationSource {
+    /// One question answered, in plain values: nothing of the answer itself.
+    package struct Observation: Sendable {
+        package let traceParent: TraceParent
+        package let impi: IMPI
+        package let impu: IMPU?
+        /// The HTTP status the outcome has between hops.
+        package let status: Int
+        /// The failure's code, if it failed.
+        package let failure: String?
+        package let duration: Duration
+    }
+
+    package typealias Observer = @Sendable (Observation) -> Void
+
+    private let source: any AuthenticationInformationSource
+    private let observers: [Observer]
+
+    package init(_ source: any AuthenticationInformationSource, _ observers: Observer...) {
+        self.source = source
+        self.observers = observers
+    }
+
+    package func authenticationInformation(
+        _ request: AuthenticationInformationRequest, in context: CallContext
+    ) async throws(AuthFailure) -> AuthenticationInformation {
+        let question = Question(request, in: context)
+        do throws(AuthFailure) {
+            let answer = try await source.authenticationInformation(request, in: context)
+            tell(question.ended())
+            return answer
+        } catch {
+            tell(question.ended(error))
+            throw error
+        }
+    }
+
+    private func tell(_ observation: Observation) {
+        for observer in observers { observer(observation) }
+    }
+
+    /// A question under way. For steps of the procedure that are no source of their own.
+    package struct Question {
+        private let request: AuthenticationInformationRequest
+        private let context: CallContext
+        private let began: Instant
+
+        package init(_ request: AuthenticationInformationRequest, in context: CallContext) {
+            self.request = request
+            self.context = context
+            began = .now
+        }
+
+        /// What there is to tell of it now.
+        package func ended(_ failure: AuthFailure? = nil) -> Observation {
+            Observation(
+                traceParent: context.traceParent, impi: request.impi, impu: request.impu, status: failure?.status.code ?? 200, failure: failure?.code.rawValue,
+                duration: .now - began)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+internal import Base
+
+extension CertificateAuthority {
+    /// Revokes the certificate in a file, which this CA must have signed, and renews the list.
+    ///
+    /// - Throws: as `revoke(_:reason:listDays:)`; `.unknownCertificate` for another CA's certificate.
+    package func revoke(certificateAt path: String, reason: RevocationReason, listDays: Int) throws(PKIError) -> RevocationListFacts {
+        let certificate = try Certificate.read(try FileStore.read(path), path: path)
+        let authority = try Certificate.read(try FileStore.read(certificatePath), path: certificatePath)
+        guard certificate.isSigned(by: authority) else { throw PKIError(.unknownCertificate, "\(path): not issued by \(authority.subject)") }
+        return try revoke(certificate.serial, reason: reason, listDays: listDays)
+    }
+
+    /// Revokes a certificate and renews the list.
+    ///
+    /// - Throws: `.unknownCertificate`, `.alreadyRevoked`; `.malformed`, `.unreadable`, `.cannotWrite`, `.busy`, `.engineFailed`.
+    package func revoke(_ serial: SerialNumber, reason: RevocationReason, listDays: Int) throws(PKIError) -> RevocationListFacts {
+        let seconds = try CertificateOrder.seconds(days: listDays)
+        let lock = try DirectoryLock(directory)
+        var opened = try open()
+        try opened.index.revoke(serial, CertificateIndex.Revocation(date: clock(), reason: reason))
+        try FileStore.write(opened.index.octets, to: indexPath)
+        let facts = try opened.writeList(number: try nextNumber(), seconds: seconds, for: self)
+        _ = consume lock
+        return facts
+    }
+
+    /// Writes a new list of what the index has as revoked, with the next number.
+    ///
+    /// - Throws: `.malformed`, `.unreadable`, `.cannotWrite`, `.busy`, `.engineFailed`.
+    package func renewList(days: Int) throws(PKIError) -> RevocationListFacts {
+        let seconds = try CertificateOrder.seconds(days: days)
+        let lock = try DirectoryLock(directory)
+        let facts = try open().writeList(number: try nextNumber(), seconds: seconds, for: self)
+        _ = consume lock
+        return facts
+    }
+
+    /// The CA as it is on disk. The lock is the caller's.
+    struct Opened {
+        let certificate: Certificate
+        let key: PrivateKey
+        var index: CertificateIndex
+
+        /// Writes the list; the number after it is on disk before it is, so that a crash may skip numbers, never repeat one.
+        func writeList(number: Int64, seconds: Int64, for authority: CertificateAuthority) throws(PKIError) -> RevocationListFacts {
+            let now = authority.clock()
+            let revoked = index.entries.compactMap { entry in
+                entry.revocation.map { RevocationList.Revoked(serial: entry.serial, date: $0.date, reason: $0.reason) }
+            }
+            // OpenSSL compares to the second: a list of this very second is good already, and a peer a little behind takes it too.
+            let list = try RevocationList.signed(
+                number: number, revoked: revoked, thisUpdate: now.adding(seconds: CertificateOrder.clockSkewSeconds),
+                nextUpdate: now.adding(seconds: seconds), issuer: certificate, key: key)
+            let (next, overflow) = number.addingReportingOverflow(1)
+            guard !overflow else { throw PKIError(.tooLarge, "\(authority.numberPath): no numbers are left") }
+            let digits = String(next, radix: 16, uppercase: true)
+            try FileStore.write(Array("\(digits.utf8.count.isMultiple(of: 2) ? "" : "0")\(digits)\n".utf8), to: authority.numberPath)
+            try FileStore.write(try list.pem(), to: authority.revocationListPath)
+            return RevocationListFacts(list)
+        }
+    }
+
+    /// - Throws: `.unreadable` also when key and certificate do not belong together.
+    func open() throws(PKIError) -> Opened {
+        let certificate = try Certificate.read(try FileStore.read(certificatePath), path: certificatePath)
+        let key = try PrivateKey.read(try FileStore.read(keyPath), path: keyPath)
+        guard certificate.belongs(to: key) else { throw PKIError(.unreadable, "\(keyPath) is not the key of \(certificatePath)") }
+        let index = try CertificateIndex(try FileStore.read(indexPath).octets, path: indexPath)
+        return Opened(certificate: certificate, key: key, index: index)
+    }
+
+    private func nextNumber() throws(PKIError) -> Int64 {
+        let digits = try FileStore.read(numberPath).octets.prefix { $0 != UInt8(ascii: "\n") }
+        guard let number = Int64(String(decoding: digits, as: UTF8.self), radix: 16), number > 0 else {
+            throw PKIError(.unreadable, "\(numberPath) has no number of a revocation list")
+        }
+        return number
+    }
+}

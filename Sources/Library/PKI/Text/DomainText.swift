@@ -1,0 +1,41 @@
+internal import Base
+
+/// Domain names as they may stand in a certificate: letters, digits, hyphens and dots, in lower case.
+///
+/// Nothing else gets near OpenSSL's extension parser, whose own syntax has commas and semicolons.
+enum DomainText {
+    /// - Throws: `.malformed`, naming the text.
+    static func canonical(_ text: String) throws(PKIError) -> String {
+        let lower = text.utf8.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
+        let labels = lower.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard lower.count <= Limits.domainBytesMax, labels.allSatisfy(isLabel) else {
+            throw PKIError(.malformed, "\(Printable.text(text.utf8)) is not a domain name")
+        }
+        return String(decoding: lower, as: UTF8.self)
+    }
+
+    /// - Throws: `.malformed` for anything but one label.
+    static func label(_ text: String) throws(PKIError) -> String {
+        let name = try canonical(text)
+        guard !name.utf8.contains(UInt8(ascii: ".")) else { throw PKIError(.malformed, "\(name) is more than one label of a domain name") }
+        return name
+    }
+
+    private static func isLabel(_ label: ArraySlice<UInt8>) -> Bool {
+        let hyphen = UInt8(ascii: "-")
+        guard 1...Limits.labelBytesMax ~= label.count, label.first != hyphen, label.last != hyphen else { return false }
+        return label.allSatisfy { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == hyphen }
+    }
+}
+
+/// Text of strangers, made safe for a terminal.
+enum Printable {
+    /// Printable ASCII as it is; everything else, and the backslash, as `\xNN`.
+    static func text(_ octets: some Collection<UInt8>) -> String {
+        var text: [UInt8] = []
+        for octet in octets {
+            if 0x20...0x7e ~= octet, octet != UInt8(ascii: "\\") { text.append(octet) } else { text += "\\x".utf8 + Hex.encodeBytes([octet]) }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,47 @@
+import COpenSSL
+internal import Base
+
+/// The serial number of a certificate, a positive integer (RFC 5280 §4.1.2.2).
+package struct SerialNumber: Sendable, Hashable {
+    /// The magnitude, most significant octet first, without leading zeros.
+    private let octets: [UInt8]
+
+    private init(magnitude: some Collection<UInt8>) { octets = Array(magnitude.drop { $0 == 0 }) }
+
+    /// Hexadecimal digits of either case; colons between octets are passed over.
+    ///
+    /// - Throws: `.malformed` for anything else, for nothing, and for more than 20 octets.
+    package init(hex text: String) throws(PKIError) {
+        let digits = text.utf8.filter { $0 != UInt8(ascii: ":") }
+        let even = digits.count.isMultiple(of: 2) ? digits : [UInt8(ascii: "0")] + digits
+        guard !even.isEmpty, even.count <= 2 * Limits.serialBytesMax, let octets = Hex.decode(even) else {
+            throw PKIError(.malformed, "\(Printable.text(text.utf8.prefix(100))) is not a serial number in hexadecimal digits")
+        }
+        self.init(magnitude: octets)
+    }
+
+    /// - Parameter integer: lent for the call.
+    init(_ integer: UnsafePointer<ASN1_INTEGER>?) { self.init(magnitude: ASN1.octets(integer)) }
+
+    /// 128 bits, of which the first two are 01: never negative, never shorter, 126 at random.
+    ///
+    /// - Throws: `.engineFailed` without randomness.
+    static func random() throws(PKIError) -> SerialNumber {
+        var octets = [UInt8](repeating: 0, count: 16)
+        // Safety: writes as many octets as the array has.
+        guard RAND_bytes(&octets, Int32(octets.count)) == 1 else { throw OpenSSLQueue.error("cannot draw a serial number") }
+        octets[0] = octets[0] & 0x3f | 0x40
+        return SerialNumber(magnitude: octets)
+    }
+
+    /// Sets `integer`, which the caller owns.
+    func write(to integer: UnsafeMutablePointer<ASN1_INTEGER>?) -> Bool {
+        // Safety: copies the octets; the type of the structure stays INTEGER, whose octets are a magnitude.
+        ASN1_STRING_set(integer, octets, Int32(octets.count)) == 1
+    }
+}
+
+extension SerialNumber: CustomStringConvertible {
+    /// Upper-case digits, two an octet, as `openssl x509 -serial` has them.
+    package var description: String { octets.isEmpty ? "00" : Hex.encode(octets).uppercased() }
+}

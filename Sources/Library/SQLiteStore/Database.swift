@@ -1,0 +1,146 @@
+internal import Glibc
+internal import Base
+
+/// One SQLite file, one connection, one thread, and commits that are shared.
+///
+/// Calls that arrive while a commit is being synced share the next transaction: under load one sync carries many
+/// writes. A caller goes on only after the commit that carries its write has returned, so what it was told is on disk,
+/// also after a power cut. Any error of a commit leaves unknown what is on disk: then nobody gets a result, every later
+/// call is refused (`.failed`), `onFatal` is called once, and the process should end and start again.
+///
+/// Source: https://www.sqlite.org/wal.html; https://www.sqlite.org/pragma.html#pragma_synchronous
+public final class Database: Sendable {
+    private let queue: CallQueue
+    private let thread: pthread_t
+    private let isJoined = Guarded(false)
+
+    /// Opens the file, brings its schema up to date and starts the thread. Blocks while it does.
+    ///
+    /// - Parameters:
+    ///   - path: created with mode 0600 when it is not there; its directory must be.
+    ///   - onFatal: called on the database thread, at most once, after the waiting callers have got their error.
+    /// - Throws: `.cannotOpen`, `.busyOrLocked` (somebody else has the file), `.corrupt`, `.settingRefused`,
+    ///   `.schemaTooNew`, or what a migration throws. The reason is one line that names the path.
+    package init(
+        path: String, migrations: [Migration], limits: StorageLimits = .standard, policy: CommitPolicy = CommitPolicy(),
+        onFatal: @escaping @Sendable (StorageError) -> Void
+    ) throws(StorageError) {
+        let connection = try Connection.open(path)
+        do {
+            try connection.migrate(migrations, path: path)
+        } catch {
+            connection.close()
+            throw error
+        }
+        queue = CallQueue(limits: limits)
+        thread = try Self.start(DatabaseWorker(connection, queue, policy, onFatal: onFatal))
+    }
+
+    /// Without `close()` the thread still serves what waits, and then closes the file in its own time.
+    deinit {
+        queue.startClosing()
+        if !isJoined.withLock({ $0 }) { pthread_detach(thread) }
+    }
+
+    /// Runs `body` in a transaction and returns when that is on disk.
+    ///
+    /// When `body` throws, what it wrote is undone, and what others wrote in the same transaction is not; except that
+    /// SQLite may give up the whole transaction for a full disk or too little memory: then those before it get the same
+    /// error. Cancelling the task does not take the call back.
+    /// - Parameters:
+    ///   - label: for errors and logs.
+    ///   - ended: told on the database thread when it is settled what is on disk, or that nobody knows, in the order of the commits, and
+    ///     before this method returns: for whoever keeps in memory what was read.
+    ///   - body: runs on the database thread; it should only talk to the connection. Nothing may act on what it finds
+    ///     before this method has returned. It is undone and run a second time when another call of its transaction fails.
+    /// - Throws: what `body` throws, the commit's error, `.overloaded`, `.closed`, `.failed`.
+    @inlinable public func write<Answer: Sendable>(
+        _ label: StaticString, ended: (@Sendable () -> Void)? = nil, _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
+    ) async throws(StorageError) -> Answer {
+        try await submit(.write, label, ended: ended, body)
+    }
+
+    /// Runs `body`, which must not write, on what is on disk.
+    ///
+    /// It sees every write that returned before this was called. Writes that are on their way are not waited for.
+    /// An I/O error here is this caller's alone, for nothing was to be stored.
+    /// - Throws: what `body` throws, `.misuse` when it writes, `.overloaded`, `.closed`, `.failed`.
+    @inlinable public func read<Answer: Sendable>(
+        _ label: StaticString, _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
+    ) async throws(StorageError) -> Answer {
+        try await submit(.read, label, ended: nil, body)
+    }
+
+    /// The error that stopped the database, for readiness checks.
+    package var failure: StorageError? { queue.failure }
+
+    /// How many calls wait for the thread, for metrics.
+    package var waitingCalls: Int { queue.count }
+
+    /// Serves what waits, copies the log into the database, closes the file and ends the thread. Later calls throw `.closed`.
+    package func close() async {
+        queue.startClosing()
+        await queue.waitForEnd()
+        // The thread has nothing left to do but return.
+        isJoined.withLock { isJoined in
+            if !isJoined { pthread_join(thread, nil) }
+            isJoined = true
+        }
+    }
+
+    /// Inlined into its callers, who know the type of the answer: to find out about a type at run time costs more than to run most bodies.
+    @inlinable func submit<Answer: Sendable>(
+        _ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?,
+        _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
+    ) async throws(StorageError) -> Answer {
+        // Safety: the database thread writes it before it lets the caller go on, and the caller reads it after that.
+        nonisolated(unsafe) var kept: Answer?
+        try await run(access, label, ended: ended) { (connection) throws(StorageError) in kept = try body(connection) }
+        guard let kept else { throw Self.notRun(label) }
+        return kept
+    }
+
+    @usableFromInline func run(
+        _ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?,
+        _ body: @escaping @Sendable (Connection) throws(StorageError) -> Void
+    ) async throws(StorageError) {
+        let call = Call(access, label, ended: ended, body)
+        await withCheckedContinuation { continuation in
+            call.begin(continuation)
+            submit(call)
+        }
+        if let failure = call.failure { throw failure }
+    }
+
+    @usableFromInline static func notRun(_ label: StaticString) -> StorageError {
+        StorageError(.misuse, "the body was not run", place: "\(label)")
+    }
+
+    func submit(_ call: Call) {
+        if let refusal = queue.submit(call) { call.fail(refusal) }
+    }
+
+    private static func start(_ worker: DatabaseWorker) throws(StorageError) -> pthread_t {
+        // Signals are for the main thread: the new one inherits a mask that blocks them all.
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        var thread = pthread_t()
+        // Safety: the thread takes over the one reference to the worker, and with it the connection; nobody else has either.
+        let context = Unmanaged.passRetained(worker)
+        let result = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<DatabaseWorker>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, context.toOpaque())
+        guard result == 0 else {
+            context.release()
+            throw StorageError(.cannotOpen, "no thread for the database: \(String(cString: strerror(result)))")
+        }
+        return thread
+    }
+}

@@ -1,0 +1,87 @@
+internal import Base
+
+/// The latest flow events, in memory: the oldest give way.
+package final class FlowEvents: Sendable {
+    /// A trace that is still remembered.
+    package struct TraceSummary: Sendable, Equatable {
+        package let trace: String
+        /// Of its last event.
+        package let timestamp: Timestamp
+        package let eventCount: Int
+    }
+
+    /// What is kept of an event: enough to find it, and how to make it.
+    private struct Entry: Sendable {
+        let trace: UInt128
+        let timestamp: Timestamp
+        let event: @Sendable () -> FlowEvent
+    }
+
+    private struct Ring {
+        var entries: [Entry] = []
+        /// Where the next event goes once the ring is full: its oldest.
+        var next = 0
+    }
+
+    private let capacity: Int
+    private let ring = Guarded(Ring())
+    private let overwritten = Counter()
+
+    package init(capacity: Int = 10_000) {
+        precondition(capacity > 0)
+        self.capacity = capacity
+    }
+
+    package func record(_ event: FlowEvent) {
+        record(trace: FlowEvents.number(event.trace), at: event.timestamp) { event }
+    }
+
+    /// Events are recorded with every request and hardly ever read: the texts of one are made when somebody does.
+    ///
+    /// - Parameter trace: the trace id as a number.
+    package func record(trace: UInt128, at timestamp: Timestamp, _ event: @escaping @Sendable () -> FlowEvent) {
+        let entry = Entry(trace: trace, timestamp: timestamp, event: event)
+        let isFull = ring.withLock { ring in
+            guard ring.entries.count == capacity else {
+                ring.entries.append(entry)
+                return false
+            }
+            ring.entries[ring.next] = entry
+            ring.next = (ring.next + 1) % capacity
+            return true
+        }
+        if isFull { overwritten.add() }
+    }
+
+    /// Oldest first; none for a trace nobody remembers.
+    package func events(trace: String) -> [FlowEvent] {
+        let number = FlowEvents.number(trace)
+        return all.filter { $0.trace == number }.map { $0.event() }
+    }
+
+    /// Latest first.
+    package func latestTraces(countMax: Int = 100) -> [TraceSummary] {
+        var order: [Entry] = []
+        var counts: [UInt128: Int] = [:]
+        for entry in all.reversed() {
+            if let count = counts[entry.trace] {
+                counts[entry.trace] = count + 1
+            } else if order.count < countMax {
+                order.append(entry)
+                counts[entry.trace] = 1
+            }
+        }
+        return order.map { TraceSummary(trace: $0.event().trace, timestamp: $0.timestamp, eventCount: counts[$0.trace] ?? 0) }
+    }
+
+    package var overwrittenCount: Int { overwritten.value }
+    package var count: Int { ring.withLock { $0.entries.count } }
+
+    /// Oldest first.
+    private var all: [Entry] {
+        ring.withLock { ring in Array(ring.entries[ring.next...]) + Array(ring.entries[..<ring.next]) }
+    }
+
+    /// What is no trace id counts as the one that no trace has (W3C Trace Context §3.2.2.3).
+    private static func number(_ trace: String) -> UInt128 { UInt128(trace, radix: 16) ?? 0 }
+}

@@ -1,0 +1,156 @@
+package import HTTPKit
+package import Logging
+internal import Base
+
+/// A service: two servers, signalling and administration, on one group of event loops, from ready to drained.
+package final class Service: Sendable {
+    package let configuration: ServiceConfiguration
+    package let identity: ServiceIdentity
+    package let group: EventLoopGroup
+    package let client: HTTPClient
+    package let logger: Logger
+    package let metrics: Metrics
+    package let flowEvents: FlowEvents
+    let tls: ServiceTLS?
+    private let output: LineOutput
+    private let ownsProcess: Bool
+    private let readiness = Readiness()
+    private let loops: LoopWatch
+    private let trigger = StopTrigger()
+    private let httpMetrics: HTTPMetrics
+
+    /// - Parameters:
+    ///   - output: where log lines and the ready line go.
+    ///   - ownsProcess: signals stop this service, and its end is the end of the process. False in a test.
+    /// - Throws: where the system has no event loops to give.
+    package init(
+        _ configuration: ServiceConfiguration, identity: ServiceIdentity, output: LineOutput = .standardError, ownsProcess: Bool = true
+    ) throws(ServiceError) {
+        self.configuration = configuration
+        self.identity = identity
+        self.output = output
+        self.ownsProcess = ownsProcess
+        do throws(SystemError) { group = try EventLoopGroup(loopCount: configuration.loopCount) } catch { throw .failed(reason: error.description) }
+        do throws(ConfigurationError) {
+            tls = try configuration.tls.map { (files) throws(ConfigurationError) in try ServiceTLS(files, hopProtocol: configuration.hopProtocol) }
+        } catch { throw .configuration(error) }
+        client = HTTPClient(on: group, speaking: configuration.hopProtocol, security: tls?.client)
+        logger = Logger(label: identity.name) { label in
+            LineLogHandler(service: label, level: configuration.logLevel, format: configuration.logFormat, output: output)
+        }
+        metrics = Metrics()
+        flowEvents = FlowEvents()
+        loops = LoopWatch(group)
+        httpMetrics = HTTPMetrics(metrics)
+        metrics.addProcess(identity: identity)
+        metrics.readCounter("mc_flow_events_overwritten_total", help: "Flow events that gave way to newer ones.") { [flowEvents] in
+            Double(flowEvents.overwrittenCount)
+        }
+        metrics.gauge("mc_ready", help: "1 while the service is ready.") { [readiness] in
+            readiness.findings().allSatisfy { $0.failure == nil } ? 1 : 0
+        }
+    }
+
+    /// - Parameter check: nil where all is well, else why not. Called on an event loop; must not block.
+    package func addReadinessCheck(_ name: String, _ check: @escaping @Sendable () -> String?) { readiness.add(name, check) }
+
+    /// Something happened after which no answer can be trusted, such as a commit that failed: not ready at once, and soon the end.
+    package func fail(_ reason: String) {
+        readiness.setFailed(reason)
+        if trigger.stop(.failure(reason)) { logger.critical("fatal, the service ends", metadata: ["reason": .string(reason)]) }
+    }
+
+    /// Stops the service as SIGTERM does.
+    package func stop() { trigger.stop(.asked) }
+
+    /// Where the service listens, once it does.
+    package struct Addresses: Sendable {
+        package let listen: SocketAddress
+        package let admin: SocketAddress
+    }
+
+    /// Listens, says that it is ready, waits for SIGTERM and drains.
+    ///
+    /// - Parameters:
+    ///   - admin: gets the routes that every service has.
+    ///   - recognise: the systems whose certificates open a signalling connection; this system's own where it is nil.
+    ///   - readyMembers: more members of the ready line.
+    ///   - onReady: called once both listeners accept.
+    ///   - onDrain: before the signalling listener closes: stop what takes work from elsewhere.
+    ///   - onStop: after the last answer: close what the answers needed.
+    /// - Throws: where a listener cannot be opened, or when `fail` was called.
+    package func run(
+        signalling: Router, admin: Router, recognising recognise: SystemRecognition? = nil, readyMembers: [(String, JSONValue)] = [],
+        onReady: (Addresses) -> Void = { _ in }, onDrain: () async -> Void = {}, onStop: () async -> Void = {}
+    ) async throws(ServiceError) {
+        if ownsProcess { ProcessGround.waitForSignals(trigger) { [self] in reloadTLS() } }
+        var adminRouter = admin
+        addRoutes(to: &adminRouter)
+        let signallingServer = server(signalling, "signalling", security: security(recognising: recognise ?? ownSystem))
+        let adminServer = server(adminRouter, "admin", security: nil)
+        let ground = ListenerGround(client: client)
+        let addresses: Addresses
+        do throws(ConfigurationError) {
+            let adminAddress = try await ground.open(adminServer, at: configuration.adminListen, flag: "admin-listen")
+            let listenAddress = try await ground.open(signallingServer, at: configuration.listen, flag: "listen")
+            addresses = Addresses(listen: listenAddress, admin: adminAddress)
+        } catch { throw .configuration(error) }
+        readiness.setListening()
+        output.write(ReadyLine(identity: identity, addresses: addresses, more: readyMembers).bytes)
+        logLimits()
+        onReady(addresses)
+
+        let reason = await trigger.wait()
+        beginStopping(reason)
+        await onDrain()
+        await signallingServer.drain(within: drainTime(reason))
+        await onStop()
+        await adminServer.drain(within: ServiceLimits.adminDrainTime)
+        await client.shutDown()
+        ground.close(addresses.admin)
+        group.shutDown()
+        if case .failure(let reason) = reason { throw .failed(reason: reason) }
+        logger.notice("stopped")
+    }
+
+    private func addRoutes(to router: inout Router) {
+        OperationRoutes(identity: identity, systemID: configuration.systemID, readiness: readiness, loops: loops, metrics: metrics).add(to: &router)
+        FlowRoutes(events: flowEvents).add(to: &router)
+    }
+
+    private static let limits = HTTPKit.ServerLimits()
+
+    private func logLimits() {
+        logger.info("limits", metadata: Dictionary(uniqueKeysWithValues: Service.limits.figures.map { ($0.name, .stringConvertible($0.value)) }))
+    }
+
+    private func server(_ router: Router, _ listener: String, security: ServerSecurity?) -> Server {
+        let limits = Service.limits
+        let server = Server(on: group, router: router, limits: limits, security: security) { [httpMetrics, logger] served in
+            httpMetrics.record(served)
+            guard logger.logLevel <= .debug else { return }
+            logger.debug(
+                "served",
+                metadata: [
+                    "listener": .string(listener), "method": .string(served.method.rawValue), "route": .string(served.route),
+                    "status": .stringConvertible(served.status.code), "dur_us": .stringConvertible(Int(served.duration / .microseconds(1))),
+                ])
+        }
+        httpMetrics.watch(server, listener: listener, limits: limits)
+        return server
+    }
+
+    private func beginStopping(_ reason: StopTrigger.Reason) {
+        readiness.setDraining()
+        logger.notice("draining", metadata: ["reason": .string("\(reason)")])
+        guard ownsProcess else { return }
+        let isFailure = if case .failure = reason { true } else { false }
+        // Whatever hangs below, the process ends.
+        let deadline = Instant.now + (isFailure ? ServiceLimits.failedStopTime : ServiceLimits.stopTime)
+        group.first.execute { [group] in group.first.schedule(at: deadline) { ProcessGround.endAtOnce(1) } }
+    }
+
+    private func drainTime(_ reason: StopTrigger.Reason) -> Duration {
+        if case .failure = reason { ServiceLimits.failedDrainTime } else { ServiceLimits.drainTime }
+    }
+}

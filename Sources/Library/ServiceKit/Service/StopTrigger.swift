@@ -1,0 +1,41 @@
+internal import Base
+
+/// Tells a running service, once, that it is to end.
+final class StopTrigger: Sendable {
+    enum Reason: Sendable, Equatable {
+        case signal(Int32)
+        case asked
+        case failure(String)
+    }
+
+    private struct State {
+        var reason: Reason?
+        var waiting: CheckedContinuation<Reason, Never>?
+    }
+
+    private let state = Guarded(State())
+
+    /// - Returns: whether this was the first reason, the one that counts.
+    @discardableResult
+    func stop(_ reason: Reason) -> Bool {
+        let (isFirst, waiting) = state.withLock { state -> (Bool, CheckedContinuation<Reason, Never>?) in
+            guard state.reason == nil else { return (false, nil) }
+            state.reason = reason
+            defer { state.waiting = nil }
+            return (true, state.waiting)
+        }
+        waiting?.resume(returning: reason)
+        return isFirst
+    }
+
+    /// For one waiter.
+    func wait() async -> Reason {
+        await withCheckedContinuation { continuation in
+            let known = state.withLock { state -> Reason? in
+                if state.reason == nil { state.waiting = continuation }
+                return state.reason
+            }
+            if let known { continuation.resume(returning: known) }
+        }
+    }
+}

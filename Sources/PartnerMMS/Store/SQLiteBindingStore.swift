@@ -1,0 +1,215 @@
+internal import Nhss
+internal import Records
+internal import ServiceKit
+internal import SQLiteStore
+
+/// Bindings in SQLite. That identities are bound one to one, both ways, is a rule of the tables.
+struct SQLiteBindingStore: BindingStore {
+    let database: Database
+    let now: @Sendable () -> Timestamp
+    private let routes = RecordCache<IMPI, Route>()
+
+    init(database: Database, now: @escaping @Sendable () -> Timestamp) {
+        self.database = database
+        self.now = now
+    }
+
+    static let migrations = [
+        Migration(
+            "bindings",
+            sql: """
+                CREATE TABLE primary_system (
+                    system_id TEXT PRIMARY KEY,
+                    api_roots TEXT NOT NULL,
+                    enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+                    created_at INTEGER NOT NULL,
+                    updated_at INTEGER NOT NULL
+                ) STRICT;
+                CREATE TABLE binding (
+                    partner_impi TEXT PRIMARY KEY,
+                    primary_impi TEXT NOT NULL,
+                    primary_system_id TEXT NOT NULL REFERENCES primary_system (system_id),
+                    services TEXT NOT NULL,
+                    not_before INTEGER,
+                    not_after INTEGER,
+                    enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+                    created_at INTEGER NOT NULL,
+                    updated_at INTEGER NOT NULL,
+                    UNIQUE (primary_system_id, primary_impi)
+                ) STRICT;
+                CREATE TABLE public_identity (
+                    partner_impi TEXT NOT NULL REFERENCES binding (partner_impi) ON DELETE CASCADE,
+                    position INTEGER NOT NULL,
+                    partner_impu TEXT NOT NULL UNIQUE,
+                    primary_system_id TEXT NOT NULL,
+                    primary_impu TEXT NOT NULL,
+                    PRIMARY KEY (partner_impi, position),
+                    UNIQUE (primary_system_id, primary_impu)
+                ) STRICT;
+                """)
+    ]
+
+    // MARK: bindings
+
+    func route(of partnerImpi: IMPI) async throws(StorageError) -> Route? {
+        if let known = routes.find(partnerImpi) { return known }
+        return try await database.read("route") { [routes] (connection) throws(StorageError) in
+            guard let binding = try Self.binding(partnerImpi, connection),
+                let system = try Self.system(binding.record.primarySystemID, connection)
+            else { return nil }
+            let route = Route(binding.record, system.record)
+            routes.keep(route, as: partnerImpi)
+            return route
+        }
+    }
+
+    func binding(of partnerImpi: IMPI) async throws(StorageError) -> Stored<Binding>? {
+        try await database.read("binding") { (connection) throws(StorageError) in try Self.binding(partnerImpi, connection) }
+    }
+
+    func bindings(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<Binding>] {
+        try await database.read("bindings") { (connection) throws(StorageError) in
+            let impis = try connection.rows("SELECT partner_impi FROM binding WHERE partner_impi > ?1 ORDER BY partner_impi LIMIT ?2", cursor, limit) {
+                row throws(StorageError) in try row.get(0, as: IMPI.self)
+            }
+            var found: [Stored<Binding>] = []
+            for impi in impis { if let binding = try Self.binding(impi, connection) { found.append(binding) } }
+            return found
+        }
+    }
+
+    func put(_ binding: Binding, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<Binding> {
+        let time = now()
+        do {
+            return try await database.write("put binding", ended: { [routes] in routes.forget(binding.partnerImpi) }) { (connection) throws(StorageError) in
+                let previous = try Self.binding(binding.partnerImpi, connection)?.stamp
+                guard allowed(previous?.entityTag) else { return .preconditionFailed }
+                let stored = Stored(binding, .changing(previous, at: time))
+                try Self.delete(binding.partnerImpi, connection)
+                try Self.insert(stored, connection)
+                return previous == nil ? .created(stored) : .replaced(stored)
+            }
+        } catch {
+            if let conflict = Self.conflict(error) { return .conflict(param: conflict.param, reason: conflict.reason) }
+            throw error
+        }
+    }
+
+    func deleteBinding(if allowed: @escaping Precondition, of partnerImpi: IMPI) async throws(StorageError) -> DeleteOutcome {
+        try await database.write("delete binding", ended: { [routes] in routes.forget(partnerImpi) }) { (connection) throws(StorageError) in
+            guard let previous = try Self.binding(partnerImpi, connection)?.stamp else { return .notFound }
+            guard allowed(previous.entityTag) else { return .preconditionFailed }
+            try Self.delete(partnerImpi, connection)
+            return .deleted
+        }
+    }
+
+    private static func binding(_ partnerImpi: IMPI, _ connection: Connection) throws(StorageError) -> Stored<Binding>? {
+        let identities = try connection.rows(
+            "SELECT partner_impu, primary_impu FROM public_identity WHERE partner_impi = ?1 ORDER BY position", partnerImpi
+        ) { row throws(StorageError) in Binding.PublicIdentity(partner: try row.get(0), primary: try row.get(1)) }
+        return try connection.row(
+            """
+            SELECT primary_impi, primary_system_id, services, not_before, not_after, enabled, created_at, updated_at
+            FROM binding WHERE partner_impi = ?1
+            """, partnerImpi
+        ) { row throws(StorageError) in
+            let binding = Binding(
+                partnerImpi: partnerImpi, primaryImpi: try row.get(0), primarySystemID: try row.get(1), publicIdentities: identities,
+                services: try row.get(2, as: String.self).split(separator: ",").map(String.init),
+                validity: Validity(notBefore: try row.get(3), notAfter: try row.get(4)), enabled: try row.get(5))
+            return Stored(binding, RecordStamp(createdAt: try row.get(6), updatedAt: try row.get(7)))
+        }
+    }
+
+    private static func insert(_ stored: Stored<Binding>, _ connection: Connection) throws(StorageError) {
+        let binding = stored.record
+        try connection.execute(
+            """
+            INSERT INTO binding (partner_impi, primary_impi, primary_system_id, services, not_before, not_after, enabled, created_at, updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            """, binding.partnerImpi, binding.primaryImpi, binding.primarySystemID, binding.services.joined(separator: ","),
+            binding.validity.notBefore, binding.validity.notAfter, binding.enabled, stored.stamp.createdAt, stored.stamp.updatedAt)
+        for (position, identity) in binding.publicIdentities.enumerated() {
+            try connection.execute(
+                """
+                INSERT INTO public_identity (partner_impi, position, partner_impu, primary_system_id, primary_impu)
+                VALUES (?1, ?2, ?3, ?4, ?5)
+                """, binding.partnerImpi, position, identity.partner, binding.primarySystemID, identity.primary)
+        }
+    }
+
+    private static func delete(_ partnerImpi: IMPI, _ connection: Connection) throws(StorageError) {
+        try connection.execute("DELETE FROM binding WHERE partner_impi = ?1", partnerImpi)
+    }
+
+    /// Which member of a binding a broken rule of the tables is about.
+    private static func conflict(_ error: StorageError) -> (param: String, reason: String)? {
+        switch error.code {
+        case .constraintUnique where error.rule.contains("binding.primary_impi"):
+            ("/primaryImpi", "is bound to another partner identity")
+        case .constraintUnique where error.rule.contains("public_identity.partner_impu"):
+            ("/publicIdentities", "holds a partner identity that another binding has")
+        case .constraintUnique where error.rule.contains("public_identity.primary_impu"):
+            ("/publicIdentities", "holds a primary identity that another binding has")
+        case .constraintForeignKey: ("/primarySystemId", "is not a known primary system")
+        default: nil
+        }
+    }
+
+    // MARK: primary systems
+
+    func primarySystem(_ systemID: SystemID) async throws(StorageError) -> Stored<PrimarySystem>? {
+        try await database.read("primary system") { (connection) throws(StorageError) in try Self.system(systemID, connection) }
+    }
+
+    func primarySystems(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<PrimarySystem>] {
+        try await database.read("primary systems") { (connection) throws(StorageError) in
+            try connection.rows(
+                """
+                SELECT system_id, api_roots, enabled, created_at, updated_at FROM primary_system
+                WHERE system_id > ?1 ORDER BY system_id LIMIT ?2
+                """, cursor, limit, read: Self.system)
+        }
+    }
+
+    func put(_ system: PrimarySystem, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<PrimarySystem> {
+        let time = now()
+        return try await database.write("put primary system", ended: routes.forgetAll) { (connection) throws(StorageError) in
+            let previous = try Self.system(system.systemID, connection)?.stamp
+            guard allowed(previous?.entityTag) else { return .preconditionFailed }
+            let stored = Stored(system, .changing(previous, at: time))
+            try connection.execute(
+                """
+                INSERT INTO primary_system (system_id, api_roots, enabled, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5)
+                ON CONFLICT (system_id) DO UPDATE SET api_roots = excluded.api_roots, enabled = excluded.enabled, updated_at = excluded.updated_at
+                """, system.systemID, system.apiRoots.joined(separator: "\n"), system.enabled, stored.stamp.createdAt, stored.stamp.updatedAt)
+            return previous == nil ? .created(stored) : .replaced(stored)
+        }
+    }
+
+    func deletePrimarySystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StorageError) -> DeleteOutcome {
+        do {
+            return try await database.write("delete primary system", ended: routes.forgetAll) { (connection) throws(StorageError) in
+                guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }
+                guard allowed(previous.entityTag) else { return .preconditionFailed }
+                try connection.execute("DELETE FROM primary_system WHERE system_id = ?1", systemID)
+                return .deleted
+            }
+        } catch {
+            guard error.code == .constraintForeignKey else { throw error }
+            return .conflict(reason: "bindings lead to this primary system")
+        }
+    }
+
+    private static func system(_ systemID: SystemID, _ connection: Connection) throws(StorageError) -> Stored<PrimarySystem>? {
+        try connection.row(
+            "SELECT system_id, api_roots, enabled, created_at, updated_at FROM primary_system WHERE system_id = ?1", systemID, read: Self.system)
+    }
+
+    private static func system(_ row: borrowing Row) throws(StorageError) -> Stored<PrimarySystem> {
+        let roots = try row.get(1, as: String.self).split(separator: "\n").map(String.init)
+        let system = PrimarySystem(systemID: try row.get(0), apiRoots: roots, enabled: try row.get(2))
+        return Stored(system, RecordStamp(createdAt: try row.get(3), updatedAt: try row.get(4)))
+    }
+}

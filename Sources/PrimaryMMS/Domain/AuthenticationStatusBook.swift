@@ -1,0 +1,75 @@
+internal import Nhss
+internal import ServiceKit
+internal import SQLiteStore
+internal import Base
+
+/// How the last request for vectors of a user in a partner system ended.
+struct AuthenticationStatusEntry: Sendable, Equatable {
+    let impi: IMPI
+    let systemID: SystemID
+    /// `VECTORS_ISSUED` or `REFUSED`.
+    let result: String
+    /// The code of the failure, for `REFUSED`.
+    let cause: String?
+    let at: Timestamp
+}
+
+/// Collects authentication status and writes it to the store in the background: nobody waits for it, and a user who asks a hundred
+/// times a second costs one row a second.
+final class AuthenticationStatusBook: Sendable {
+    enum Result {
+        case vectorsIssued
+        case refused(AuthFailure)
+    }
+
+    private struct Key: Hashable {
+        let impi: IMPI
+        let systemID: SystemID
+    }
+
+    /// Beyond, the oldest knowledge is what the store has.
+    private static let unwrittenMax = 100_000
+    static let writeInterval = Duration.seconds(1)
+    private let unwritten = Guarded<[Key: AuthenticationStatusEntry]>([:])
+    private let store: any AuthorisationStore
+
+    init(store: any AuthorisationStore) { self.store = store }
+
+    func note(_ result: Result, _ impi: IMPI, in systemID: SystemID, at moment: Timestamp) {
+        let entry =
+            switch result {
+            case .vectorsIssued: AuthenticationStatusEntry(impi: impi, systemID: systemID, result: "VECTORS_ISSUED", cause: nil, at: moment)
+            case .refused(let failure):
+                AuthenticationStatusEntry(impi: impi, systemID: systemID, result: "REFUSED", cause: failure.code.rawValue, at: moment)
+            }
+        unwritten.withLock { unwritten in
+            guard unwritten.count < AuthenticationStatusBook.unwrittenMax else { return }
+            unwritten[Key(impi: impi, systemID: systemID)] = entry
+        }
+    }
+
+    /// Writes what has been noted.
+    func write() async throws(StorageError) {
+        let entries = unwritten.withLock { unwritten in
+            defer { unwritten = [:] }
+            return Array(unwritten.values)
+        }
+        if !entries.isEmpty { try await store.record(entries) }
+    }
+
+    /// The last result in each system, as noted or as written.
+    func status(of impi: IMPI) async throws(StorageError) -> [AuthenticationStatusEntry] {
+        try await write()
+        return try await store.status(of: impi)
+    }
+}
+
+extension AuthenticationStatusBook {
+    /// Writes once an interval until the task is cancelled. A store that fails says so itself; what was noted is then lost.
+    func writeRegularly() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: AuthenticationStatusBook.writeInterval)
+            try? await write()
+        }
+    }
+}

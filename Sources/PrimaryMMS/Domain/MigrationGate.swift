@@ -1,0 +1,76 @@
+internal import Nhss
+internal import Records
+internal import ServiceKit
+internal import SQLiteStore
+
+/// Lets a partner system have vectors for a user whom this system allows to migrate there, and for nobody else.
+///
+/// The primary's half of the authorisation (TS 22.280 R-6.17.2-001). Who asks is what the connection proved, never what a message says.
+/// To a partner an unknown user, one who may not migrate, and one whose permission has expired look alike.
+///
+/// Source: TS 23.280 §10.1.6.2 steps 5 and 7.
+struct MigrationGate: AuthenticationInformationSource {
+    let authorisations: any AuthorisationStore
+    /// The SIP database of this system, perhaps reached through its SIP core.
+    let sipDatabase: any AuthenticationInformationSource
+    let rate: PartnerRate
+    let status: AuthenticationStatusBook
+    let now: @Sendable () -> Timestamp
+
+    func authenticationInformation(
+        _ request: AuthenticationInformationRequest, in context: CallContext
+    ) async throws(AuthFailure) -> AuthenticationInformation {
+        let partner = try await identifiedPartner(context.peer)
+        do {
+            try rate.admit(partner.systemID, vectorsPerSecondMax: partner.rateLimit, vectors: request.numberOfItems)
+            try await checkAuthorised(request.impi, in: partner.systemID)
+            let answer = try await ask(request, for: partner.systemID, in: context)
+            status.note(.vectorsIssued, request.impi, in: partner.systemID, at: now())
+            return answer
+        } catch {
+            status.note(.refused(error), request.impi, in: partner.systemID, at: now())
+            throw error
+        }
+    }
+
+    private func identifiedPartner(_ peer: SystemID?) async throws(AuthFailure) -> PartnerSystem {
+        guard let peer else { throw AuthFailure(.requesterNotAuthorised, "nobody vouches for the caller") }
+        let found: PartnerSystem?
+        do { found = try await authorisations.partnerSystem(certified: peer) } catch { throw AuthFailure(error) }
+        guard let partner = found else { throw AuthFailure(.requesterNotAuthorised, "\(peer) is not a partner system") }
+        guard partner.enabled else { throw AuthFailure(.requesterNotAuthorised, "the partner system \(peer) is disabled") }
+        return partner
+    }
+
+    private func checkAuthorised(_ impi: IMPI, in partner: SystemID) async throws(AuthFailure) {
+        let found: MigrationAuthorisation?
+        do { found = try await authorisations.authorisation(of: impi, in: partner)?.record } catch { throw AuthFailure(error) }
+        guard let authorisation = found else {
+            throw AuthFailure(.migrationNotAllowed, "the user has no authorisation to migrate to \(partner)")
+        }
+        guard authorisation.enabled else { throw AuthFailure(.migrationNotAllowed, "the authorisation is disabled") }
+        guard authorisation.validity.contains(now()) else { throw AuthFailure(.migrationNotAllowed, "the authorisation is not valid at this time") }
+    }
+
+    /// Step 5, and the check of step 6's answer before it becomes step 7's.
+    private func ask(
+        _ request: AuthenticationInformationRequest, for partner: SystemID, in context: CallContext
+    ) async throws(AuthFailure) -> AuthenticationInformation {
+        let question = request.renamed(request.impi, request.impu, visiting: partner)
+        var answer: AuthenticationInformation
+        do { answer = try await sipDatabase.authenticationInformation(question, in: context) } catch { throw MigrationGate.disclosed(error) }
+        guard answer.isAbout(question) else {
+            throw AuthFailure(.peerInvalid, "the SIP database answered for another user than the one asked for")
+        }
+        answer.impu = request.impu
+        return answer
+    }
+
+    /// What a partner learns of the SIP database's failure: not whether the user exists.
+    private static func disclosed(_ failure: AuthFailure) -> AuthFailure {
+        switch failure.code {
+        case .userNotFound, .identitiesDontMatch, .requesterNotAuthorised: AuthFailure(.migrationNotAllowed, "the SIP database said \(failure)")
+        default: failure.forwarded()
+        }
+    }
+}

@@ -1,0 +1,111 @@
+internal import Nhss
+internal import Records
+internal import ServiceKit
+internal import SQLiteStore
+
+/// The users' side: authorisations and authentication status.
+extension SQLiteAuthorisationStore {
+    func authorisation(of impi: IMPI, in systemID: SystemID) async throws(StorageError) -> Stored<MigrationAuthorisation>? {
+        let key = AuthorisationKey(impi: impi, systemID: systemID)
+        if let authorisation = known.find(key) { return authorisation }
+        return try await database.read("authorisation") { [known] (connection) throws(StorageError) in
+            let authorisation = try Self.authorisation(impi, systemID, connection)
+            if let authorisation { known.keep(authorisation, as: key) }
+            return authorisation
+        }
+    }
+
+    func authorisations(
+        of impi: IMPI?, after cursor: AuthorisationCursor, limit: Int
+    ) async throws(StorageError) -> [Stored<MigrationAuthorisation>] {
+        try await database.read("authorisations") { (connection) throws(StorageError) in
+            try connection.rows(
+                """
+                SELECT impi, system_id, services, not_before, not_after, enabled, created_at, updated_at FROM migration_authorisation
+                WHERE (?1 IS NULL OR impi = ?1) AND (impi, system_id) > (?2, ?3) ORDER BY impi, system_id LIMIT ?4
+                """, impi, cursor.impi, cursor.systemID, limit, read: Self.authorisation)
+        }
+    }
+
+    func put(
+        _ authorisation: MigrationAuthorisation, if allowed: @escaping Precondition
+    ) async throws(StorageError) -> PutOutcome<MigrationAuthorisation> {
+        let time = now()
+        let key = AuthorisationKey(impi: authorisation.impi, systemID: authorisation.systemID)
+        do {
+            return try await database.write("put authorisation", ended: { [known] in known.forget(key) }) { (connection) throws(StorageError) in
+                let previous = try Self.authorisation(authorisation.impi, authorisation.systemID, connection)?.stamp
+                guard allowed(previous?.entityTag) else { return .preconditionFailed }
+                let stored = Stored(authorisation, .changing(previous, at: time))
+                try Self.write(stored, connection)
+                return previous == nil ? .created(stored) : .replaced(stored)
+            }
+        } catch {
+            guard error.code == .constraintForeignKey else { throw error }
+            return .conflict(param: "{systemId}", reason: "is not a known partner system")
+        }
+    }
+
+    func deleteAuthorisation(
+        if allowed: @escaping Precondition, of impi: IMPI, in systemID: SystemID
+    ) async throws(StorageError) -> DeleteOutcome {
+        let key = AuthorisationKey(impi: impi, systemID: systemID)
+        return try await database.write("delete authorisation", ended: { [known] in known.forget(key) }) { (connection) throws(StorageError) in
+            guard let previous = try Self.authorisation(impi, systemID, connection)?.stamp else { return .notFound }
+            guard allowed(previous.entityTag) else { return .preconditionFailed }
+            try connection.execute("DELETE FROM migration_authorisation WHERE impi = ?1 AND system_id = ?2", impi, systemID)
+            return .deleted
+        }
+    }
+
+    func record(_ entries: [AuthenticationStatusEntry]) async throws(StorageError) {
+        try await database.write("authentication status") { (connection) throws(StorageError) in
+            for entry in entries {
+                try connection.execute(
+                    """
+                    INSERT INTO authentication_status (impi, system_id, result, cause, at) VALUES (?1, ?2, ?3, ?4, ?5)
+                    ON CONFLICT (impi, system_id) DO UPDATE SET result = excluded.result, cause = excluded.cause, at = excluded.at
+                    """, entry.impi, entry.systemID, entry.result, entry.cause, entry.at)
+            }
+        }
+    }
+
+    func status(of impi: IMPI) async throws(StorageError) -> [AuthenticationStatusEntry] {
+        try await database.read("authentication status") { (connection) throws(StorageError) in
+            try connection.rows("SELECT system_id, result, cause, at FROM authentication_status WHERE impi = ?1 ORDER BY system_id", impi) {
+                row throws(StorageError) in
+                AuthenticationStatusEntry(impi: impi, systemID: try row.get(0), result: try row.get(1), cause: try row.get(2), at: try row.get(3))
+            }
+        }
+    }
+
+    private static func authorisation(
+        _ impi: IMPI, _ systemID: SystemID, _ connection: Connection
+    ) throws(StorageError) -> Stored<MigrationAuthorisation>? {
+        try connection.row(
+            """
+            SELECT impi, system_id, services, not_before, not_after, enabled, created_at, updated_at FROM migration_authorisation
+            WHERE impi = ?1 AND system_id = ?2
+            """, impi, systemID, read: Self.authorisation)
+    }
+
+    private static func authorisation(_ row: borrowing Row) throws(StorageError) -> Stored<MigrationAuthorisation> {
+        let authorisation = MigrationAuthorisation(
+            impi: try row.get(0), systemID: try row.get(1),
+            services: try row.get(2, as: String.self).split(separator: ",").map(String.init),
+            validity: Validity(notBefore: try row.get(3), notAfter: try row.get(4)), enabled: try row.get(5))
+        return Stored(authorisation, RecordStamp(createdAt: try row.get(6), updatedAt: try row.get(7)))
+    }
+
+    private static func write(_ stored: Stored<MigrationAuthorisation>, _ connection: Connection) throws(StorageError) {
+        let authorisation = stored.record
+        try connection.execute(
+            """
+            INSERT INTO migration_authorisation (impi, system_id, services, not_before, not_after, enabled, created_at, updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            ON CONFLICT (impi, system_id) DO UPDATE SET services = excluded.services, not_before = excluded.not_before,
+                not_after = excluded.not_after, enabled = excluded.enabled, updated_at = excluded.updated_at
+            """, authorisation.impi, authorisation.systemID, authorisation.services.joined(separator: ","), authorisation.validity.notBefore,
+            authorisation.validity.notAfter, authorisation.enabled, stored.stamp.createdAt, stored.stamp.updatedAt)
+    }
+}

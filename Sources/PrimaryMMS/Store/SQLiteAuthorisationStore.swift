@@ -1,0 +1,160 @@
+internal import Nhss
+internal import Records
+internal import ServiceKit
+internal import SQLiteStore
+
+/// Authorisations in SQLite.
+struct SQLiteAuthorisationStore: AuthorisationStore {
+    let database: Database
+    let now: @Sendable () -> Timestamp
+    /// By the names in their certificates.
+    private let certified = RecordCache<SystemID, PartnerSystem>()
+    let known = RecordCache<AuthorisationKey, Stored<MigrationAuthorisation>>()
+
+    struct AuthorisationKey: Hashable {
+        let impi: IMPI
+        let systemID: SystemID
+    }
+
+    init(database: Database, now: @escaping @Sendable () -> Timestamp) {
+        self.database = database
+        self.now = now
+    }
+
+    static let migrations = [
+        Migration(
+            "authorisations",
+            sql: """
+                CREATE TABLE partner_system (
+                    system_id TEXT PRIMARY KEY,
+                    rate_limit INTEGER CHECK (rate_limit > 0),
+                    enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+                    created_at INTEGER NOT NULL,
+                    updated_at INTEGER NOT NULL
+                ) STRICT;
+                CREATE TABLE certificate_name (
+                    name TEXT PRIMARY KEY,
+                    system_id TEXT NOT NULL REFERENCES partner_system (system_id) ON DELETE CASCADE,
+                    position INTEGER NOT NULL
+                ) STRICT;
+                CREATE INDEX certificate_name_of_system ON certificate_name (system_id, position);
+                CREATE TABLE migration_authorisation (
+                    impi TEXT NOT NULL,
+                    system_id TEXT NOT NULL REFERENCES partner_system (system_id),
+                    services TEXT NOT NULL,
+                    not_before INTEGER,
+                    not_after INTEGER,
+                    enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+                    created_at INTEGER NOT NULL,
+                    updated_at INTEGER NOT NULL,
+                    PRIMARY KEY (impi, system_id)
+                ) STRICT;
+                CREATE INDEX migration_authorisation_of_system ON migration_authorisation (system_id);
+                CREATE TABLE authentication_status (
+                    impi TEXT NOT NULL,
+                    system_id TEXT NOT NULL,
+                    result TEXT NOT NULL,
+                    cause TEXT,
+                    at INTEGER NOT NULL,
+                    PRIMARY KEY (impi, system_id)
+                ) STRICT;
+                """)
+    ]
+
+    // MARK: partner systems
+
+    func partnerSystem(certified name: SystemID) async throws(StorageError) -> PartnerSystem? {
+        if let system = certified.find(name) { return system }
+        return try await database.read("certified partner system") { [certified] (connection) throws(StorageError) in
+            let system = try Self.system(certified: name, connection)
+            if let system { certified.keep(system, as: name) }
+            return system
+        }
+    }
+
+    private static func system(certified name: SystemID, _ connection: Connection) throws(StorageError) -> PartnerSystem? {
+        if let system = try Self.system(name, connection) { return system.record }
+        let owner = try connection.row("SELECT system_id FROM certificate_name WHERE name = ?1", name) { row throws(StorageError) in
+            try row.get(0, as: SystemID.self)
+        }
+        guard let owner else { return nil }
+        return try Self.system(owner, connection)?.record
+    }
+
+    func partnerNames() async throws(StorageError) -> [String] {
+        try await database.read("partner names") { (connection) throws(StorageError) in
+            try connection.rows("SELECT system_id FROM partner_system UNION SELECT name FROM certificate_name") { row throws(StorageError) in
+                try row.get(0, as: String.self)
+            }
+        }
+    }
+
+    func partnerSystem(_ systemID: SystemID) async throws(StorageError) -> Stored<PartnerSystem>? {
+        try await database.read("partner system") { (connection) throws(StorageError) in try Self.system(systemID, connection) }
+    }
+
+    func partnerSystems(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<PartnerSystem>] {
+        try await database.read("partner systems") { (connection) throws(StorageError) in
+            let names = try connection.rows("SELECT system_id FROM partner_system WHERE system_id > ?1 ORDER BY system_id LIMIT ?2", cursor, limit) {
+                row throws(StorageError) in try row.get(0, as: SystemID.self)
+            }
+            var found: [Stored<PartnerSystem>] = []
+            for name in names { if let system = try Self.system(name, connection) { found.append(system) } }
+            return found
+        }
+    }
+
+    func put(_ system: PartnerSystem, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<PartnerSystem> {
+        let time = now()
+        do {
+            return try await database.write("put partner system", ended: certified.forgetAll) { (connection) throws(StorageError) in
+                let previous = try Self.system(system.systemID, connection)?.stamp
+                guard allowed(previous?.entityTag) else { return .preconditionFailed }
+                let stored = Stored(system, .changing(previous, at: time))
+                try Self.write(stored, connection)
+                return previous == nil ? .created(stored) : .replaced(stored)
+            }
+        } catch {
+            guard error.code == .constraintUnique else { throw error }
+            return .conflict(param: "/certificateNames", reason: "holds a name that another partner system has")
+        }
+    }
+
+    func deletePartnerSystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StorageError) -> DeleteOutcome {
+        do {
+            return try await database.write("delete partner system", ended: certified.forgetAll) { (connection) throws(StorageError) in
+                guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }
+                guard allowed(previous.entityTag) else { return .preconditionFailed }
+                try connection.execute("DELETE FROM partner_system WHERE system_id = ?1", systemID)
+                return .deleted
+            }
+        } catch {
+            guard error.code == .constraintForeignKey else { throw error }
+            return .conflict(reason: "users are authorised to migrate to this partner system")
+        }
+    }
+
+    private static func system(_ systemID: SystemID, _ connection: Connection) throws(StorageError) -> Stored<PartnerSystem>? {
+        let names = try connection.rows("SELECT name FROM certificate_name WHERE system_id = ?1 ORDER BY position", systemID) { row throws(StorageError) in
+            try row.get(0, as: String.self)
+        }
+        return try connection.row("SELECT rate_limit, enabled, created_at, updated_at FROM partner_system WHERE system_id = ?1", systemID) {
+            row throws(StorageError) in
+            let system = PartnerSystem(systemID: systemID, certificateNames: names, rateLimit: try row.get(0), enabled: try row.get(1))
+            return Stored(system, RecordStamp(createdAt: try row.get(2), updatedAt: try row.get(3)))
+        }
+    }
+
+    private static func write(_ stored: Stored<PartnerSystem>, _ connection: Connection) throws(StorageError) {
+        let system = stored.record
+        try connection.execute(
+            """
+            INSERT INTO partner_system (system_id, rate_limit, enabled, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT (system_id) DO UPDATE SET rate_limit = excluded.rate_limit, enabled = excluded.enabled, updated_at = excluded.updated_at
+            """, system.systemID, system.rateLimit, system.enabled, stored.stamp.createdAt, stored.stamp.updatedAt)
+        try connection.execute("DELETE FROM certificate_name WHERE system_id = ?1", system.systemID)
+        for (position, name) in system.certificateNames.enumerated() {
+            try connection.execute("INSERT INTO certificate_name (name, system_id, position) VALUES (?1, ?2, ?3)", name, system.systemID, position)
+        }
+    }
+}

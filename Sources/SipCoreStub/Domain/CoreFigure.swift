@@ -1,0 +1,52 @@
+internal import Chain
+internal import Logging
+internal import Nhss
+internal import NhssHTTP
+internal import ServiceKit
+
+/// The steps of figure 10.1.6.2-1 that a SIP core takes: 1, 2, 10, 11 and 12 with the UE, and its legs of 5 and 6 where it relays.
+struct CoreFigure: Sendable {
+    private let events: FlowEvents
+    private let logger: Logger
+    private let registrations: @Sendable (String) -> Void
+    private let here: String
+    private let configuration: ServiceConfiguration
+
+    init(_ service: Service) {
+        events = service.flowEvents
+        logger = service.logger
+        let metrics = service.metrics
+        registrations = { result in
+            metrics.counter("mc_registrations_total", help: "REGISTERs by what became of them.", labels: [("result", result)]).add()
+        }
+        configuration = service.configuration
+        here = service.configuration.place("sip-core-stub")
+    }
+
+    func asking(_ next: any AuthenticationInformationSource) -> any AuthenticationInformationSource {
+        ObservedSource(next, FigureStep(2, from: here, to: configuration.place("partner-mms"), FigureStep.request, .asked).observer(events))
+    }
+
+    func relaying(_ next: any AuthenticationInformationSource) -> any AuthenticationInformationSource {
+        let asked = FigureStep(5, from: here, to: configuration.place("authdb"), FigureStep.request, .asked)
+        let answered = FigureStep(6, from: here, to: configuration.place("primary-mms"), FigureStep.response, .answered)
+        return ObservedSource(next, asked.observer(events), answered.observer(events))
+    }
+
+    func record(_ event: RegistrarEvent) {
+        if let result = event.result {
+            registrations(result.name)
+            if let reason = result.reason {
+                logger.warning(
+                    "registration refused",
+                    metadata: ["trace": .string(event.trace.traceIDText), "status": "\(result.status)", "reason": .string(reason)])
+            }
+        }
+        let isFromUE = event.step == 1 || event.step == 11
+        events.record(
+            FlowEvent(
+                timestamp: event.at, trace: event.trace.traceIDText, step: event.step, from: isFromUE ? "ue" : here, to: isFromUE ? here : "ue",
+                message: isFromUE ? "REGISTER" : (event.result?.name ?? ""), status: event.result?.status, duration: event.result?.duration,
+                identities: ["impi=\(event.user.impi)", "impu=\(event.user.impu)"], detail: event.result?.reason))
+    }
+}

@@ -1,0 +1,251 @@
+internal import AKA
+internal import Base
+internal import Nhss
+internal import ServiceKit
+internal import SIP
+
+/// Authenticates UEs by IMS AKA with vectors of their primary system, and keeps where they are.
+///
+/// The keys CK and IK of a vector are dropped as it comes: there is no P-CSCF to hand them to.
+///
+/// Source: TS 23.280 §10.1.6.2 steps 1, 2 and 10 to 12, TS 33.203 §6.1.1 to §6.1.3, TS 24.229 §5.4.1.2.
+actor Registrar {
+    /// A user's way through one authentication.
+    private struct Attempt {
+        let callID: [UInt8]
+        /// Tells the requests of one user apart that wait for vectors at the same time.
+        let number: UInt64
+        let trace: TraceParent
+        let rechallenges: Int
+        /// Nil while the source is being asked.
+        var challenge: Challenge?
+    }
+
+    /// What is kept of a vector until the UE answers. RAND for a resynchronisation (TS 33.203 §6.1.3).
+    private struct Challenge {
+        let rand: Nhss.RAND
+        let xres: SecretOctets
+        let nonce: [UInt8]
+    }
+
+    private enum Decision {
+        case ask(Attempt, AuthenticationInformationRequest.Resynchronisation?)
+        case answer(RegistrationAnswer.Outcome, TraceParent)
+    }
+
+    private let home: HomeDomain
+    private let limits: SipCoreLimits
+    private let source: any AuthenticationInformationSource
+    private let now: @Sendable () -> Moment
+    private let random: @Sendable () -> UInt64
+    private let observe: @Sendable (RegistrarEvent) -> Void
+    private var checker: ResponseChecker
+    private var attempts: ExpiringTable<RegisteringUser, Attempt>
+    private var table: RegistrationTable
+    private var attemptCount: UInt64 = 0
+
+    /// - Parameters:
+    ///   - random: evenly spread values, for traces and Call-IDs.
+    ///   - observe: told of each message to and from the UE, on the actor.
+    init(
+        home: HomeDomain, limits: SipCoreLimits = SipCoreLimits(), source: any AuthenticationInformationSource, now: @escaping @Sendable () -> Moment,
+        random: @escaping @Sendable () -> UInt64, observe: @escaping @Sendable (RegistrarEvent) -> Void = { _ in }
+    ) throws(AKAError) {
+        self.home = home
+        self.limits = limits
+        self.source = source
+        self.now = now
+        self.random = random
+        self.observe = observe
+        checker = try ResponseChecker(home: home)
+        attempts = ExpiringTable(timeToLive: limits.challengeTime, countMax: limits.challengesMax)
+        table = RegistrationTable(limits: limits)
+    }
+
+    /// Steps 1 and 10, or 11 and 12.
+    func register(_ request: RegistrationRequest) async -> RegistrationAnswer {
+        let received = now()
+        let decision = decide(request, at: received)
+        let answer: RegistrationAnswer
+        switch decision {
+        case .answer(let outcome, let trace):
+            answer = RegistrationAnswer(outcome: outcome, trace: trace)
+            tellReceived(request, trace, received)
+        case .ask(let attempt, let resynchronisation):
+            tellReceived(request, attempt.trace, received)
+            answer = RegistrationAnswer(outcome: await challenge(request.user, attempt, resynchronisation), trace: attempt.trace)
+        }
+        tellAnswered(request, answer, received)
+        return answer
+    }
+
+    // MARK: registrations
+
+    func registration(of impu: IMPU) -> Registration? { table.registration(of: impu, at: now().instant) }
+
+    func registrations(after: String?, countMax: Int) -> [Registration] { table.page(after: after, countMax: countMax, at: now().instant) }
+
+    /// Network-initiated deregistration. Also ends an authentication under way: it belongs to what has just been ended.
+    /// - Parameter check: throws where the registration is not the one the caller means.
+    /// - Returns: whether there was one.
+    func deregister<Failure: Error>(_ impu: IMPU, if check: (Registration) throws(Failure) -> Void) throws(Failure) -> Bool {
+        guard let registration = table.registration(of: impu, at: now().instant) else { return false }
+        try check(registration)
+        attempts.remove(RegisteringUser(impi: registration.impi, impu: impu))
+        return table.remove(impu)
+    }
+
+    /// Clears away what is over.
+    func sweep() {
+        let now = now().instant
+        attempts.removeExpired(at: now)
+        table.removeExpired(at: now)
+    }
+
+    var registrationCount: Int { table.count }
+    var attemptsUnderWay: Int { attempts.count }
+}
+
+// MARK: The first half: what to do with a request
+
+extension Registrar {
+    /// Runs to its end without waiting: what it finds and what it does about it are one.
+    private func decide(_ request: RegistrationRequest, at now: Moment) -> Decision {
+        let trace = request.trace ?? TraceParent(random: random)
+        do throws(Refusal) { try table.checkIntervals(request) } catch { return .answer(.refused(error), trace) }
+        guard let credentials = request.credentials, !credentials.nonce.isEmpty else { return begin(request, trace) }
+        // Only a request of the challenged Call-ID answers the challenge (TS 24.229 §5.4.1.2.2); any other begins anew, as does one
+        // with a nonce from a registration that is over.
+        guard let attempt = attempts.value(for: request.user, at: now.instant), attempt.callID == request.callID ?? attempt.callID else {
+            return begin(request, trace)
+        }
+        let sharedTrace = request.trace ?? attempt.trace
+        guard let challenge = attempt.challenge, challenge.nonce == credentials.nonce else {
+            return beginAgain(request, attempt, sharedTrace, nil)
+        }
+        // A challenge is answered once, rightly or wrongly.
+        attempts.remove(request.user)
+        return judge(credentials, challenge, attempt, request, sharedTrace, now)
+    }
+
+    private func begin(_ request: RegistrationRequest, _ trace: TraceParent) -> Decision {
+        // A request that is challenged ends the authentication before it (TS 33.203 §6.1.2.3).
+        .ask(makeAttempt(request.user, request.callID ?? makeCallID(), trace, rechallenges: 0), nil)
+    }
+
+    private func beginAgain(
+        _ request: RegistrationRequest, _ attempt: Attempt, _ trace: TraceParent, _ resynchronisation: AuthenticationInformationRequest.Resynchronisation?
+    ) -> Decision {
+        guard attempt.rechallenges < limits.rechallengesMax else {
+            attempts.remove(request.user)
+            return .answer(.refused(Refusal(.tooManyChallenges, "\(limits.rechallengesMax) new challenges did not help")), trace)
+        }
+        return .ask(makeAttempt(request.user, attempt.callID, trace, rechallenges: attempt.rechallenges + 1), resynchronisation)
+    }
+
+    private func makeAttempt(_ user: RegisteringUser, _ callID: [UInt8], _ trace: TraceParent, rechallenges: Int) -> Attempt {
+        attemptCount += 1
+        let attempt = Attempt(callID: callID, number: attemptCount, trace: trace, rechallenges: rechallenges)
+        attempts.insert(attempt, for: user, at: now().instant)
+        return attempt
+    }
+
+    private func makeCallID() -> [UInt8] { Array("\(String(random(), radix: 16))\(String(random(), radix: 16))@".utf8) + home.realm }
+
+    /// What an answer to the outstanding challenge means. A registration that exists stays whatever comes of it (TS 33.203 §6.1.1).
+    private func judge(
+        _ credentials: DigestCredentials, _ challenge: Challenge, _ attempt: Attempt, _ request: RegistrationRequest, _ trace: TraceParent, _ now: Moment
+    ) -> Decision {
+        do throws(Refusal) {
+            if let text = credentials.auts {
+                let resynchronisation = try resynchronisation(credentials, text, challenge, request)
+                return beginAgain(request, attempt, trace, resynchronisation)
+            }
+            guard !credentials.response.isEmpty else {
+                throw Refusal(.networkNotAuthenticated, "the UE does not find the challenge genuine")
+            }
+            try checker.check(credentials, password: .res(challenge.xres), requestURI: request.requestURI)
+            return .answer(.registered(try table.apply(request, callID: attempt.callID, at: now)), trace)
+        } catch { return .answer(.refused(error), trace) }
+    }
+
+    /// The AUTS with the RAND of our own memory: no UE can make another system believe in a challenge that was never sent.
+    private func resynchronisation(
+        _ credentials: DigestCredentials, _ text: [UInt8], _ challenge: Challenge, _ request: RegistrationRequest
+    ) throws(Refusal) -> AuthenticationInformationRequest.Resynchronisation {
+        guard text.count == AKA.AUTS.base64CharacterCount, let octets = Base64.decode(text), let auts = try? Nhss.AUTS(octets: octets) else {
+            throw Refusal(.wrongResponse, "auts is not base 64 of 14 octets")
+        }
+        // RFC 3310 §3.4: the response, where there is one, has no password in it.
+        if !credentials.response.isEmpty { try checker.check(credentials, password: .empty, requestURI: request.requestURI) }
+        return AuthenticationInformationRequest.Resynchronisation(rand: challenge.rand, auts: auts)
+    }
+}
+
+// MARK: The second half: the answer of the source
+
+extension Registrar {
+    private func challenge(
+        _ user: RegisteringUser, _ attempt: Attempt, _ resynchronisation: AuthenticationInformationRequest.Resynchronisation?
+    ) async -> RegistrationAnswer.Outcome {
+        let question = AuthenticationInformationRequest(
+            impi: user.impi, impu: user.impu, cscfServerName: home.serverName.description, resynchronisation: resynchronisation)
+        let context = CallContext(deadline: now().instant + limits.questionTime, traceParent: attempt.trace)
+        do throws(AuthFailure) {
+            let information = try await source.authenticationInformation(question, in: context)
+            return keep(try Registrar.challenge(information, for: user), attempt, user)
+        } catch {
+            forget(attempt, user)
+            return .refused(Refusal(error))
+        }
+    }
+
+    /// A source that gives no public identity back has not said that it belongs to the private one: nobody may register with it.
+    private static func challenge(_ information: AuthenticationInformation, for user: RegisteringUser) throws(AuthFailure) -> Challenge {
+        guard information.impi == user.impi, information.impu == user.impu, let vector = information.vectors.first else {
+            throw AuthFailure(.peerInvalid, "the answer is not for the identities that were asked about")
+        }
+        let nonce = Base64.encode(vector.rand.octets + vector.autn.octets)
+        return Challenge(rand: vector.rand, xres: vector.xres.secret, nonce: Array(nonce.utf8))
+    }
+
+    private func keep(_ challenge: Challenge, _ attempt: Attempt, _ user: RegisteringUser) -> RegistrationAnswer.Outcome {
+        let now = now().instant
+        if let current = attempts.value(for: user, at: now), current.number != attempt.number {
+            return .refused(Refusal(.outOfOrder, "a newer request of the user came meanwhile"))
+        }
+        var attempt = attempt
+        attempt.challenge = challenge
+        attempts.insert(attempt, for: user, at: now)
+        return .challenged(IssuedChallenge(nonce: challenge.nonce, callID: attempt.callID))
+    }
+
+    private func forget(_ attempt: Attempt, _ user: RegisteringUser) {
+        guard attempts.value(for: user, at: now().instant)?.number == attempt.number else { return }
+        attempts.remove(user)
+    }
+}
+
+// MARK: What others are told
+
+extension Registrar {
+    private func tellReceived(_ request: RegistrationRequest, _ trace: TraceParent, _ received: Moment) {
+        let isAnswer = request.credentials.map { !$0.nonce.isEmpty } ?? false
+        observe(RegistrarEvent(step: isAnswer ? 11 : 1, trace: trace, user: request.user, at: received.wallTime, result: nil))
+    }
+
+    private func tellAnswered(_ request: RegistrationRequest, _ answer: RegistrationAnswer, _ received: Moment) {
+        let now = now()
+        let result = RegistrarEvent.Result(answer, isDeregistration: request.isDeregistration, duration: now.instant - received.instant)
+        observe(RegistrarEvent(step: answer.status == 401 ? 10 : 12, trace: answer.trace, user: request.user, at: now.wallTime, result: result))
+    }
+}
+
+extension RegistrationRequest {
+    fileprivate var isDeregistration: Bool {
+        switch contacts {
+        case .all: true
+        case .list(let list): !list.isEmpty && list.allSatisfy { ($0.expires ?? expires) == 0 }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+internal import Glibc
+internal import HTTPKit
+internal import Base
+internal import SIP
+
+/// The sockets that SIP comes over, all on one event loop.
+final class SIPServer: @unchecked Sendable {
+    // Safety (@unchecked): everything that changes is touched on the loop's thread only; methods called from elsewhere go there first.
+    let loop: EventLoop
+    let limits: SipCoreLimits
+    let engine: SIPEngine
+    private var datagrams: [DatagramSocket] = []
+    private var listeners: [StreamListener] = []
+    private var connections: [ObjectIdentifier: SIPConnection] = [:]
+    private var sweep: HTTPKit.Timer?
+    private var drained: CheckedContinuation<Void, Never>?
+
+    init(on loop: EventLoop, engine: SIPEngine, limits: SipCoreLimits) {
+        self.loop = loop
+        self.engine = engine
+        self.limits = limits
+    }
+
+    /// - Returns: the address with the port that was bound.
+    func listen(at address: SIPListenAddress) async throws(SystemError) -> SIPListenAddress {
+        let result = await Task(executorPreference: loop) { () -> Result<SIPListenAddress, SystemError> in
+            Result { () throws(SystemError) in try self.open(address) }
+        }.value
+        return try result.get()
+    }
+
+    private func open(_ address: SIPListenAddress) throws(SystemError) -> SIPListenAddress {
+        switch address.transport {
+        case .udp:
+            let socket = try datagramSocket(address.address)
+            datagrams.append(socket)
+            return SIPListenAddress(.udp, socket.address)
+        case .tcp:
+            let listener = try StreamListener(on: loop, at: address.address, backlogMax: limits.backlogMax) { [unowned self] in accept($0) }
+            listeners.append(listener)
+            if sweep == nil { scheduleSweep() }
+            return SIPListenAddress(.tcp, listener.address)
+        }
+    }
+
+    /// Responses leave from the port the request came to (RFC 3581 §4).
+    private func datagramSocket(_ address: SocketAddress) throws(SystemError) -> DatagramSocket {
+        let box = DatagramReply()
+        // Safety: the bytes are copied within the call they are lent for.
+        let socket = try unsafe DatagramSocket(on: loop, at: address) { [unowned self] bytes, peer in
+            guard let source = SIPEndpoint(peer) else { return }
+            unsafe engine.receive(Array(bytes), from: source, reply: box.send)
+        }
+        box.socket = socket
+        return socket
+    }
+
+    /// Knows its socket without keeping it open.
+    private final class DatagramReply {
+        weak var socket: DatagramSocket?
+
+        func send(_ bytes: [UInt8], _ endpoint: SIPEndpoint) {
+            guard let address = SocketAddress(endpoint) else { return }
+            socket?.send(bytes, to: address)
+        }
+    }
+
+    // MARK: connections
+
+    private func accept(_ descriptor: Int32) {
+        guard connections.count < limits.connectionsMax else {
+            close(descriptor)
+            return
+        }
+        guard let connection = SIPConnection(descriptor, server: self) else { return }
+        connections[ObjectIdentifier(connection)] = connection
+    }
+
+    func forget(_ connection: SIPConnection) { connections[ObjectIdentifier(connection)] = nil }
+
+    private func scheduleSweep() {
+        sweep = loop.schedule(at: loop.now + limits.connectionSweepTime) { [weak self] in
+            guard let self, drained == nil else { return }
+            for connection in Array(connections.values) { connection.closeIfOverdue(at: loop.now) }
+            scheduleSweep()
+        }
+    }
+
+    // MARK: drain
+
+    /// Takes no new REGISTER, lets those in flight be answered, then closes everything.
+    /// - Parameter time: after which it is closed all the same.
+    func drain(within time: Duration) async {
+        await Task(executorPreference: loop) {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in self.beginDraining(time, continuation) }
+        }.value
+    }
+
+    private func beginDraining(_ time: Duration, _ continuation: CheckedContinuation<Void, Never>) {
+        for listener in listeners { listener.close() }
+        listeners = []
+        sweep?.cancel()
+        drained = continuation
+        engine.isDraining = true
+        engine.onIdle = { [unowned self] in closeAll() }
+        loop.schedule(at: loop.now + time) { [weak self] in self?.closeAll() }
+        if engine.registersInFlight == 0 { closeAll() }
+    }
+
+    private func closeAll() {
+        guard let continuation = drained else { return }
+        drained = nil
+        for socket in datagrams { socket.close() }
+        datagrams = []
+        for connection in Array(connections.values) { connection.close() }
+        continuation.resume()
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import HTTPKit
+import Base
+import Synchronization
+import Testing
+
+/// PrimaryMMS started again and again while callers ask through it.
+@Suite(.serialized) struct RestartTests {
+    private static let restarts = 100
+    private static let callers = 8
+
+    /// What the callers got.
+    private final class Tally: Sendable {
+        struct Counts {
+            /// Of each caller.
+            var answers = [Int](repeating: 0, count: RestartTests.callers)
+            var failures: [String] = []
+            var slowest = Duration.zero
+        }
+
+        private let counts = Guarded(Counts())
+        private let isOver = Atomic<Bool>(false)
+
+        var all: Counts { counts.withLock { $0 } }
+        var isDone: Bool { isOver.load(ordering: .relaxed) }
+        func finish() { isOver.store(true, ordering: .relaxed) }
+
+        func record(_ failure: String?, of caller: Int, after duration: Duration) {
+            counts.withLock { counts in
+                if let failure { counts.failures.append(failure) } else { counts.answers[caller] += 1 }
+                counts.slowest = max(counts.slowest, duration)
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5))) func `a hundred restarts of PrimaryMMS under load, and no caller notices`() async throws {
+        let laboratory = try await Laboratory()
+        let group = try EventLoopGroup(loopCount: 1)
+        defer { group.shutDown() }
+        let client = HTTPClient(on: group, speaking: .http2)
+        let origin = try Origin(hostAndPort: laboratory.partnerMMS.ready.listen)
+        let tally = Tally()
+        let load = Task {
+            await withTaskGroup { group in
+                for caller in 0..<RestartTests.callers {
+                    group.addTask { while !tally.isDone { await RestartTests.ask(client, origin, tally, caller) } }
+                }
+            }
+        }
+        var service = laboratory.primaryMMS
+        let flags = [
+            "--system-id", Laboratory.primary, "--insecure-peer-as", Laboratory.partner, "--database", "primary.sqlite", "--sip-database",
+            laboratory.primaryCore.api, "--listen", service.ready.listen,
+        ]
+        for round in 1...RestartTests.restarts {
+            // Each restart meets callers who have all found the one before over.
+            let before = tally.all.answers
+            #expect(await eventually { zip(tally.all.answers, before).allSatisfy { $0 > $1 } }, "the load goes on")
+            #expect(service.stop() == 0, "restart \(round): \(service.log)")
+            service = try await ServiceProcess("primary-mms", flags, in: laboratory.folder)
+        }
+        tally.finish()
+        await load.value
+        await client.shutDown()
+        let counts = tally.all
+        let answered = counts.answers.reduce(0, +)
+        #expect(counts.failures.isEmpty, "\(counts.failures.count) of \(answered): \(counts.failures.prefix(5)) \(laboratory.partnerMMS.log.suffix(2_000))")
+        #expect(counts.slowest < .seconds(2), "\(counts.slowest)")
+        print("\(answered) answers, the slowest after \(counts.slowest), during \(RestartTests.restarts) restarts")
+        #expect(service.stop() == 0)
+        _ = laboratory.stop()
+    }
+
+    private static func ask(_ client: HTTPClient, _ origin: Origin, _ tally: Tally, _ caller: Int) async {
+        let request = ClientRequest(
+            .post, "/nhss-ims-ueau/v1/\(Laboratory.away)/security-information/generate-sip-auth-data", fields: ["Content-Type": "application/json"],
+            body: Array(#"{"impu":"sip:\#(Laboratory.away)","cscfServerName":"sip:s","sipAuthenticationScheme":"DIGEST-AKAV1-MD5"}"#.utf8))
+        let began = Instant.now
+        do {
+            let response = try await client.send(request, to: origin, deadline: .now + .seconds(5))
+            let failure = response.status == .ok ? nil : "\(response.status.code) \(String(decoding: response.body, as: UTF8.self))"
+            tally.record(failure, of: caller, after: .now - began)
+        } catch { tally.record("\(error)", of: caller, after: .now - began) }
+    }
+}

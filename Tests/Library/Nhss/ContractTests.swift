@@ -1,0 +1,85 @@
+import Base
+import Testing
+
+@testable import Nhss
+
+@Suite struct ContractTests {
+    // MARK: Octets
+
+    @Test func `octets are of the right length only`() throws {
+        #expect(try AUTS(octets: Array(repeating: 0, count: 14)).octets.count == 14)
+        for count in [13, 15] { #expect(throws: MalformedValue(.length, "")) { try AUTS(octets: Array(repeating: 0, count: count)) } }
+        for count in [0, 3, 17] { #expect(throws: MalformedValue(.length, "")) { try XRES(octets: Array(repeating: 0, count: count)) } }
+        for count in [4, 8, 16] { #expect(try XRES(octets: Array(repeating: 0, count: count)).octets.count == count) }
+        for count in [15, 17] {
+            #expect(throws: MalformedValue.self) { try RAND(octets: Array(repeating: 0, count: count)) }
+            #expect(throws: MalformedValue.self) { try CK(octets: Array(repeating: 0, count: count)) }
+        }
+    }
+
+    @Test func `a vector shows none of its secrets`() throws {
+        let octets = Array(repeating: UInt8(0xc5), count: 16)
+        let vector = try AuthenticationVector(
+            rand: RAND(octets: [UInt8](repeating: 1, count: 16)), xres: XRES(octets: octets), autn: AUTN(octets: [UInt8](repeating: 2, count: 16)),
+            ck: CK(octets: octets), ik: IK(octets: octets))
+        var dumped = ""
+        dump(vector, to: &dumped)
+        for text in ["\(vector)", String(reflecting: vector), dumped, "\(try AUTS(octets: Array(octets.prefix(14))))"] {
+            #expect(!text.contains("197") && !text.contains("c5"))
+        }
+    }
+
+    @Test(arguments: ["DIGEST-AKAV1-MD5", "DIGEST-HTTP", "NBA", "GIBA", "UNKNOWN", "digest-akav1-md5", "X"])
+    func `a scheme goes out as it came`(text: String) {
+        #expect(SIPAuthenticationScheme(text).text == text)
+        #expect((SIPAuthenticationScheme(text) == .other(text)) == ["digest-akav1-md5", "X"].contains(text))
+    }
+
+    // MARK: Traces
+
+    static let field = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+    @Test func `a traceparent is read, and its child is in the same trace`() throws {
+        let parent = try #require(TraceParent(parsing: Self.field.utf8))
+        #expect(parent.text == Self.field)
+        #expect(parent.traceIDText == "0af7651916cd43dd8448eb211c80319c")
+        #expect(parent.child { 0x0102_0304_0506_0708 }.text == "00-0af7651916cd43dd8448eb211c80319c-0102030405060709-01")
+    }
+
+    @Test func `a started trace is one that others read`() throws {
+        let started = TraceParent { 0 }
+        #expect(TraceParent(parsing: started.text.utf8) == started)
+    }
+
+    @Test(arguments: [
+        "", "00", field + "-00", field.uppercased(), "ff" + field.dropFirst(2), String(field.dropLast()), field + " ", " " + field,
+        "00-00000000000000000000000000000000-b7ad6b7169203331-01", "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+        "00-0af7651916cd43dd8448eb211c80319g-b7ad6b7169203331-01", "000-af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "01" + field.dropFirst(2) + "0",
+        "01" + field.dropFirst(2) + "-" + String(repeating: "x", count: 500),
+    ])
+    func `a malformed traceparent is none`(field: String) {
+        #expect(TraceParent(parsing: field.utf8) == nil)
+    }
+
+    @Test func `a traceparent of a later version is read as far as we know it`() {
+        #expect(TraceParent(parsing: ("01" + Self.field.dropFirst(2).dropLast() + "9-more").utf8)?.text == Self.field)
+    }
+
+    // MARK: Failures
+
+    @Test(arguments: AuthFailure.Code.allCases)
+    func `a hop says of the next hop's failure what that said, but for an invalid request`(code: AuthFailure.Code) {
+        let failure = AuthFailure(code, "why", invalidParameters: [.init("/x", "is wrong")], retryAfter: .seconds(3))
+        let forwarded = failure.forwarded()
+        #expect(forwarded.code == (code == .invalidRequest ? .internalFailure : code))
+        #expect(forwarded.invalidParameters.isEmpty)
+        #expect((forwarded.code == .userNotFound) == (code == .userNotFound))
+        if code != .invalidRequest { #expect(forwarded.retryAfter == .seconds(3)) }
+    }
+
+    @Test func `failures are equal when their codes are`() {
+        #expect(AuthFailure(.timedOut, "a") == AuthFailure(.timedOut, "b"))
+        #expect(AuthFailure(.timedOut, "a") != AuthFailure(.congested, "a"))
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Support
+import Testing
+
+@testable import SQLiteStore
+
+@Suite struct OpeningTests {
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    @Test func `every setting reads back as it was written`() throws {
+        let connection = try Connection.open(directory.file("test.sqlite"))
+        defer { connection.close() }
+        for setting in Setting.all { #expect(try connection.pragma(setting.name) == setting.reads) }
+        #expect(try connection.pragma("synchronous") == "2")
+        #expect(try connection.pragma("journal_mode") == "wal")
+    }
+
+    @Test func `a setting that did not take is found out`() throws {
+        let path = directory.file("test.sqlite")
+        let script = """
+            import sqlite3, sys
+            connection = sqlite3.connect(sys.argv[1])
+            connection.execute('PRAGMA page_size = 8192')
+            connection.execute('CREATE TABLE t (x)')
+            """
+        try python(script, path)
+        let error = #expect(throws: StorageError(.settingRefused, "")) { try Connection.open(path) }
+        #expect(error?.reason == "cannot open \(path): page_size is 8192, not 4096")
+    }
+
+    @Test func `only the owner may read the files`() async throws {
+        let database = try openDatabase(directory)
+        _ = try await database.add(1)
+        for name in ["test.sqlite", "test.sqlite-wal"] {
+            let mode = try FileManager.default.attributesOfItem(atPath: directory.file(name))[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+        }
+        #expect(!FileManager.default.fileExists(atPath: directory.file("test.sqlite-shm")))
+        await database.close()
+    }
+
+    @Test func `a second database on the file is refused at once`() async throws {
+        let database = try openDatabase(directory)
+        let error = #expect(throws: StorageError(.busyOrLocked, "")) { try openDatabase(directory) }
+        #expect(error?.reason == "\(directory.file("test.sqlite")) is in use by another process")
+        #expect(try await database.add(1) == 1)
+        await database.close()
+        let again = try openDatabase(directory)
+        #expect(try await again.value() == 1)
+        await again.close()
+    }
+
+    @Test func `another process neither reads nor writes the file while we have it`() async throws {
+        let database = try openDatabase(directory)
+        let script = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('SELECT * FROM counter')"
+        #expect(throws: PythonError.self) { try python(script, directory.file("test.sqlite")) }
+        await database.close()
+        try python(script, directory.file("test.sqlite"))
+    }
+
+    @Test func `a file that another process has is refused`() async throws {
+        let path = directory.file("test.sqlite")
+        try python("import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('CREATE TABLE t (x)')", path)
+        let holder = Process()
+        holder.executableURL = URL(filePath: "/usr/bin/env")
+        let script = """
+            import sqlite3, sys
+            connection = sqlite3.connect(sys.argv[1])
+            connection.execute('BEGIN EXCLUSIVE')
+            print('held', flush=True)
+            sys.stdin.read()
+            """
+        holder.arguments = ["python3", "-c", script, path]
+        let output = Pipe()
+        let input = Pipe()
+        holder.standardOutput = output
+        holder.standardInput = input
+        try holder.run()
+        var said = Data()
+        while !said.contains(UInt8(ascii: "\n")) {
+            let more = output.fileHandleForReading.availableData
+            try #require(!more.isEmpty)
+            said += more
+        }
+        let error = #expect(throws: StorageError(.busyOrLocked, "")) { try openDatabase(directory) }
+        #expect(error?.reason == "\(path) is in use by another process")
+        try input.fileHandleForWriting.close()
+        holder.waitUntilExit()
+    }
+
+    @Test func `a missing directory is named`() throws {
+        let path = directory.path + "/not/there.sqlite"
+        let error = #expect(throws: StorageError(.cannotOpen, "")) { try Connection.open(path) }
+        #expect(error?.reason == "cannot open \(path): there is no directory \(directory.path)/not")
+    }
+
+    @Test func `a directory is no database`() throws {
+        let path = directory.path
+        let error = #expect(throws: StorageError(.cannotOpen, "")) { try Connection.open(path) }
+        #expect(error?.reason.contains(path) == true)
+    }
+
+    @Test(arguments: ["", "a\0b"]) func `a path that C would misread is refused`(path: String) {
+        #expect(throws: StorageError(.cannotOpen, "")) { try Connection.open(path) }
+    }
+
+    @Test func `a file that is no database is called so`() throws {
+        try Data(repeating: 0x41, count: 5000).write(to: URL(filePath: directory.file("test.sqlite")))
+        let error = #expect(throws: StorageError(.corrupt, "")) { try openDatabase(directory) }
+        #expect(error?.reason.hasPrefix("\(directory.file("test.sqlite")) is damaged or is no database") == true)
+    }
+}
+
+struct PythonError: Error {}
+
+/// Runs a script of Python, whose standard library has SQLite, in another process.
+func python(_ script: String, _ argument: String) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["python3", "-c", script, argument]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    if process.terminationStatus != 0 { throw PythonError() }
+}

@@ -1,0 +1,64 @@
+import Contracts
+import Foundation
+import Nhss
+import ServiceKit
+import SQLiteStore
+
+@testable import PrimaryMMS
+
+/// A gate with one partner and one authorisation in a database of its own, and a double for the SIP database.
+struct GateLaboratory {
+    let user: IMPI
+    let userPublic: IMPU
+    let partner: SystemID
+    let home: HomeDouble
+    let database: Database
+    let store: SQLiteAuthorisationStore
+    let status: AuthenticationStatusBook
+
+    init(
+        changing change: @escaping @Sendable (AuthenticationInformation) throws(AuthFailure) -> AuthenticationInformation = { $0 }
+    ) async throws {
+        user = try IMPI("user1@primary.example")
+        userPublic = try IMPU("sip:user1@primary.example")
+        partner = try SystemID("partner.example")
+        home = HomeDouble([user: userPublic], changing: change)
+        let path = FileManager.default.temporaryDirectory.appending(path: "authorisations-\(UUID().uuidString).sqlite").path()
+        database = try Database(path: path, migrations: SQLiteAuthorisationStore.migrations) { _ in }
+        store = SQLiteAuthorisationStore(database: database, now: Timestamp.now)
+        status = AuthenticationStatusBook(store: store)
+        try await setPartner(enabled: true)
+        try await authorise()
+    }
+
+    func setPartner(enabled: Bool) async throws {
+        _ = try await store.put(
+            PartnerSystem(systemID: partner, certificateNames: ["mms.partner.example"], rateLimit: nil, enabled: enabled)) { _ in true }
+    }
+
+    func authorise(enabled: Bool = true, validity: Validity = Validity()) async throws {
+        let authorisation = MigrationAuthorisation(impi: user, systemID: partner, services: ["mcptt"], validity: validity, enabled: enabled)
+        _ = try await store.put(authorisation) { _ in true }
+    }
+
+    func gate() -> MigrationGate {
+        MigrationGate(
+            authorisations: store, sipDatabase: home, rate: PartnerRate(), status: status,
+            now: { Timestamp(rfc3339: "2026-11-23T12:00:00Z") ?? .now() })
+    }
+
+    var question: AuthenticationInformationRequest {
+        AuthenticationInformationRequest(impi: user, impu: userPublic, cscfServerName: "sip:scscf.partner.example")
+    }
+
+    var context: CallContext { .test(from: partner) }
+
+    func failure(from peer: SystemID?) async -> AuthFailure? {
+        do throws(AuthFailure) {
+            _ = try await gate().authenticationInformation(question, in: .test(from: peer))
+            return nil
+        } catch { return error }
+    }
+
+    func close() async { await database.close() }
+}

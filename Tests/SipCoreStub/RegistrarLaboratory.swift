@@ -1,0 +1,152 @@
+import AKA
+import Base
+import Nhss
+import ServiceKit
+import SIP
+import Synchronization
+
+@testable import SipCoreStub
+
+/// A registrar, the home database of its users, and one user's card.
+final class RegistrarLaboratory: Sendable {
+    final class Clock: Sendable {
+        private let moment = Guarded(Instant.now)
+        var now: Moment { Moment(instant: moment.withLock { $0 }, wallTime: .now()) }
+        func advance(_ time: Duration) { moment.withLock { $0 += time } }
+    }
+
+    let user: RegisteringUser
+    let home: CardHome
+    let registrar: Registrar
+    let clock = Clock()
+    private let domain: HomeDomain
+    private let window: Guarded<SequenceNumberWindow>
+    private let key: KeyMaterial
+    private let cSeq = Atomic<UInt32>(0)
+
+    init(cardSQN: UInt64 = 0, heedsResynchronisation: Bool = true) throws {
+        user = RegisteringUser(impi: try IMPI("visitor1@partner.example"), impu: try IMPU("sip:visitor1@partner.example"))
+        key = KeyMaterial(k: try K(hex: "465b5ce8b199b49faa5f0a2ee238a6bc"), opc: try OPc(hex: "cd63cb71954a9f4e48a5994e37a02baf"))
+        home = try CardHome(key, heedsResynchronisation: heedsResynchronisation)
+        window = Guarded(SequenceNumberWindow(lastAccepted: try SQN(cardSQN)))
+        struct NoDomain: Error {}
+        guard let domain = HomeDomain(realm: "partner.example", serverName: "sip:scscf.partner.example") else { throw NoDomain() }
+        self.domain = domain
+        registrar = try Registrar(home: domain, source: home, now: { [clock] in clock.now }, random: { .random(in: .min ... .max) })
+    }
+
+    func request() -> RegistrationRequest {
+        let contact = (try? SIPURI("sip:visitor1@127.0.0.1:5062")).map { [SIPContact(SIPAddress($0))] } ?? []
+        return RegistrationRequest(
+            user: user, callID: Array("call@ue".utf8), cSeq: cSeq.wrappingAdd(1, ordering: .relaxed).newValue, contacts: .list(contact),
+            expires: 600, path: [], credentials: nil, requestURI: domain.registerURI, trace: nil)
+    }
+
+    func challenge() async throws -> IssuedChallenge {
+        struct NoChallenge: Error { let status: Int }
+        let answer = await registrar.register(request())
+        guard case .challenged(let challenge) = answer.outcome else { throw NoChallenge(status: answer.status) }
+        return challenge
+    }
+
+    func answer(to challenge: IssuedChallenge, changing change: (inout DigestCredentials) -> Void = { _ in }) async -> RegistrationAnswer {
+        var request = response(to: challenge)
+        if var credentials = request.credentials {
+            change(&credentials)
+            request.credentials = credentials
+        }
+        return await registrar.register(request)
+    }
+
+    /// What the UE sends after its card has looked at the challenge.
+    func response(to challenge: IssuedChallenge) -> RegistrationRequest {
+        var request = request()
+        request.callID = challenge.callID
+        request.credentials = try? credentials(challenge)
+        return request
+    }
+
+    private func credentials(_ challenge: IssuedChallenge) throws -> DigestCredentials {
+        var credentials = DigestCredentials(username: user.impi.bytes, realm: domain.realm, nonce: challenge.nonce, uri: domain.registerURI)
+        credentials.algorithm = DigestTerms.algorithm
+        credentials.qop = DigestTerms.qop
+        credentials.nonceCount = DigestTerms.firstNonceCount
+        credentials.cnonce = Array("0a4f113b".utf8)
+        let nonce = try AKANonce(parsing: challenge.nonce)
+        let password: DigestAKA.Password
+        switch try authenticate(nonce) {
+        case .success(let res, _, _): password = .res(res)
+        case .synchronisationFailure(let auts):
+            credentials.auts = Array(auts.base64.utf8)
+            password = .empty
+        case .macFailure: return credentials
+        }
+        var digest = try DigestAKA()
+        credentials.response = try digest.response(
+            to: DigestRequest(
+                username: credentials.username[...], realm: credentials.realm[...], nonce: credentials.nonce[...], method: Array("REGISTER".utf8)[...],
+                uri: credentials.uri[...], protection: .authentication(nc: DigestTerms.firstNonceCount[...], cnonce: Array("0a4f113b".utf8)[...])),
+            password: password)
+        return credentials
+    }
+
+    private func authenticate(_ nonce: AKANonce) throws -> ISIM.Outcome {
+        var card = try ISIM(key: key, window: window.withLock { $0 })
+        let outcome = try card.authenticate(rand: nonce.rand, autn: nonce.autn)
+        let after = card.window
+        window.withLock { $0 = after }
+        return outcome
+    }
+}
+
+/// A home database that computes real vectors.
+final class CardHome: AuthenticationInformationSource {
+    private struct State {
+        var sqn: SQN
+        var resynchronisations = 0
+        var failure: AuthFailure.Code?
+    }
+
+    private let key: KeyMaterial
+    private let heedsResynchronisation: Bool
+    private let state: Guarded<State>
+
+    init(_ key: KeyMaterial, heedsResynchronisation: Bool) throws {
+        self.key = key
+        self.heedsResynchronisation = heedsResynchronisation
+        state = Guarded(State(sqn: try SQN(0x20)))
+    }
+
+    var resynchronisations: Int { state.withLock { $0.resynchronisations } }
+    var failure: AuthFailure.Code? {
+        get { state.withLock { $0.failure } }
+        set { state.withLock { $0.failure = newValue } }
+    }
+
+    func authenticationInformation(
+        _ request: AuthenticationInformationRequest, in context: CallContext
+    ) async throws(AuthFailure) -> AuthenticationInformation {
+        if let failure { throw AuthFailure(failure, "as the test wants it") }
+        do {
+            var milenage = try Milenage()
+            if let resynchronisation = request.resynchronisation {
+                let sqn = try milenage.verify(
+                    auts: AKA.AUTS(resynchronisation.auts.octets), rand: AKA.RAND(resynchronisation.rand.octets), key: key)
+                state.withLock {
+                    $0.resynchronisations += 1
+                    if heedsResynchronisation { $0.sqn = sqn }
+                }
+            }
+            let ind = try IND(1)
+            let sqn = state.withLock { state -> SQN in
+                state.sqn = state.sqn.next(ind: ind) ?? state.sqn
+                return state.sqn
+            }
+            let vector = try milenage.vector(key: key, amf: AMF(value: 0x8000), sqn: sqn, rand: SystemRandom().rands(1)[0])
+            let wire = Nhss.AuthenticationVector(
+                rand: try Nhss.RAND(octets: vector.rand.octets), xres: try XRES(octets: vector.xres.octets), autn: try Nhss.AUTN(octets: vector.autn.octets),
+                ck: try CK(octets: vector.ck.octets), ik: try IK(octets: vector.ik.octets))
+            return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: [wire])
+        } catch { throw AuthFailure(.authenticationRejected, "\(error)") }
+    }
+}

@@ -1,0 +1,122 @@
+import AKA
+import Nhss
+import Base
+import ServiceKit
+import SIP
+import Synchronization
+import Testing
+
+@testable import SipCoreStub
+
+/// The registrar with a home database in memory and a software ISIM in front.
+@Suite struct RegistrarTests {
+    @Test func `a challenge answered by the ISIM registers the user`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        let challenge = try await laboratory.challenge()
+        let answer = await laboratory.answer(to: challenge)
+        #expect(answer.status == 200)
+        #expect(await laboratory.registrar.registration(of: laboratory.user.impu)?.impi == laboratory.user.impi)
+    }
+
+    @Test func `a wrong response is 403, and an existing registration stays`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        #expect(await laboratory.answer(to: try await laboratory.challenge()).status == 200)
+        let wrong = await laboratory.answer(to: try await laboratory.challenge()) { $0.response = Array("0123456789abcdef0123456789abcdef".utf8) }
+        #expect(wrong.status == 403)
+        #expect(await laboratory.registrar.registration(of: laboratory.user.impu) != nil)
+    }
+
+    @Test func `a challenge is answered once`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        let challenge = try await laboratory.challenge()
+        let request = laboratory.response(to: challenge)
+        #expect(await laboratory.registrar.register(request).status == 200)
+        #expect(await laboratory.registrar.register(request).status == 401, "the same answer again begins anew")
+    }
+
+    @Test func `a new REGISTER supersedes the challenge before it`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        let first = try await laboratory.challenge()
+        _ = try await laboratory.challenge()
+        #expect(await laboratory.answer(to: first).status == 401)
+    }
+
+    @Test func `an answer from another Call-ID is none`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        let challenge = try await laboratory.challenge()
+        var request = laboratory.response(to: challenge)
+        request.callID = Array("other".utf8)
+        #expect(await laboratory.registrar.register(request).status == 401)
+    }
+
+    @Test func `an ISIM that is ahead is resynchronised, with the RAND of our own memory`() async throws {
+        let laboratory = try RegistrarLaboratory(cardSQN: 0x100000)
+        let challenge = try await laboratory.challenge()
+        guard case .challenged(let second) = await laboratory.answer(to: challenge).outcome else {
+            Issue.record("no fresh challenge")
+            return
+        }
+        #expect(laboratory.home.resynchronisations == 1)
+        #expect(await laboratory.answer(to: second).status == 200)
+    }
+
+    @Test func `two new challenges are the most one attempt gets`() async throws {
+        let laboratory = try RegistrarLaboratory(cardSQN: 0x100000, heedsResynchronisation: false)
+        var challenge = try await laboratory.challenge()
+        for _ in 0..<2 {
+            guard case .challenged(let next) = await laboratory.answer(to: challenge).outcome else {
+                Issue.record("a new challenge was due")
+                return
+            }
+            challenge = next
+        }
+        #expect(await laboratory.answer(to: challenge).status == 403)
+    }
+
+    @Test func `an empty response without auts is a UE that does not believe the network`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        let challenge = try await laboratory.challenge()
+        let answer = await laboratory.answer(to: challenge) { $0.response = [] }
+        #expect(answer.status == 403)
+    }
+
+    @Test func `a challenge that has waited too long is not accepted`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        let challenge = try await laboratory.challenge()
+        laboratory.clock.advance(.seconds(241))
+        #expect(await laboratory.answer(to: challenge).status == 401)
+        #expect(await laboratory.registrar.registration(of: laboratory.user.impu) == nil)
+    }
+
+    @Test func `an nc other than the first is refused`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        let answer = await laboratory.answer(to: try await laboratory.challenge()) { $0.nonceCount = Array("00000002".utf8) }
+        #expect(answer.status == 403)
+    }
+
+    @Test func `deregistration is authenticated and removes the contact`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        #expect(await laboratory.answer(to: try await laboratory.challenge()).status == 200)
+        var request = laboratory.response(to: try await laboratory.challenge())
+        request.expires = 0
+        #expect(await laboratory.registrar.register(request).status == 200)
+        #expect(await laboratory.registrar.registration(of: laboratory.user.impu) == nil)
+    }
+
+    @Test func `an interval that is too brief is 423`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        var request = laboratory.request()
+        request.expires = 10
+        #expect(await laboratory.registrar.register(request).status == 423)
+    }
+
+    @Test(arguments: [
+        (AuthFailure.Code.userNotFound, 403), (.identitiesDontMatch, 403), (.migrationNotAllowed, 403), (.requesterNotAuthorised, 403),
+        (.schemeNotSupported, 403), (.authenticationRejected, 403), (.invalidRequest, 500), (.tooManyRequests, 503), (.congested, 503),
+        (.peerInvalid, 500), (.peerUnreachable, 504), (.timedOut, 504), (.internalFailure, 500), (.vectorGenerationFailed, 500),
+    ]) func `a source that fails is told as what it is`(code: AuthFailure.Code, status: Int) async throws {
+        let laboratory = try RegistrarLaboratory()
+        laboratory.home.failure = code
+        #expect(await laboratory.registrar.register(laboratory.request()).status == status)
+    }
+}
