@@ -1,7 +1,7 @@
 internal import Chain
 internal import Nhss
-internal import ServiceKit
 internal import SQLiteStore
+internal import ServiceKit
 
 /// What AuthDB needs to know before it starts.
 struct AuthDBConfiguration {

@@ -4,8 +4,8 @@ internal import Chain
 internal import HTTPKit
 internal import NhssHTTP
 internal import Records
-internal import ServiceKit
 internal import SQLiteStore
+internal import ServiceKit
 
 @main enum Main {
     static func main() { ServiceMain.run(AuthDBCommand.self) }
@@ -16,7 +16,8 @@ struct AuthDBCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ServiceOptions
 
-    @Option(help: ArgumentHelp("The SQLite file of the subscribers and their keys; made, for its owner alone, if it is not there.", valueName: "FILE"))
+    @Option(
+        help: ArgumentHelp("The SQLite file of the subscribers and their keys; made, for its owner alone, if it is not there.", valueName: "FILE"))
     var database: String?
 
     @Option(help: ArgumentHelp("How many requests may share a commit, 1 to 256 (default 256).", valueName: "COUNT"))
@@ -25,7 +26,8 @@ struct AuthDBCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try AuthDBConfiguration(options, database: database, commitBatchMax: commitBatchMax)
         let service = try Service(configuration.service, identity: .authDB)
-        let database = try service.openDatabase(configuration.database, migrations: SQLiteSubscriberStore.migrations, limits: configuration.storageLimits)
+        let database = try service.openDatabase(
+            configuration.database, migrations: SQLiteSubscriberStore.migrations, limits: configuration.storageLimits)
         let store = SQLiteSubscriberStore(database: database, now: Timestamp.now)
         let centre = try AuthenticationCentre(random: SystemRandom())
         let issuer = VectorIssuer(store: store, centre: centre, ownSystem: configuration.ownSystem, onEvent: IssuerMetrics(service.metrics).record)

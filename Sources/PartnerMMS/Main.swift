@@ -4,8 +4,8 @@ internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
 internal import Records
-internal import ServiceKit
 internal import SQLiteStore
+internal import ServiceKit
 
 @main enum Main {
     static func main() { ServiceMain.run(PartnerMMSCommand.self) }

@@ -12,7 +12,8 @@ struct PrimaryMMSConfiguration {
         var settings = try Settings(options)
         service = try ServiceConfiguration(options, identity: .primaryMMS, settings: &settings)
         self.database = try settings.string("database", database) ?? "primary-mms.sqlite"
-        self.sipDatabase = try ServiceConfiguration.apiRoot("sip-database", try settings.string("sip-database", sipDatabase) ?? "http://127.0.0.1:8081")
+        self.sipDatabase = try ServiceConfiguration.apiRoot(
+            "sip-database", try settings.string("sip-database", sipDatabase) ?? "http://127.0.0.1:8081")
         try settings.checkAllFileMembersWereKnown()
     }
 }

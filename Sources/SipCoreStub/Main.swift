@@ -1,13 +1,13 @@
 internal import AKA
 internal import ArgumentParser
+internal import Base
 internal import Chain
 internal import HTTPKit
 internal import Logging
-internal import Base
 internal import Nhss
 internal import NhssHTTP
-internal import ServiceKit
 internal import SIP
+internal import ServiceKit
 
 @main enum Main {
     static func main() { ServiceMain.run(SipCoreStubCommand.self) }

@@ -1,8 +1,8 @@
 internal import Chain
 internal import HTTPKit
 internal import Nhss
-internal import ServiceKit
 internal import SIP
+internal import ServiceKit
 
 /// What SipCoreStub needs to know before it starts.
 struct SipCoreConfiguration {
@@ -21,7 +21,9 @@ struct SipCoreConfiguration {
         sipListen = try Self.listeners(try settings.list(SIPListenAddress.flag, command.sipListen), service)
         let realm = try settings.string("realm", command.realm) ?? service.systemID
         let serverName = try settings.string("server-name", command.serverName)
-        guard HomeDomain(realm: realm, serverName: "sip:scscf.\(realm)") != nil else { throw ConfigurationError("realm", "\(realm) is not a domain name") }
+        guard HomeDomain(realm: realm, serverName: "sip:scscf.\(realm)") != nil else {
+            throw ConfigurationError("realm", "\(realm) is not a domain name")
+        }
         let hosts = sipListen.compactMap { SIPEndpoint($0.address)?.host }
         guard let home = HomeDomain(realm: realm, serverName: serverName ?? "sip:scscf.\(realm)", addresses: hosts) else {
             throw ConfigurationError("server-name", "\(serverName ?? "") is not a SIP URI")

@@ -93,7 +93,8 @@ import Testing
         #expect(lower.status == .conflict)
         #expect(lower.invalidParams == ["/sqn"])
         for sqn in ["000000000400", "000000000401", "00000000FF00"] {
-            #expect(await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus),\"sqn\":\"\(sqn)\"}").member("currentSqn") == sqn.lowercased())
+            #expect(
+                await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus),\"sqn\":\"\(sqn)\"}").member("currentSqn") == sqn.lowercased())
         }
         #expect(try await laboratory.ask().map { try $0.sqn(Canary.key()).value } == [0xff20])
     }
@@ -137,7 +138,8 @@ import Testing
     @Test func `no answer shows a key`() async throws {
         await laboratory.provision()
         let answers = [
-            await laboratory.admin(.get), await laboratory.admin(.get, ""), await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus),\(Self.keys)}"),
+            await laboratory.admin(.get), await laboratory.admin(.get, ""),
+            await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus),\(Self.keys)}"),
             await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus),\(Self.keys),\"op\":\"\(Canary.op)\"}"),
             await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus),\(Self.keys)"),
         ]

@@ -1,5 +1,5 @@
-import Base
 import AKA
+import Base
 import Nhss
 import Testing
 

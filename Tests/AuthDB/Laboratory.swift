@@ -1,13 +1,13 @@
 import AKA
+import Base
+import Chain
 import Foundation
 import HTTPKit
-import Chain
-import Base
 import Nhss
 import NhssHTTP
 import Records
-import ServiceKit
 import SQLiteStore
+import ServiceKit
 import Support
 import Testing
 
@@ -90,11 +90,14 @@ final class Laboratory: Sendable {
 
     // MARK: administration
 
-    func admin(_ method: HTTPKit.Method, _ path: String = "/\(user)", _ body: String? = nil, query: String? = nil, fields: Fields = [:]) async -> Response {
+    func admin(_ method: HTTPKit.Method, _ path: String = "/\(user)", _ body: String? = nil, query: String? = nil, fields: Fields = [:]) async
+        -> Response
+    {
         var fields = fields
         if body != nil { fields.append("Content-Type", "application/json") }
         return await Laboratory.answer(
-            admin, Request(
+            admin,
+            Request(
                 method: method, path: Array((AdminRoutes.path + path).utf8), query: query.map { Array($0.utf8) }, fields: fields,
                 body: Array((body ?? "").utf8)))
     }

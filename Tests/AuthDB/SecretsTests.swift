@@ -1,7 +1,7 @@
 import AKA
+import Base
 import HTTPKit
 import Nhss
-import Base
 import SQLiteStore
 import Testing
 

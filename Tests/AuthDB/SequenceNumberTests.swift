@@ -1,5 +1,5 @@
-import Base
 import AKA
+import Base
 import Contracts
 import Foundation
 import Nhss
@@ -38,7 +38,9 @@ import Testing
         #expect(try await laboratory.currentSQN() == sqns.last)
     }
 
-    @Test(arguments: [(1, 1), (5, 5), (6, 5), (1_000_000, 5)]) func `however many are asked for, five is the most`(asked: Int, given: Int) async throws {
+    @Test(arguments: [(1, 1), (5, 5), (6, 5), (1_000_000, 5)]) func `however many are asked for, five is the most`(asked: Int, given: Int)
+        async throws
+    {
         await laboratory.provision()
         #expect(try await laboratory.ask(number: asked).count == given)
         #expect(try await laboratory.currentSQN().seq == UInt64(given))
@@ -117,7 +119,8 @@ import Testing
     @Test func `the issuer keeps the contract of every source`() async throws {
         await laboratory.provision()
         let contract = SourceContract(
-            laboratory.source, answers: AuthenticationInformationRequest(
+            laboratory.source,
+            answers: AuthenticationInformationRequest(
                 impi: try IMPI(Laboratory.user), impu: try IMPU("sip:\(Laboratory.user)"), cscfServerName: "sip:scscf.example", numberOfItems: 2),
             knowsNothingOf: try IMPI("nobody@primary.example"), in: try laboratory.context())
         #expect(await contract.breaches() == [])

@@ -29,7 +29,9 @@ import Testing
         #expect(answer.vectors.count == 1)
     }
 
-    @Test(arguments: ["0", "-1", "1.5", "\"1\"", "null"]) func `a number of vectors that is none is refused and spends nothing`(number: String) async throws {
+    @Test(arguments: ["0", "-1", "1.5", "\"1\"", "null"]) func `a number of vectors that is none is refused and spends nothing`(number: String)
+        async throws
+    {
         await laboratory.provision()
         let response = await post("{\"cscfServerName\":\"sip:s\",\"sipAuthenticationScheme\":\"DIGEST-AKAV1-MD5\",\"sipNumberAuthItems\":\(number)}")
         #expect(response.status == .badRequest)
@@ -37,7 +39,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("nobody%40primary.example", "DIGEST-AKAV1-MD5", 404, "USER_NOT_FOUND"), ("user1@primary.example", "UNKNOWN", 403, "AUTH_SCHEME_NOT_SUPPORTED"),
+        ("nobody%40primary.example", "DIGEST-AKAV1-MD5", 404, "USER_NOT_FOUND"),
+        ("user1@primary.example", "UNKNOWN", 403, "AUTH_SCHEME_NOT_SUPPORTED"),
     ]) func `a refusal is a problem document`(impi: String, scheme: String, status: Int, cause: String) async throws {
         await laboratory.provision()
         let response = await post("{\"cscfServerName\":\"sip:s\",\"sipAuthenticationScheme\":\"\(scheme)\"}", impi)

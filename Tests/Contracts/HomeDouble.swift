@@ -10,7 +10,8 @@ package final class HomeDouble: AuthenticationInformationSource {
 
     /// - Parameter change: what becomes of an answer on its way; a database that errs is made of this.
     package init(
-        _ users: [IMPI: IMPU], changing change: @escaping @Sendable (AuthenticationInformation) throws(AuthFailure) -> AuthenticationInformation = { $0 }
+        _ users: [IMPI: IMPU],
+        changing change: @escaping @Sendable (AuthenticationInformation) throws(AuthFailure) -> AuthenticationInformation = { $0 }
     ) {
         self.users = users
         self.change = change

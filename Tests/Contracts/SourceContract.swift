@@ -92,7 +92,8 @@ package struct SourceContract: Sendable {
 extension AuthenticationInformationRequest {
     fileprivate func asked(for numberOfItems: Int, by scheme: SIPAuthenticationScheme = .digestAKAv1MD5) -> AuthenticationInformationRequest {
         AuthenticationInformationRequest(
-            impi: impi, impu: impu, cscfServerName: cscfServerName, scheme: scheme, numberOfItems: numberOfItems, resynchronisation: resynchronisation,
+            impi: impi, impu: impu, cscfServerName: cscfServerName, scheme: scheme, numberOfItems: numberOfItems,
+            resynchronisation: resynchronisation,
             visitedSystem: visitedSystem)
     }
 }

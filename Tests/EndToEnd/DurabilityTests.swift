@@ -1,7 +1,7 @@
 import AKA
+import Base
 import Foundation
 import HTTPKit
-import Base
 import Testing
 
 /// AuthDB killed in the middle of its work, again and again.

@@ -1,5 +1,5 @@
-import Foundation
 import Base
+import Foundation
 import Testing
 
 /// What a UE gets when a hop fails: the table of docs/ARCHITECTURE.md, row by row.

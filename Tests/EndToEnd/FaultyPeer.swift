@@ -62,7 +62,8 @@ final class FaultyPeer: @unchecked Sendable {
         case .down, .slow: nil
         case .garbage: message(200, "application/json", #"{"impi":"somebody@else.example","3gAkaAvs":[{"rand":"00"}]}"#)
         case .refused: message(403, "application/problem+json", #"{"title":"Forbidden","status":403,"cause":"MIGRATION_NOT_ALLOWED"}"#)
-        case .overloaded: message(503, "application/problem+json", #"{"title":"Busy","status":503,"cause":"NF_CONGESTION"}"#, more: "Retry-After: 7\r\n")
+        case .overloaded:
+            message(503, "application/problem+json", #"{"title":"Busy","status":503,"cause":"NF_CONGESTION"}"#, more: "Retry-After: 7\r\n")
         }
     }
 

@@ -34,12 +34,15 @@ struct Laboratory {
         authDB = try await ServiceProcess("authdb", Laboratory.system(Laboratory.primary) + ["--database", "authdb.sqlite"], in: folder)
         primaryCore = try await ServiceProcess(
             "sip-core-stub",
-            hop + Laboratory.core(Laboratory.primary) + ["--sip-listen", "udp:127.0.0.1:0", "--authentication-source", substitutes.authDB ?? authDB.api], in: folder)
+            hop + Laboratory.core(Laboratory.primary) + [
+                "--sip-listen", "udp:127.0.0.1:0", "--authentication-source", substitutes.authDB ?? authDB.api,
+            ], in: folder)
         primaryMMS = try await ServiceProcess(
             "primary-mms",
             hop + ["--system-id", Laboratory.primary, "--insecure-peer-as", Laboratory.partner, "--database", "primary.sqlite"]
                 + ["--sip-database", substitutes.primaryCore ?? primaryCore.api], in: folder)
-        partnerMMS = try await ServiceProcess("partner-mms", hop + Laboratory.system(Laboratory.partner) + ["--database", "partner.sqlite"], in: folder)
+        partnerMMS = try await ServiceProcess(
+            "partner-mms", hop + Laboratory.system(Laboratory.partner) + ["--database", "partner.sqlite"], in: folder)
         partnerCore = try await ServiceProcess(
             "sip-core-stub",
             hop + Laboratory.core(Laboratory.partner) + ["--sip-listen", "udp:127.0.0.1:0", "--sip-listen", "tcp:127.0.0.1:0"]
@@ -68,9 +71,11 @@ struct Laboratory {
 
     func provision(primaryRoot: String) throws {
         try Curl.put("\(authDB.admin)/admin/v1/subscribers/\(Laboratory.home)", Laboratory.subscriber)
-        try Curl.put("\(primaryMMS.admin)/admin/v1/partner-systems/\(Laboratory.partner)", #"{"enabled":true,"certificateNames":["partner.example"]}"#)
         try Curl.put(
-            "\(primaryMMS.admin)/admin/v1/migration-authorisations/\(Laboratory.home)/\(Laboratory.partner)", #"{"services":["mcptt"],"enabled":true}"#)
+            "\(primaryMMS.admin)/admin/v1/partner-systems/\(Laboratory.partner)", #"{"enabled":true,"certificateNames":["partner.example"]}"#)
+        try Curl.put(
+            "\(primaryMMS.admin)/admin/v1/migration-authorisations/\(Laboratory.home)/\(Laboratory.partner)",
+            #"{"services":["mcptt"],"enabled":true}"#)
         try Curl.put("\(partnerMMS.admin)/admin/v1/primary-systems/\(Laboratory.primary)", #"{"apiRoots":["\#(primaryRoot)"],"enabled":true}"#)
         try Curl.put("\(partnerMMS.admin)/admin/v1/bindings/\(Laboratory.away)", Laboratory.binding())
     }

@@ -1,6 +1,6 @@
+import Base
 import Foundation
 import HTTPKit
-import Base
 import Synchronization
 import Testing
 
@@ -64,7 +64,9 @@ import Testing
         await client.shutDown()
         let counts = tally.all
         let answered = counts.answers.reduce(0, +)
-        #expect(counts.failures.isEmpty, "\(counts.failures.count) of \(answered): \(counts.failures.prefix(5)) \(laboratory.partnerMMS.log.suffix(2_000))")
+        #expect(
+            counts.failures.isEmpty,
+            "\(counts.failures.count) of \(answered): \(counts.failures.prefix(5)) \(laboratory.partnerMMS.log.suffix(2_000))")
         #expect(counts.slowest < .seconds(2), "\(counts.slowest)")
         print("\(answered) answers, the slowest after \(counts.slowest), during \(RestartTests.restarts) restarts")
         #expect(service.stop() == 0)

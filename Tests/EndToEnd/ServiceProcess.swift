@@ -1,5 +1,5 @@
-import Foundation
 import Base
+import Foundation
 import Support
 import Testing
 

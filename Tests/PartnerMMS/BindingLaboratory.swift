@@ -3,8 +3,8 @@ import Foundation
 import HTTPKit
 import Nhss
 import Records
-import ServiceKit
 import SQLiteStore
+import ServiceKit
 
 @testable import PartnerMMS
 

@@ -1,7 +1,7 @@
 import Nhss
 import Records
-import ServiceKit
 import SQLiteStore
+import ServiceKit
 import Testing
 
 @testable import PartnerMMS

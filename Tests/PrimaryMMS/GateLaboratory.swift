@@ -1,8 +1,8 @@
 import Contracts
 import Foundation
 import Nhss
-import ServiceKit
 import SQLiteStore
+import ServiceKit
 
 @testable import PrimaryMMS
 
@@ -33,7 +33,8 @@ struct GateLaboratory {
 
     func setPartner(enabled: Bool) async throws {
         _ = try await store.put(
-            PartnerSystem(systemID: partner, certificateNames: ["mms.partner.example"], rateLimit: nil, enabled: enabled)) { _ in true }
+            PartnerSystem(systemID: partner, certificateNames: ["mms.partner.example"], rateLimit: nil, enabled: enabled)
+        ) { _ in true }
     }
 
     func authorise(enabled: Bool = true, validity: Validity = Validity()) async throws {

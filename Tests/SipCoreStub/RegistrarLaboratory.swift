@@ -1,8 +1,8 @@
 import AKA
 import Base
 import Nhss
-import ServiceKit
 import SIP
+import ServiceKit
 import Synchronization
 
 @testable import SipCoreStub
@@ -84,7 +84,8 @@ final class RegistrarLaboratory: Sendable {
         var digest = try DigestAKA()
         credentials.response = try digest.response(
             to: DigestRequest(
-                username: credentials.username[...], realm: credentials.realm[...], nonce: credentials.nonce[...], method: Array("REGISTER".utf8)[...],
+                username: credentials.username[...], realm: credentials.realm[...], nonce: credentials.nonce[...],
+                method: Array("REGISTER".utf8)[...],
                 uri: credentials.uri[...], protection: .authentication(nc: DigestTerms.firstNonceCount[...], cnonce: Array("0a4f113b".utf8)[...])),
             password: password)
         return credentials
@@ -144,7 +145,8 @@ final class CardHome: AuthenticationInformationSource {
             }
             let vector = try milenage.vector(key: key, amf: AMF(value: 0x8000), sqn: sqn, rand: SystemRandom().rands(1)[0])
             let wire = Nhss.AuthenticationVector(
-                rand: try Nhss.RAND(octets: vector.rand.octets), xres: try XRES(octets: vector.xres.octets), autn: try Nhss.AUTN(octets: vector.autn.octets),
+                rand: try Nhss.RAND(octets: vector.rand.octets), xres: try XRES(octets: vector.xres.octets),
+                autn: try Nhss.AUTN(octets: vector.autn.octets),
                 ck: try CK(octets: vector.ck.octets), ik: try IK(octets: vector.ik.octets))
             return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: [wire])
         } catch { throw AuthFailure(.authenticationRejected, "\(error)") }

@@ -1,8 +1,8 @@
 import AKA
-import Nhss
 import Base
-import ServiceKit
+import Nhss
 import SIP
+import ServiceKit
 import Synchronization
 import Testing
 

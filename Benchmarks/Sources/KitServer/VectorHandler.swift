@@ -9,7 +9,8 @@ struct CannedSource: AuthenticationInformationSource {
     init() throws(MalformedValue) {
         let octets = Array(UInt8(0)...15)
         vector = AuthenticationVector(
-            rand: try RAND(octets: octets), xres: try XRES(octets: Array(32...39)), autn: try AUTN(octets: Array(16...31)), ck: try CK(octets: octets),
+            rand: try RAND(octets: octets), xres: try XRES(octets: Array(32...39)), autn: try AUTN(octets: Array(16...31)),
+            ck: try CK(octets: octets),
             ik: try IK(octets: octets))
     }
 

@@ -15,7 +15,8 @@ enum Main {
         var checksum: UInt64 = 0
 
         let functions = try median { (number) throws(AKAError) in
-            let outputs = try milenage.vectorOutputs(key: keys[number % keyCount], rand: challenges[number / keyCount % keyCount], sqn: sqn(number), amf: amf)
+            let outputs = try milenage.vectorOutputs(
+                key: keys[number % keyCount], rand: challenges[number / keyCount % keyCount], sqn: sqn(number), amf: amf)
             checksum ^= outputs.codes.macA
         }
         let vectors = try median { (number) throws(AKAError) in

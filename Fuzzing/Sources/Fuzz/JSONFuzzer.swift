@@ -10,7 +10,9 @@ enum JSONFuzzer {
             check(value)
             if let small = try? JSONValue(input, limits: limits) { require(small == value, "limits change no value") }
         case (.failure(let one as JSONError), .failure(let another as JSONError)):
-            require(one.code == another.code && one.offset == another.offset && one.path == another.path, "skipping checks as reading does: \(one) and \(another)")
+            require(
+                one.code == another.code && one.offset == another.offset && one.path == another.path,
+                "skipping checks as reading does: \(one) and \(another)")
             require(0...input.count ~= one.offset, "a fault is in the text or at its end")
             require((try? JSONValue(input, limits: limits)) == nil, "lower limits take nothing more")
         default: fatalError("skipping and reading agree on what is JSON: \(read) and \(skipped)")

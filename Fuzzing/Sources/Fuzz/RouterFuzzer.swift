@@ -1,5 +1,5 @@
-import NhssHTTP
 import Nhss
+import NhssHTTP
 
 @testable import HTTPKit
 

@@ -10,7 +10,9 @@ enum WireFuzzer {
     static func run(_ input: [UInt8]) {
         do {
             let request = try AuthenticationInformationRequest(impi: impi, json: input)
-            let again = mustNotThrow("a request that is written can be read") { try AuthenticationInformationRequest(impi: impi, json: request.json()) }
+            let again = mustNotThrow("a request that is written can be read") {
+                try AuthenticationInformationRequest(impi: impi, json: request.json())
+            }
             require(again == request && again.json() == request.json(), "a request is read back")
         } catch { check(error, input) }
         do {

@@ -1,6 +1,6 @@
 internal import AKA
-internal import Nhss
 internal import Base
+internal import Nhss
 
 /// The one place where keys are used (TS 33.102 §6.3, "AuC").
 ///

@@ -1,8 +1,8 @@
 internal import AKA
 internal import Nhss
 internal import Records
-internal import ServiceKit
 internal import SQLiteStore
+internal import ServiceKit
 
 /// Subscribers in SQLite.
 ///

@@ -45,7 +45,11 @@ package final class HTTPClient: Sendable {
         let task = Task(executorPreference: pool.loop) { () -> Result<Response, ClientError> in
             do throws(ClientError) { return .success(try await pool.send(request, to: origin, deadline: deadline)) } catch { return .failure(error) }
         }
-        let result = await withTaskCancellationHandler { await task.value } onCancel: { task.cancel() }
+        let result = await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
         return try result.get()
     }
 

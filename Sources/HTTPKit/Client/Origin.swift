@@ -71,7 +71,9 @@ package struct APIRoot: Sendable, Hashable, CustomStringConvertible {
         origin = try Origin(hostAndPort: authority, isSecure: isSecure)
         var path = Array(rest[slash...])
         while path.last == UInt8(ascii: "/") { path.removeLast() }
-        guard path.allSatisfy({ ASCII.isTarget($0) }), !path.contains(UInt8(ascii: "?")) else { throw AddressError(reason: "\(text): the path is malformed") }
+        guard path.allSatisfy({ ASCII.isTarget($0) }), !path.contains(UInt8(ascii: "?")) else {
+            throw AddressError(reason: "\(text): the path is malformed")
+        }
         prefix = String(decoding: path, as: UTF8.self)
     }
 

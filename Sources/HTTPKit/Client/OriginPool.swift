@@ -130,7 +130,8 @@ final class OriginPool: @unchecked Sendable {
             let speaksHTTP2 = origin.isSecure ? socket.isHTTP2 : options.speaks == .http2
             let carrier: any ClientCarrier =
                 speaksHTTP2
-                ? HTTP2ClientConnection(socket, on: loop, pool: self, limits: limits) : HTTP1ClientConnection(socket, on: loop, pool: self, limits: limits)
+                ? HTTP2ClientConnection(socket, on: loop, pool: self, limits: limits)
+                : HTTP1ClientConnection(socket, on: loop, pool: self, limits: limits)
             carriers[ObjectIdentifier(carrier)] = carrier
             release(carrier)
         case .failure(let error):

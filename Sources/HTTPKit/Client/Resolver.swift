@@ -10,11 +10,13 @@ enum Resolver {
             var thread = pthread_t()
             // Safety: the thread takes over this retain.
             let box = Unmanaged.passRetained(lookup)
-            let status = pthread_create(&thread, nil, { box in
-                guard let box else { return nil }
-                Unmanaged<Lookup>.fromOpaque(box).takeRetainedValue().run()
-                return nil
-            }, box.toOpaque())
+            let status = pthread_create(
+                &thread, nil,
+                { box in
+                    guard let box else { return nil }
+                    Unmanaged<Lookup>.fromOpaque(box).takeRetainedValue().run()
+                    return nil
+                }, box.toOpaque())
             guard status == 0 else {
                 box.release()
                 return continuation.resume(returning: [])

@@ -175,7 +175,9 @@ enum BodyFraming: Equatable {
             return .chunked
         }
         guard length.count == 1 else { return nil }
-        guard let count = fields.withValue(length.value, { decimal($0, digitsMax: 10) }) else { throw .malformed("Content-Length is not a decimal number") }
+        guard let count = fields.withValue(length.value, { decimal($0, digitsMax: 10) }) else {
+            throw .malformed("Content-Length is not a decimal number")
+        }
         return .length(count)
     }
 

@@ -42,7 +42,8 @@ struct RequestDecoder {
 
     private var headLimits: HeadLimits {
         HeadLimits(
-            headBytesMax: limits.values.headBytesMax, startLineBytesMax: limits.values.requestLineBytesMax, fieldCountMax: limits.values.fieldCountMax)
+            headBytesMax: limits.values.headBytesMax, startLineBytesMax: limits.values.requestLineBytesMax, fieldCountMax: limits.values.fieldCountMax
+        )
     }
 
     private mutating func nextHead(_ input: inout ByteView) throws(Refusal) -> Event {

@@ -32,7 +32,8 @@ final class RequestHead {
     private static func isHTTP11(_ version: ByteView) throws(Refusal) -> Bool {
         if version.equals("HTTP/1.1") { return true }
         if version.equals("HTTP/1.0") { return false }
-        guard version.count == 8, version.starts(with: "HTTP/"), ASCII.isDigit(version[5]), version[6] == UInt8(ascii: "."), ASCII.isDigit(version[7]) else {
+        guard version.count == 8, version.starts(with: "HTTP/"), ASCII.isDigit(version[5]), version[6] == UInt8(ascii: "."), ASCII.isDigit(version[7])
+        else {
             throw .malformed("the HTTP version is malformed")
         }
         throw Refusal(.versionNotSupported, "the versions here are HTTP/1.1 and HTTP/1.0")
@@ -93,7 +94,8 @@ enum RequestTarget {
 
     private static func originForm(_ target: [UInt8]) throws(Refusal) -> ArraySlice<UInt8> {
         if target.first == UInt8(ascii: "/") { return target[...] }
-        for scheme in ["http://", "https://"] where target.prefix(scheme.utf8.count).elementsEqual(scheme.utf8, by: { ASCII.equalIgnoringCase($0, $1) }) {
+        for scheme in ["http://", "https://"]
+        where target.prefix(scheme.utf8.count).elementsEqual(scheme.utf8, by: { ASCII.equalIgnoringCase($0, $1) }) {
             // The authority ends at the first of these (RFC 3986 §3.2); to look for the slash alone would read another path than a proxy does.
             let rest = target.dropFirst(scheme.utf8.count)
             let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex

@@ -84,7 +84,9 @@ enum HTTP2Callbacks {
     private static var failure: Int32 { NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
     private static var resetsStream: Int32 { NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue }
 
-    @inline(__always) private static func with<Status: FixedWidthInteger>(_ owner: UnsafeMutableRawPointer?, _ body: (HTTP2Session) -> Status) -> Status {
+    @inline(__always) private static func with<Status: FixedWidthInteger>(_ owner: UnsafeMutableRawPointer?, _ body: (HTTP2Session) -> Status)
+        -> Status
+    {
         guard let owner else { return Status(failure) }
         // Safety: set to the session that owns nghttp2's, which calls back only while that one is alive and in the middle of a call.
         return Unmanaged<HTTP2Session>.fromOpaque(owner)._withUnsafeGuaranteedRef { body($0) }

@@ -1,5 +1,5 @@
-internal import CNGHTTP2
 internal import Base
+internal import CNGHTTP2
 
 /// Told of what a server's session has understood.
 protocol HTTP2ServerSessionDelegate: AnyObject {
@@ -32,10 +32,13 @@ final class HTTP2ServerSession: HTTP2Session {
         super.init(.server, limits: limits.http2, now: now)
         sendSettings(
             [
-                nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue), value: UInt32(clamping: limits.http2.streamsMax)),
+                nghttp2_settings_entry(
+                    settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue), value: UInt32(clamping: limits.http2.streamsMax)),
                 // A byte more than a body may have, so that one that is too large is seen to be.
-                nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE.rawValue), value: UInt32(clamping: limits.bodyBytesMax + 1)),
-                nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE.rawValue), value: UInt32(clamping: limits.headBytesMax)),
+                nghttp2_settings_entry(
+                    settings_id: Int32(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE.rawValue), value: UInt32(clamping: limits.bodyBytesMax + 1)),
+                nghttp2_settings_entry(
+                    settings_id: Int32(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE.rawValue), value: UInt32(clamping: limits.headBytesMax)),
                 nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES.rawValue), value: 1),
             ], connectionWindowBytes: limits.http2.connectionWindowBytes)
     }

@@ -1,5 +1,5 @@
-internal import CNGHTTP2
 internal import Base
+internal import CNGHTTP2
 
 /// Why an HTTP/2 connection cannot go on.
 struct HTTP2Failure: Error, Equatable {
@@ -136,7 +136,8 @@ class HTTP2Session {
     /// A header block of this stream begins. Returns false to have the stream reset.
     func began(_ stream: Int32, _ category: nghttp2_headers_category) -> Bool { true }
     /// The name and the value are lent for the call. Returns false to have the stream reset.
-    func received(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, of stream: Int32, _ category: nghttp2_headers_category) -> Bool { true }
+    func received(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, of stream: Int32, _ category: nghttp2_headers_category) -> Bool
+    { true }
     func receivedHeaders(_ stream: Int32, _ category: nghttp2_headers_category, isLast: Bool) {}
     /// The bytes are lent for the call.
     func received(content: UnsafeBufferPointer<UInt8>, of stream: Int32) {}

@@ -32,7 +32,8 @@ final class HeaderBlock {
     /// The fields of a request and nothing else.
     func set(_ request: ClientRequest, host: String, scheme: StaticString, contentLength: Int?) {
         begin(
-            bytesMax: request.fields.lines.count + request.target.count + host.utf8.count + 2 * HeaderBlock.decimalBytesMax, countMax: request.fields.count + 5)
+            bytesMax: request.fields.lines.count + request.target.count + host.utf8.count + 2 * HeaderBlock.decimalBytesMax,
+            countMax: request.fields.count + 5)
         append(":method", request.method.name.view)
         append(":scheme", scheme.view)
         var host = host

@@ -122,7 +122,9 @@ extension JSONReader {
 
     /// The octets that 32 hexadecimal digits stand for.
     package mutating func sixteenOctets() throws(JSONError) -> SixteenOctets {
-        guard let octets = lend(try stringTokenAtValue(), { SixteenOctets(hex: $0) }) else { throw failure(.invalidValue, "is not 32 hexadecimal digits") }
+        guard let octets = lend(try stringTokenAtValue(), { SixteenOctets(hex: $0) }) else {
+            throw failure(.invalidValue, "is not 32 hexadecimal digits")
+        }
         return octets
     }
 

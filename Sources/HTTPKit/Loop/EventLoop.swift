@@ -1,6 +1,6 @@
+package import Base
 internal import CLinux
 internal import Glibc
-package import Base
 
 /// What the kernel said of a descriptor.
 struct Readiness {

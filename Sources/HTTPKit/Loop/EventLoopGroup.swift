@@ -1,6 +1,6 @@
+internal import Base
 internal import CLinux
 internal import Glibc
-internal import Base
 
 /// A fixed set of event loops, each on a thread of its own.
 package final class EventLoopGroup: Sendable {
@@ -54,11 +54,13 @@ package final class EventLoopGroup: Sendable {
         var thread = pthread_t()
         // Safety: the thread takes over this retain and releases it when its loop has ended.
         let box = Unmanaged.passRetained(loop)
-        let status = pthread_create(&thread, nil, { box in
-            guard let box else { return nil }
-            Unmanaged<EventLoop>.fromOpaque(box).takeRetainedValue().run()
-            return nil
-        }, box.toOpaque())
+        let status = pthread_create(
+            &thread, nil,
+            { box in
+                guard let box else { return nil }
+                Unmanaged<EventLoop>.fromOpaque(box).takeRetainedValue().run()
+                return nil
+            }, box.toOpaque())
         guard status == 0 else {
             box.release()
             throw SystemError("pthread_create", status)

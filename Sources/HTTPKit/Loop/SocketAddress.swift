@@ -128,7 +128,8 @@ extension SocketAddress {
 
     package static func splitHostAndPort(_ text: String) throws(AddressError) -> (host: String, port: UInt16) {
         guard let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")), colon != text.startIndex,
-            case let digits = text.utf8[text.utf8.index(after: colon)...], digits.allSatisfy({ ASCII.isDigit($0) }), let port = UInt16(Substring(digits))
+            case let digits = text.utf8[text.utf8.index(after: colon)...], digits.allSatisfy({ ASCII.isDigit($0) }),
+            let port = UInt16(Substring(digits))
         else { throw AddressError(reason: "\(text) is not HOST:PORT") }
         let host = String(text[..<colon])
         guard !host.utf8.contains(UInt8(ascii: ":")) || host.utf8.first == UInt8(ascii: "[") else {

@@ -1,6 +1,6 @@
+internal import Base
 internal import CLinux
 internal import Glibc
-internal import Base
 
 /// Accepts connections of one address on one loop.
 package final class StreamListener: Pollable {

@@ -6,7 +6,9 @@ enum Authority {
 
     /// Empty is one, too: that of a target that has none (RFC 9110 §7.2).
     @inline(__always) static func isValid(_ text: ByteView) -> Bool {
-        guard text.isAll(ASCII.authorities, surely: { $0.isLowerCase | $0.isDigit | $0.isHyphenOrDot | $0.equals(UInt8(ascii: ":")) }) else { return false }
+        guard text.isAll(ASCII.authorities, surely: { $0.isLowerCase | $0.isDigit | $0.isHyphenOrDot | $0.equals(UInt8(ascii: ":")) }) else {
+            return false
+        }
         return text.isEmpty || hasForm(text)
     }
 
@@ -25,7 +27,9 @@ enum Authority {
             switch byte {
             case UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ","): return false
             case UInt8(ascii: "%"):
-                guard position + 2 < text.count, ASCII.hexValue(text[position + 1]) != nil, ASCII.hexValue(text[position + 2]) != nil else { return false }
+                guard position + 2 < text.count, ASCII.hexValue(text[position + 1]) != nil, ASCII.hexValue(text[position + 2]) != nil else {
+                    return false
+                }
             default: continue
             }
         }

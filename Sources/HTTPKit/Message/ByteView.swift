@@ -1,5 +1,5 @@
-internal import Glibc
 internal import Base
+internal import Glibc
 
 /// Bytes lent for a call, with the few searches and comparisons that parsing is made of.
 ///
@@ -61,7 +61,9 @@ extension UnsafeRawBufferPointer {
         guard count == other.count else { return false }
         var position = 0
         while count - position >= 16 {
-            let (left, right) = (loadUnaligned(fromByteOffset: position, as: ByteBlock.self), other.loadUnaligned(fromByteOffset: position, as: ByteBlock.self))
+            let (left, right) = (
+                loadUnaligned(fromByteOffset: position, as: ByteBlock.self), other.loadUnaligned(fromByteOffset: position, as: ByteBlock.self)
+            )
             guard left.equalsIgnoringCase(right) else { return false }
             position += 16
         }

@@ -187,7 +187,8 @@ extension Fields {
         return lines.withUnsafeBytes { lines in
             var (count, value) = (0, 0..<0)
             let entries = entries.span
-            for index in entries.indices where Int(entries[index].nameCount) == wanted.count && lines.view(entries[index].name).equalsIgnoringCase(wanted) {
+            for index in entries.indices
+            where Int(entries[index].nameCount) == wanted.count && lines.view(entries[index].name).equalsIgnoringCase(wanted) {
                 count += 1
                 value = entries[index].value
             }

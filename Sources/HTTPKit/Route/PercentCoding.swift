@@ -19,7 +19,9 @@ package enum PercentCoding {
                 decoded.append(byte)
                 continue
             }
-            guard let high = iterator.next().flatMap({ ASCII.hexValue($0) }), let low = iterator.next().flatMap({ ASCII.hexValue($0) }) else { return nil }
+            guard let high = iterator.next().flatMap({ ASCII.hexValue($0) }), let low = iterator.next().flatMap({ ASCII.hexValue($0) }) else {
+                return nil
+            }
             let value = high << 4 | low
             guard value != 0 else { return nil }
             decoded.append(value)
@@ -36,7 +38,8 @@ package enum PercentCoding {
 
     package static func appendSegment(_ bytes: [UInt8], to text: inout [UInt8]) {
         let isPlain = bytes.withUnsafeBytes { bytes in
-            bytes.isAll(ASCII.segments, surely: { $0.isLowerCase | $0.isDigit | $0.isHyphenOrDot | $0.isAtOrUpperCase | $0.equals(UInt8(ascii: ":")) })
+            bytes.isAll(
+                ASCII.segments, surely: { $0.isLowerCase | $0.isDigit | $0.isHyphenOrDot | $0.isAtOrUpperCase | $0.equals(UInt8(ascii: ":")) })
         }
         if isPlain { return text.append(contentsOf: bytes) }
         for byte in bytes {

@@ -160,7 +160,9 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     private func flush() {
         session.now = worker.loop.now
         while !socket.isClosed, !socket.hasUnsentBytes {
-            do throws(HTTP2Failure) { try session.appendOutput(to: &output, countMax: worker.limits.gatheredBytesMax) } catch { return socket.close() }
+            do throws(HTTP2Failure) { try session.appendOutput(to: &output, countMax: worker.limits.gatheredBytesMax) } catch {
+                return socket.close()
+            }
             guard !output.isEmpty else { return }
             socket.send(output)
             output.removeAll(keepingCapacity: output.count <= worker.limits.keptBufferBytesMax)

@@ -1,5 +1,5 @@
-internal import Glibc
 internal import Base
+internal import Glibc
 
 /// The value of a `Date` field (RFC 9110 §5.6.7), kept for a second.
 struct HTTPDate {

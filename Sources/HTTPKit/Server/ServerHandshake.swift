@@ -9,7 +9,8 @@ package struct ServerSecurity: Sendable {
     let onRefused: @Sendable (Peer, TLSError) -> Void
 
     package init(
-        _ source: TLSSource, refusing refusal: @escaping @Sendable (Peer) -> String? = { _ in nil }, onRefused: @escaping @Sendable (Peer, TLSError) -> Void
+        _ source: TLSSource, refusing refusal: @escaping @Sendable (Peer) -> String? = { _ in nil },
+        onRefused: @escaping @Sendable (Peer, TLSError) -> Void
     ) {
         self.source = source
         self.refusal = refusal

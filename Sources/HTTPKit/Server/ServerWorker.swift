@@ -1,5 +1,5 @@
-internal import Glibc
 internal import Base
+internal import Glibc
 internal import Synchronization
 
 /// A server's share of one event loop: its listeners and its connections.
@@ -90,7 +90,8 @@ final class ServerWorker: @unchecked Sendable {
                 session.refusal = { security.refusal(Peer(address: address, names: $0)) }
             }
             let connection: any ServerConnection & StreamDelegate =
-                session == nil ? HTTP1ServerConnection(socket, worker: self, peer: peer(of: socket), client: client)
+                session == nil
+                ? HTTP1ServerConnection(socket, worker: self, peer: peer(of: socket), client: client)
                 : ServerHandshake(socket, worker: self, client: client)
             add(connection)
         } catch {

@@ -54,9 +54,11 @@ package final class TLSContext: @unchecked Sendable {
         }
         switch side {
         case .server:
-            SSL_CTX_set_alpn_select_cb(context, { _, out, outCount, offer, offerCount, _ in
-                TLSContext.select(out: out, outCount: outCount, offer: offer, offerCount: offerCount)
-            }, nil)
+            SSL_CTX_set_alpn_select_cb(
+                context,
+                { _, out, outCount, offer, offerCount, _ in
+                    TLSContext.select(out: out, outCount: outCount, offer: offer, offerCount: offerCount)
+                }, nil)
         case .client:
             let offer = protocols.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
             SSL_CTX_set_alpn_protos(context, offer, UInt32(offer.count))

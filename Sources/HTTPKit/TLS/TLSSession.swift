@@ -166,7 +166,8 @@ final class TLSSession {
 
     /// Called by OpenSSL for each certificate of a chain, the peer's own last; remembers the one that is refused, for the log.
     static func noteVerification(_ store: OpaquePointer?, _ preverified: Int32) -> Int32 {
-        guard let ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()), let session = session(SSL_get_rbio(OpaquePointer(ssl)))
+        guard let ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
+            let session = session(SSL_get_rbio(OpaquePointer(ssl)))
         else { return 0 }
         let certificate = X509_STORE_CTX_get_current_cert(store)
         let text: String

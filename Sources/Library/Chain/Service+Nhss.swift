@@ -46,8 +46,12 @@ private struct HopFailures: Sendable {
         logger = service.logger
         counters = Dictionary(
             uniqueKeysWithValues: AuthFailure.Code.allCases.map { code in
-                (code, service.metrics.counter(
-                    "mc_authentication_failures_total", help: "Questions for vectors that were refused or failed.", labels: [("cause", code.rawValue)]))
+                (
+                    code,
+                    service.metrics.counter(
+                        "mc_authentication_failures_total", help: "Questions for vectors that were refused or failed.",
+                        labels: [("cause", code.rawValue)])
+                )
             })
     }
 
@@ -56,7 +60,8 @@ private struct HopFailures: Sendable {
         logger.warning(
             "no authentication information",
             metadata: [
-                "trace": .string(context.traceParent.traceIDText), "peer": .string(context.peer?.text ?? "-"), "cause": .string(failure.code.rawValue),
+                "trace": .string(context.traceParent.traceIDText), "peer": .string(context.peer?.text ?? "-"),
+                "cause": .string(failure.code.rawValue),
                 "reason": .string(failure.reason),
             ])
     }

@@ -39,7 +39,8 @@ package final class AuthenticationInformationRequest: Sendable {
     /// The same question by other names: what a hop asks the next one.
     package func renamed(_ impi: IMPI, _ impu: IMPU?, visiting visitedSystem: SystemID?) -> AuthenticationInformationRequest {
         AuthenticationInformationRequest(
-            impi: impi, impu: impu, cscfServerName: cscfServerName, scheme: scheme, numberOfItems: numberOfItems, resynchronisation: resynchronisation,
+            impi: impi, impu: impu, cscfServerName: cscfServerName, scheme: scheme, numberOfItems: numberOfItems,
+            resynchronisation: resynchronisation,
             visitedSystem: visitedSystem)
     }
 }
@@ -47,7 +48,8 @@ package final class AuthenticationInformationRequest: Sendable {
 extension AuthenticationInformationRequest: Equatable {
     package static func == (left: AuthenticationInformationRequest, right: AuthenticationInformationRequest) -> Bool {
         left.impi == right.impi && left.impu == right.impu && left.cscfServerName == right.cscfServerName && left.scheme == right.scheme
-            && left.numberOfItems == right.numberOfItems && left.resynchronisation == right.resynchronisation && left.visitedSystem == right.visitedSystem
+            && left.numberOfItems == right.numberOfItems && left.resynchronisation == right.resynchronisation
+            && left.visitedSystem == right.visitedSystem
     }
 }
 

@@ -1,6 +1,6 @@
+internal import Base
 internal import HTTPKit
 internal import Nhss
-internal import Base
 
 extension JSONReader {
     mutating func impi() throws(JSONError) -> IMPI {

@@ -1,5 +1,5 @@
-package import HTTPKit
 package import Base
+package import HTTPKit
 package import Nhss
 
 /// Asks the next hop over HTTP (TS 29.562 §6.3), and believes only an answer that is whole.
@@ -170,7 +170,9 @@ package struct NhssClient: AuthenticationInformationSource {
 extension NhssClient {
     /// A success that is not what was asked for is worth nothing: no part of it is used.
     @inline(never)
-    private static func information(in response: Response, for request: AuthenticationInformationRequest) throws(AuthFailure) -> AuthenticationInformation {
+    private static func information(in response: Response, for request: AuthenticationInformationRequest) throws(AuthFailure)
+        -> AuthenticationInformation
+    {
         guard response.status == .ok else { throw refusal(response) }
         guard response.fields.hasMediaType(NhssOperation.mediaType) else {
             throw AuthFailure(.peerInvalid, "the answer is not \(NhssOperation.mediaType)")

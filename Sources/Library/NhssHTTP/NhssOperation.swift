@@ -1,6 +1,6 @@
+internal import Base
 internal import HTTPKit
 internal import Nhss
-internal import Base
 
 /// Where the operation is and what goes with it (TS 29.562 §6.3.3.2.4.2, TS 29.500 §5.2.3).
 enum NhssOperation {

@@ -1,5 +1,5 @@
-package import HTTPKit
 package import Base
+package import HTTPKit
 package import Nhss
 
 /// Serves an `AuthenticationInformationSource` as Nhss_imsUEAuthentication (TS 29.562 §6.3).

@@ -1,5 +1,5 @@
-internal import HTTPKit
 internal import Base
+internal import HTTPKit
 package import Nhss
 
 /// A source that tells of each question put to it: how it ended and how long it took. For the flow events of the figure.
@@ -59,7 +59,8 @@ package struct ObservedSource: AuthenticationInformationSource {
         /// What there is to tell of it now.
         package func ended(_ failure: AuthFailure? = nil) -> Observation {
             Observation(
-                traceParent: context.traceParent, impi: request.impi, impu: request.impu, status: failure?.status.code ?? 200, failure: failure?.code.rawValue,
+                traceParent: context.traceParent, impi: request.impi, impu: request.impu, status: failure?.status.code ?? 200,
+                failure: failure?.code.rawValue,
                 duration: .now - began)
         }
     }

@@ -1,6 +1,6 @@
 package import HTTPKit
-internal import ServiceKit
 package import SQLiteStore
+internal import ServiceKit
 
 /// One kind of record as an administration resource: `GET`, `PUT` and `DELETE` on `path`, `GET` with paging on the collection.
 ///
@@ -40,7 +40,8 @@ package struct RecordResource<Record: Sendable, each Key: PathParameter>: Sendab
         let pattern = parameters.reduce(collection) { "\($0)/\($1)" }
         router.on(.get, pattern, repeat (each Key).self) { (request, key: repeat each Key) throws(Problem) in read(request, repeat each key) }
         router.on(.put, pattern, repeat (each Key).self) { (request, key: repeat each Key) throws(Problem) in try replace(request, repeat each key) }
-        router.on(.delete, pattern, repeat (each Key).self) { (request, key: repeat each Key) throws(Problem) in try remove(request, repeat each key) }
+        router.on(.delete, pattern, repeat (each Key).self) { (request, key: repeat each Key) throws(Problem) in try remove(request, repeat each key)
+        }
     }
 
     private func read(_ request: Request, _ key: repeat each Key) -> Reply {
@@ -80,9 +81,11 @@ extension Problem {
     /// Of an admin request that the store did not carry out. The reason stays in the log.
     package init(_ error: StorageError) {
         switch error.code {
-        case .overloaded: self.init(.serviceUnavailable, detail: "too many requests wait for the store", cause: "NF_CONGESTION", fields: ["Retry-After": "1"])
+        case .overloaded:
+            self.init(.serviceUnavailable, detail: "too many requests wait for the store", cause: "NF_CONGESTION", fields: ["Retry-After": "1"])
         case .full: self.init(507, detail: "the disk is full", cause: "INSUFFICIENT_RESOURCES")
-        case .constraintUnique, .constraintForeignKey: self.init(.conflict, detail: "the record contradicts another", cause: "MODIFICATION_NOT_ALLOWED")
+        case .constraintUnique, .constraintForeignKey:
+            self.init(.conflict, detail: "the record contradicts another", cause: "MODIFICATION_NOT_ALLOWED")
         default: self.init(.internalServerError, detail: "the store failed", cause: "SYSTEM_FAILURE")
         }
     }

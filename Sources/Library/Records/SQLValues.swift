@@ -1,6 +1,6 @@
 package import Nhss
-package import ServiceKit
 package import SQLiteStore
+package import ServiceKit
 
 // How the types of the contract are kept in a column: as the canonical text that is compared, so that a unique rule of the
 // database means what it says.

@@ -1,5 +1,5 @@
-package import ServiceKit
 package import SQLiteStore
+package import ServiceKit
 
 extension Service {
     /// Opens the service's database; the service is not ready, and ends, once a commit has failed.

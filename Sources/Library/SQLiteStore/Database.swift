@@ -1,5 +1,5 @@
-internal import Glibc
 internal import Base
+internal import Glibc
 
 /// One SQLite file, one connection, one thread, and commits that are shared.
 ///

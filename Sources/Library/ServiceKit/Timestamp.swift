@@ -35,7 +35,8 @@ extension Timestamp: CustomStringConvertible {
         var parts = tm()
         gmtime_r(&seconds, &parts)
         func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
+        return
+            "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
     }
 
     /// `2026-11-23T22:42:57Z`, a fraction of up to six digits, or an offset such as `+01:00`; nil for anything else.
@@ -80,7 +81,8 @@ extension Timestamp: CustomStringConvertible {
     private static func offset(_ rest: inout Substring.UTF8View) -> Int? {
         if take("Z", &rest) { return 0 }
         let isEast = take("+", &rest)
-        guard isEast || take("-", &rest), let hours = number(2, &rest), take(":", &rest), let minutes = number(2, &rest), hours < 24, minutes < 60 else {
+        guard isEast || take("-", &rest), let hours = number(2, &rest), take(":", &rest), let minutes = number(2, &rest), hours < 24, minutes < 60
+        else {
             return nil
         }
         return (isEast ? 1 : -1) * (hours * 60 + minutes)

@@ -1,5 +1,5 @@
-internal import HTTPKit
 internal import Base
+internal import HTTPKit
 
 /// The registrations of one run: one, or the same user again and again, or many users side by side.
 struct Campaign: Sendable {
@@ -118,7 +118,8 @@ struct Campaign: Sendable {
             return report
         } catch {
             return RegistrationReport(
-                end: .broken, reason: error.reason, impi: UserNumber.expand(plan.impi, number), impu: UserNumber.expand(plan.impu, number), trace: trace)
+                end: .broken, reason: error.reason, impi: UserNumber.expand(plan.impi, number), impu: UserNumber.expand(plan.impu, number),
+                trace: trace)
         }
     }
 

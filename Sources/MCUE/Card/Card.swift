@@ -79,7 +79,8 @@ struct Card: ~Copyable {
     }
 
     /// Takes the `qop` to use. The body of a REGISTER is empty, so that `auth-int` is as good as `auth` where it is all there is.
-    private func protect(_ credentials: inout DigestCredentials, _ offered: [[UInt8]], _ cnonce: [UInt8]) throws(UEError) -> DigestRequest.Protection {
+    private func protect(_ credentials: inout DigestCredentials, _ offered: [[UInt8]], _ cnonce: [UInt8]) throws(UEError) -> DigestRequest.Protection
+    {
         guard !offered.isEmpty else { return .none }
         // An AKA nonce serves once, so this is always its first use.
         let nc = Array("00000001".utf8)

@@ -1,6 +1,6 @@
 internal import AKA
-internal import HTTPKit
 internal import Base
+internal import HTTPKit
 
 /// What makes a software ISIM: `{"k","opc"|"op","amf","sqn"}`, each in base 16.
 struct ISIMFile: Sendable, Equatable {
@@ -18,7 +18,9 @@ struct ISIMFile: Sendable, Equatable {
 
     /// - Throws: `.unusable`; the reason names the member and never its value.
     init(_ json: [UInt8]) throws(UEError) {
-        do throws(JSONError) { self = try Self.read(json) } catch { throw UEError(.unusable, "\(error.path.isEmpty ? "it" : error.path): \(error.reason)") }
+        do throws(JSONError) { self = try Self.read(json) } catch {
+            throw UEError(.unusable, "\(error.path.isEmpty ? "it" : error.path): \(error.reason)")
+        }
     }
 
     private init(k: K, variant: OperatorVariant, amf: AMF, sqn: SQN) {

@@ -21,7 +21,9 @@ enum PrivateFile {
         var count = 0
         while count < buffer.count {
             // Safety: the kernel writes at most what is left of the buffer.
-            let more = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress.map { unsafe $0 + count }, $0.count - count) }
+            let more = unsafe buffer.withUnsafeMutableBytes {
+                unsafe Glibc.read(descriptor, $0.baseAddress.map { unsafe $0 + count }, $0.count - count)
+            }
             if more < 0, errno == EINTR { continue }
             guard more >= 0 else { throw failure(path) }
             if more == 0 { break }

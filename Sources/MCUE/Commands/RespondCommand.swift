@@ -55,7 +55,8 @@ struct RespondCommand: ParsableCommand {
         let answer: Card.Answer
         do throws(UEError) {
             answer = try card.answer(
-                challenge, impi: Array(impi.utf8), method: Array(method.utf8), uri: Array(uri.utf8), cnonce: cnonce.map { Array($0.utf8) } ?? tokens.short())
+                challenge, impi: Array(impi.utf8), method: Array(method.utf8), uri: Array(uri.utf8),
+                cnonce: cnonce.map { Array($0.utf8) } ?? tokens.short())
         } catch { throw error.code == .serverFault ? UEError(.unusable, error.reason) : error }
         try drawer.keep(card, 1)
         switch answer.verdict {

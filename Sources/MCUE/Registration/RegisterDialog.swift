@@ -39,7 +39,8 @@ struct RegisterDialog: Sendable {
     mutating func request(_ credentials: DigestCredentials) -> SIPRequest {
         // At most `Limits.requestsMax` of them.
         cSeqNumber += 1
-        var via = SIPVia(transport: transport.token, host: address.host, port: address.port, branch: SIPVia.magicCookie + tokens.short() + tokens.short())
+        var via = SIPVia(
+            transport: transport.token, host: address.host, port: address.port, branch: SIPVia.magicCookie + tokens.short() + tokens.short())
         via.parameters.set("rport", to: nil)
         let core = SIPCoreFields(
             vias: [via], from: SIPAddress(subscriber.impu, tag: fromTag), to: SIPAddress(subscriber.impu), callID: callID,

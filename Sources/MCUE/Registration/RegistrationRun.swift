@@ -1,5 +1,5 @@
-internal import HTTPKit
 internal import Base
+internal import HTTPKit
 internal import SIP
 
 /// Brings a registration's requests to the server and the responses back.
@@ -10,7 +10,8 @@ struct RegistrationRun: Sendable {
     let answerTime: Duration
     let tokens: Tokens
 
-    func register(_ subscriber: Subscriber, trace: String, card: inout Card, onStep: @escaping (RegistrationStep) -> Void) async -> RegistrationReport {
+    func register(_ subscriber: Subscriber, trace: String, card: inout Card, onStep: @escaping (RegistrationStep) -> Void) async -> RegistrationReport
+    {
         let began = Instant.now
         var report: RegistrationReport
         do throws(UEError) {

@@ -36,17 +36,20 @@ struct Route: Sendable, Equatable {
         let descriptor = unsafe socket(entry.ai_family, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        guard unsafe connect(descriptor, entry.ai_addr, entry.ai_addrlen) == 0, let (server, port) = unsafe Route.numeric(entry.ai_addr, entry.ai_addrlen)
+        guard unsafe connect(descriptor, entry.ai_addr, entry.ai_addrlen) == 0,
+            let (server, port) = unsafe Route.numeric(entry.ai_addr, entry.ai_addrlen)
         else { return nil }
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         // Safety: the kernel writes at most `length` bytes into the storage, which is lent for the calls.
         let local = unsafe withUnsafeMutableBytes(of: &storage) { bytes in
             unsafe bytes.withMemoryRebound(to: sockaddr.self) { address in
-                unsafe getsockname(descriptor, address.baseAddress, &length) == 0 ? Route.numeric(UnsafePointer(address.baseAddress), length)?.host : nil
+                unsafe getsockname(descriptor, address.baseAddress, &length) == 0
+                    ? Route.numeric(UnsafePointer(address.baseAddress), length)?.host : nil
             }
         }
-        guard let local, let serverAddress = try? SocketAddress(host: server, port: port), let localAddress = try? SocketAddress(host: local, port: 0) else {
+        guard let local, let serverAddress = try? SocketAddress(host: server, port: port), let localAddress = try? SocketAddress(host: local, port: 0)
+        else {
             return nil
         }
         self.server = serverAddress

@@ -1,5 +1,5 @@
-internal import HTTPKit
 internal import Base
+internal import HTTPKit
 internal import SIP
 
 /// One socket to the SIP core: sends requests, gives each its final response, and sends again what UDP may have lost.

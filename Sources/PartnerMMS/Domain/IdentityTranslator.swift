@@ -50,7 +50,8 @@ struct IdentityTranslator: AuthenticationInformationSource {
     }
 
     /// Step 3: the question in the primary's terms, if this system lets the user in.
-    private func recognise(_ request: AuthenticationInformationRequest) async throws(AuthFailure) -> (AuthenticationInformationRequest, PrimarySystem) {
+    private func recognise(_ request: AuthenticationInformationRequest) async throws(AuthFailure) -> (AuthenticationInformationRequest, PrimarySystem)
+    {
         let found: Route?
         do { found = try await bindings.route(of: request.impi) } catch { throw AuthFailure(error) }
         guard let route = found else { throw AuthFailure(.userNotFound, "no binding has this private identity") }
@@ -75,7 +76,9 @@ struct IdentityTranslator: AuthenticationInformationSource {
     private func ask(
         _ question: AuthenticationInformationRequest, _ system: PrimarySystem, in context: CallContext
     ) async throws(AuthFailure) -> AuthenticationInformation {
-        do { return try await primary(system).authenticationInformation(question, in: context.withoutCorrelationInfo) } catch { throw error.forwarded() }
+        do { return try await primary(system).authenticationInformation(question, in: context.withoutCorrelationInfo) } catch {
+            throw error.forwarded()
+        }
     }
 
     /// Step 8: the partner's identities again, if the answer is about the user who was asked for.

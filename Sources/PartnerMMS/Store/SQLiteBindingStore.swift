@@ -1,7 +1,7 @@
 internal import Nhss
 internal import Records
-internal import ServiceKit
 internal import SQLiteStore
+internal import ServiceKit
 
 /// Bindings in SQLite. That identities are bound one to one, both ways, is a rule of the tables.
 struct SQLiteBindingStore: BindingStore {
@@ -69,7 +69,8 @@ struct SQLiteBindingStore: BindingStore {
 
     func bindings(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<Binding>] {
         try await database.read("bindings") { (connection) throws(StorageError) in
-            let impis = try connection.rows("SELECT partner_impi FROM binding WHERE partner_impi > ?1 ORDER BY partner_impi LIMIT ?2", cursor, limit) {
+            let impis = try connection.rows("SELECT partner_impi FROM binding WHERE partner_impi > ?1 ORDER BY partner_impi LIMIT ?2", cursor, limit)
+            {
                 row throws(StorageError) in try row.get(0, as: IMPI.self)
             }
             var found: [Stored<Binding>] = []
@@ -81,7 +82,8 @@ struct SQLiteBindingStore: BindingStore {
     func put(_ binding: Binding, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<Binding> {
         let time = now()
         do {
-            return try await database.write("put binding", ended: { [routes] in routes.forget(binding.partnerImpi) }) { (connection) throws(StorageError) in
+            return try await database.write("put binding", ended: { [routes] in routes.forget(binding.partnerImpi) }) {
+                (connection) throws(StorageError) in
                 let previous = try Self.binding(binding.partnerImpi, connection)?.stamp
                 guard allowed(previous?.entityTag) else { return .preconditionFailed }
                 let stored = Stored(binding, .changing(previous, at: time))

@@ -2,8 +2,8 @@ internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
 internal import Records
-internal import ServiceKit
 internal import SQLiteStore
+internal import ServiceKit
 
 /// `/admin/v1/partner-systems`, `/migration-authorisations` and `/authentication-status`: what the operator provisions and sees.
 struct AdminRoutes {

@@ -1,7 +1,7 @@
-internal import Nhss
-internal import ServiceKit
-internal import SQLiteStore
 internal import Base
+internal import Nhss
+internal import SQLiteStore
+internal import ServiceKit
 
 /// How the last request for vectors of a user in a partner system ended.
 struct AuthenticationStatusEntry: Sendable, Equatable {

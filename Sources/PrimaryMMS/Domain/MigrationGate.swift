@@ -1,7 +1,7 @@
 internal import Nhss
 internal import Records
-internal import ServiceKit
 internal import SQLiteStore
+internal import ServiceKit
 
 /// Lets a partner system have vectors for a user whom this system allows to migrate there, and for nobody else.
 ///

@@ -1,5 +1,5 @@
-internal import SQLiteStore
 internal import Base
+internal import SQLiteStore
 
 /// The names of all partner systems, by which a certificate is recognised while its connection is being opened: no database is asked then.
 ///

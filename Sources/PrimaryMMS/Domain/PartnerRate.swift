@@ -35,7 +35,8 @@ final class PartnerRate: Sendable {
             return missing
         }
         guard missing == 0 else {
-            throw AuthFailure(.tooManyRequests, "\(system) asks for more than \(vectorsPerSecondMax) vectors a second", retryAfter: .seconds(missing / rate))
+            throw AuthFailure(
+                .tooManyRequests, "\(system) asks for more than \(vectorsPerSecondMax) vectors a second", retryAfter: .seconds(missing / rate))
         }
     }
 }

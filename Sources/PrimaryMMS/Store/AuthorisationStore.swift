@@ -18,7 +18,9 @@ protocol AuthorisationStore: Sendable {
 
     /// In the order of private identity and system, those after `cursor`; of one user where `impi` is given.
     func authorisations(of impi: IMPI?, after cursor: AuthorisationCursor, limit: Int) async throws(StorageError) -> [Stored<MigrationAuthorisation>]
-    func put(_ authorisation: MigrationAuthorisation, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<MigrationAuthorisation>
+    func put(_ authorisation: MigrationAuthorisation, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<
+        MigrationAuthorisation
+    >
     func deleteAuthorisation(if allowed: @escaping Precondition, of impi: IMPI, in systemID: SystemID) async throws(StorageError) -> DeleteOutcome
 
     /// Keeps the last result of each user in each system (TS 33.514 §4.2.2.2 has the like).

@@ -1,7 +1,7 @@
 internal import Nhss
 internal import Records
-internal import ServiceKit
 internal import SQLiteStore
+internal import ServiceKit
 
 /// The users' side: authorisations and authentication status.
 extension SQLiteAuthorisationStore {

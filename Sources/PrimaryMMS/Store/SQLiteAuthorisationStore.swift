@@ -1,7 +1,7 @@
 internal import Nhss
 internal import Records
-internal import ServiceKit
 internal import SQLiteStore
+internal import ServiceKit
 
 /// Authorisations in SQLite.
 struct SQLiteAuthorisationStore: AuthorisationStore {
@@ -135,7 +135,8 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
     }
 
     private static func system(_ systemID: SystemID, _ connection: Connection) throws(StorageError) -> Stored<PartnerSystem>? {
-        let names = try connection.rows("SELECT name FROM certificate_name WHERE system_id = ?1 ORDER BY position", systemID) { row throws(StorageError) in
+        let names = try connection.rows("SELECT name FROM certificate_name WHERE system_id = ?1 ORDER BY position", systemID) {
+            row throws(StorageError) in
             try row.get(0, as: String.self)
         }
         return try connection.row("SELECT rate_limit, enabled, created_at, updated_at FROM partner_system WHERE system_id = ?1", systemID) {

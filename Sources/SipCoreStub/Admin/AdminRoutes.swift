@@ -1,9 +1,9 @@
-internal import HTTPKit
 internal import Base
+internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
-internal import ServiceKit
 internal import SIP
+internal import ServiceKit
 
 /// `/admin/v1/registrations`: who is registered, and the end of a registration from the network's side.
 struct AdminRoutes {

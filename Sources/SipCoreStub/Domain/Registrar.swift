@@ -1,8 +1,8 @@
 internal import AKA
 internal import Base
 internal import Nhss
-internal import ServiceKit
 internal import SIP
+internal import ServiceKit
 
 /// Authenticates UEs by IMS AKA with vectors of their primary system, and keeps where they are.
 ///
@@ -134,7 +134,8 @@ extension Registrar {
     }
 
     private func beginAgain(
-        _ request: RegistrationRequest, _ attempt: Attempt, _ trace: TraceParent, _ resynchronisation: AuthenticationInformationRequest.Resynchronisation?
+        _ request: RegistrationRequest, _ attempt: Attempt, _ trace: TraceParent,
+        _ resynchronisation: AuthenticationInformationRequest.Resynchronisation?
     ) -> Decision {
         guard attempt.rechallenges < limits.rechallengesMax else {
             attempts.remove(request.user)
@@ -154,7 +155,8 @@ extension Registrar {
 
     /// What an answer to the outstanding challenge means. A registration that exists stays whatever comes of it (TS 33.203 §6.1.1).
     private func judge(
-        _ credentials: DigestCredentials, _ challenge: Challenge, _ attempt: Attempt, _ request: RegistrationRequest, _ trace: TraceParent, _ now: Moment
+        _ credentials: DigestCredentials, _ challenge: Challenge, _ attempt: Attempt, _ request: RegistrationRequest, _ trace: TraceParent,
+        _ now: Moment
     ) -> Decision {
         do throws(Refusal) {
             if let text = credentials.auts {

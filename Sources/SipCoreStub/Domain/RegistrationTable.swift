@@ -1,7 +1,7 @@
 internal import Base
 internal import Nhss
-internal import ServiceKit
 internal import SIP
+internal import ServiceKit
 
 /// One way to reach a registered user.
 struct ContactBinding: Sendable {
@@ -114,7 +114,9 @@ struct RegistrationTable: Sendable {
             }
             if contacts.isEmpty { return granted(bindings, now) }
         }
-        guard bindings.count <= limits.contactsPerRegistrationMax else { throw Refusal(.tooManyContacts, "more than \(limits.contactsPerRegistrationMax)") }
+        guard bindings.count <= limits.contactsPerRegistrationMax else {
+            throw Refusal(.tooManyContacts, "more than \(limits.contactsPerRegistrationMax)")
+        }
         try keep(bindings, request.user, now)
         return granted(bindings, now)
     }
@@ -126,7 +128,9 @@ struct RegistrationTable: Sendable {
         }
         if registrations[user.impu] == nil, registrations.count >= limits.registrationsMax {
             removeExpired(at: now.instant)
-            guard registrations.count < limits.registrationsMax else { throw Refusal(.overloaded, "there are \(limits.registrationsMax) registrations") }
+            guard registrations.count < limits.registrationsMax else {
+                throw Refusal(.overloaded, "there are \(limits.registrationsMax) registrations")
+            }
         }
         versions += 1
         registrations[user.impu] = Registration(impu: user.impu, impi: user.impi, bindings: bindings, version: versions)

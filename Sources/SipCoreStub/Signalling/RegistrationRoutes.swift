@@ -1,8 +1,8 @@
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
-internal import ServiceKit
 internal import SIP
+internal import ServiceKit
 internal import Synchronization
 
 /// `POST /sip-core/v1/registrations`: steps 1, 10, 11 and 12 of the figure as JSON, on the registrar that SIP has.

@@ -1,5 +1,5 @@
-internal import HTTPKit
 internal import Base
+internal import HTTPKit
 internal import SIP
 
 /// One TCP connection of a UE.

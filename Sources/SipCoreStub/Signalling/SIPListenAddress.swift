@@ -1,6 +1,6 @@
 internal import HTTPKit
-internal import ServiceKit
 internal import SIP
+internal import ServiceKit
 
 /// `udp:HOST:PORT` or `tcp:HOST:PORT`.
 struct SIPListenAddress: Sendable, Hashable, CustomStringConvertible {
@@ -45,6 +45,8 @@ extension SIPEndpoint {
 extension SocketAddress {
     /// Nil for a host that is a name.
     init?(_ endpoint: SIPEndpoint) {
-        do throws(AddressError) { try self.init(host: String(decoding: endpoint.host.address, as: UTF8.self), port: endpoint.port) } catch { return nil }
+        do throws(AddressError) { try self.init(host: String(decoding: endpoint.host.address, as: UTF8.self), port: endpoint.port) } catch {
+            return nil
+        }
     }
 }

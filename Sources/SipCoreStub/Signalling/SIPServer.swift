@@ -1,6 +1,6 @@
+internal import Base
 internal import Glibc
 internal import HTTPKit
-internal import Base
 internal import SIP
 
 /// The sockets that SIP comes over, all on one event loop.

@@ -1,10 +1,12 @@
 internal import ArgumentParser
-internal import HTTPKit
 internal import Base
+internal import HTTPKit
 
 /// `--admin`, as every subcommand has it.
 struct AdminOptions: ParsableArguments {
-    @Option(name: .customLong("admin"), help: ArgumentHelp("An admin listener; repeatable (default 127.0.0.1:9081 to 9084).", valueName: "HOST:PORT|unix:PATH"))
+    @Option(
+        name: .customLong("admin"),
+        help: ArgumentHelp("An admin listener; repeatable (default 127.0.0.1:9081 to 9084).", valueName: "HOST:PORT|unix:PATH"))
     var addresses: [String] = []
 
     func origins() throws -> [(name: String, origin: Origin)] {

@@ -21,7 +21,9 @@ struct FlowEvent {
     }
 
     private init?(_ json: JSONValue) {
-        guard let time = json["ts"]?.string, let step = json["step"]?.int, let from = json["from"]?.string, let to = json["to"]?.string else { return nil }
+        guard let time = json["ts"]?.string, let step = json["step"]?.int, let from = json["from"]?.string, let to = json["to"]?.string else {
+            return nil
+        }
         self.time = time
         self.step = step
         self.from = from

@@ -43,7 +43,11 @@ extension Ladder {
         put(padded(time, 6) + padded("\(row.step)", 5), at: 0, in: &text)
         for index in columns.indices { text[position(index)] = signs.life }
         if let from = index(row.from), let to = index(row.to) {
-            if row.isNote { text[position(from)] = row.isMissing ? "?" : row.hasFailed ? signs.cross : "*" } else { arrow(row, from, to, signs, &text) }
+            if row.isNote {
+                text[position(from)] = row.isMissing ? "?" : row.hasFailed ? signs.cross : "*"
+            } else {
+                arrow(row, from, to, signs, &text)
+            }
         }
         return trimmed(text) + "  " + row.remark
     }

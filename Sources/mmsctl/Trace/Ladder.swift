@@ -13,7 +13,8 @@ struct Ladder {
     /// The six parties. The primary SIP core has no column where it took no part: then nobody relays between PrimaryMMS and AuthDB.
     private static let parties = [
         Column(title: "UE", name: "ue"), Column(title: "partner core", name: "partner-core"), Column(title: "partner MMS", name: "partner-mms"),
-        Column(title: "primary MMS", name: "primary-mms"), Column(title: "primary core", name: "primary-core"), Column(title: "AuthDB", name: "authdb"),
+        Column(title: "primary MMS", name: "primary-mms"), Column(title: "primary core", name: "primary-core"),
+        Column(title: "AuthDB", name: "authdb"),
     ]
 
     let trace: String

@@ -2,7 +2,8 @@ internal import ArgumentParser
 internal import HTTPKit
 
 struct Trace: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Shows registrations as figure 10.1.6.2-1 of TS 23.280.", subcommands: [Show.self, List.self])
+    static let configuration = CommandConfiguration(
+        abstract: "Shows registrations as figure 10.1.6.2-1 of TS 23.280.", subcommands: [Show.self, List.self])
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -89,8 +89,12 @@ struct BadCaller: Sendable, CustomTestStringConvertible {
     }
 
     private static let names = [
-        forged("another name", "no name in the certificate is that of a system welcome here: other.primary.example", ["subjectAltName=DNS:other.primary.example"]),
-        forged("any name below", "no name in the certificate is that of a system welcome here: *.primary.example", ["subjectAltName=DNS:*.primary.example"]),
+        forged(
+            "another name", "no name in the certificate is that of a system welcome here: other.primary.example",
+            ["subjectAltName=DNS:other.primary.example"]),
+        forged(
+            "any name below", "no name in the certificate is that of a system welcome here: *.primary.example",
+            ["subjectAltName=DNS:*.primary.example"]),
         forged("an address instead of a name", "the certificate holds no domain name", ["subjectAltName=IP:127.0.0.1"]),
         BadCaller("the name as common name only", "the certificate holds no domain name") {
             try $0.forge("bad", ["basicConstraints=CA:FALSE"], subject: "/CN=\(TLSLaboratory.system)", by: $0.root).flags
@@ -112,7 +116,9 @@ struct BadCaller: Sendable, CustomTestStringConvertible {
     ]
 
     private static let algorithms = [
-        BadCaller("an RSA key of 1024 bits", "certificate key too weak") { try $0.forge("bad", leaf, key: ["rsa:1024"], by: $0.root).flags + anything },
+        BadCaller("an RSA key of 1024 bits", "certificate key too weak") {
+            try $0.forge("bad", leaf, key: ["rsa:1024"], by: $0.root).flags + anything
+        },
         forged("a signature with SHA-1", "signature digest algorithm too weak", leaf, options: ["-sha1"]),
     ]
 

@@ -42,7 +42,8 @@ import Testing
     func `curl is answered in the protocol it asks for`(isSecure: Bool, flag: String, version: String) async throws {
         try await RealClientTests.withListener(isSecure: isSecure) { listener in
             let request = [
-                "-H", "Content-Type: application/json", "-d", RealClientTests.body, "-o", "/dev/null", "-w", "%{http_version} %{http_code} %{num_connects}\n",
+                "-H", "Content-Type: application/json", "-d", RealClientTests.body, "-o", "/dev/null", "-w",
+                "%{http_version} %{http_code} %{num_connects}\n",
             ]
             let once = ["-sS", "--max-time", "10", flag] + listener.flags("--cacert", "--cert", "--key") + request + [listener.url]
             let command = try Command.run("/usr/bin/curl", once)
@@ -110,10 +111,13 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: OpenSSLClient.isInstalled, Comment(rawValue: OpenSSLClient.missing)), arguments: [
-        (["-alpn", "h2"], "ALPN protocol: h2"), (["-alpn", "http/1.1"], "ALPN protocol: http/1.1"), (["-alpn", "http/1.1,h2"], "ALPN protocol: h2"),
-        ([], "No ALPN negotiated"),
-    ])
+    @Test(
+        .enabled(if: OpenSSLClient.isInstalled, Comment(rawValue: OpenSSLClient.missing)),
+        arguments: [
+            (["-alpn", "h2"], "ALPN protocol: h2"), (["-alpn", "http/1.1"], "ALPN protocol: http/1.1"),
+            (["-alpn", "http/1.1,h2"], "ALPN protocol: h2"),
+            ([], "No ALPN negotiated"),
+        ])
     func `openssl agrees on a protocol, HTTP/2 where it has the choice`(flags: [String], expected: String) async throws {
         try await RealClientTests.withListener(isSecure: true) { listener in
             let client = try OpenSSLClient(listener.service.ready.listen, flags + listener.flags("-CAfile", "-cert", "-key"), input: "")

@@ -1,6 +1,6 @@
+import Base
 import Foundation
 import HTTPKit
-import Base
 import PKI
 import Testing
 
@@ -28,7 +28,8 @@ import Testing
             HTTPClient(on: group, speaking: .http2, security: try TLSSource(.client, files)),
         ]
         let ground = Ground(
-            laboratory: laboratory, service: service, group: group, origin: try Origin(hostAndPort: service.ready.listen, isSecure: true), clients: clients)
+            laboratory: laboratory, service: service, group: group, origin: try Origin(hostAndPort: service.ready.listen, isSecure: true),
+            clients: clients)
         try await ask(ground)
         try await use(ground)
         try await ask(ground)
@@ -41,7 +42,8 @@ import Testing
     private static func ask(_ ground: Ground) async throws {
         for client in ground.clients {
             let request = ClientRequest(
-                .post, "/nhss-ims-ueau/v1/\(Laboratory.home)/security-information/generate-sip-auth-data", fields: ["Content-Type": "application/json"],
+                .post, "/nhss-ims-ueau/v1/\(Laboratory.home)/security-information/generate-sip-auth-data",
+                fields: ["Content-Type": "application/json"],
                 body: Array(#"{"cscfServerName":"sip:s","sipAuthenticationScheme":"DIGEST-AKAV1-MD5"}"#.utf8))
             let response = try await client.send(request, to: ground.origin, deadline: .now + .seconds(5))
             #expect(response.status == .ok)
@@ -51,7 +53,9 @@ import Testing
 
     private static func connectionCount(_ service: ServiceProcess) throws -> Int? {
         try Curl.send("GET", "\(service.admin)/metrics").body.split(separator: "\n")
-            .first { $0.hasPrefix("http_server_open_connections{") && $0.contains("signalling") }.flatMap { $0.split(separator: " ").last }.flatMap { Int($0) }
+            .first { $0.hasPrefix("http_server_open_connections{") && $0.contains("signalling") }.flatMap { $0.split(separator: " ").last }.flatMap {
+                Int($0)
+            }
     }
 
     /// Has the files read again and waits for what the log says of it.
@@ -125,13 +129,17 @@ import Testing
         }
     }
 
-    @Test(arguments: Damage.allCases) func `a file that cannot be used is refused by name, and what was read before stays`(damage: Damage) async throws {
+    @Test(arguments: Damage.allCases) func `a file that cannot be used is refused by name, and what was read before stays`(damage: Damage)
+        async throws
+    {
         try await ReloadTests.withGround { ground in
             let before = try ReloadTests.serial(ground)
             try damage.apply(ground.laboratory)
             await ReloadTests.reload(ground, expecting: ReloadTests.refused)
             #expect(ground.service.log.contains(damage.file), "\(ground.service.log)")
-            #expect(ground.service.log.contains("\(damage.file) cannot be read: No such file or directory") == (damage == .missing), "\(ground.service.log)")
+            #expect(
+                ground.service.log.contains("\(damage.file) cannot be read: No such file or directory") == (damage == .missing),
+                "\(ground.service.log)")
             #expect(try ReloadTests.serial(ground) == before)
             #expect(try ground.laboratory.isServed(ground.service))
             try ground.laboratory.writeFiles()

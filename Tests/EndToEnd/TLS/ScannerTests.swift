@@ -23,7 +23,8 @@ import Testing
         }
         let service = try await laboratory.start()
         let scan = try Command.run(
-            "/usr/bin/sslscan", ["--no-colour", "--certs=\(laboratory.good.certificate)", "--pk=\(laboratory.good.key)", "--xml=-", service.ready.listen])
+            "/usr/bin/sslscan",
+            ["--no-colour", "--certs=\(laboratory.good.certificate)", "--pk=\(laboratory.good.key)", "--xml=-", service.ready.listen])
         let protocols = ScannerTests.attributes("protocol", in: scan.output)
         #expect(Set(protocols.filter { $0["enabled"] == "1" }.compactMap { $0["version"] }) == ["1.2", "1.3"], "\(scan.output)")
         #expect(protocols.count >= 4, "it looked for older ones, too: \(protocols)")

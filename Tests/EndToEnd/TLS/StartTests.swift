@@ -1,5 +1,5 @@
-import Foundation
 import Base
+import Foundation
 import Testing
 
 /// A start that cannot work: over within a second, with one line that names the flag.
@@ -47,7 +47,9 @@ import Testing
                 if let position = flags.firstIndex(of: "--tls-certificate") { flags[position + 1] = laboratory.folder.path() }
             },
             Mistake("a key that asks for a passphrase", "tls-key") { (laboratory, _) in
-                try OpenSSLClient.tool(["pkey", "-in", laboratory.server.key, "-aes256", "-passout", "pass:secret", "-out", laboratory.file("service.key")])
+                try OpenSSLClient.tool([
+                    "pkey", "-in", laboratory.server.key, "-aes256", "-passout", "pass:secret", "-out", laboratory.file("service.key"),
+                ])
             },
             Mistake("a revocation list and no TLS", "tls-crl") { (_, flags) in
                 for flag in ["--tls-certificate", "--tls-key", "--tls-ca"] {

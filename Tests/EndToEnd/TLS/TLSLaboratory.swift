@@ -28,7 +28,8 @@ final class TLSLaboratory: @unchecked Sendable {
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    static func authority(_ system: String, in directory: String, clock: @escaping @Sendable () -> Moment = Moment.now) throws -> CertificateAuthority {
+    static func authority(_ system: String, in directory: String, clock: @escaping @Sendable () -> Moment = Moment.now) throws -> CertificateAuthority
+    {
         let authority = CertificateAuthority(directory: directory, clock: clock)
         _ = try authority.create(AuthorityPlan(system: system))
         return authority
@@ -36,7 +37,8 @@ final class TLSLaboratory: @unchecked Sendable {
 
     func file(_ name: String) -> String { folder.appending(path: name).path() }
 
-    func issue(_ service: String, by other: CertificateAuthority? = nil, _ change: (inout CertificateOrder) -> Void = { _ in }) throws -> TLSIdentity {
+    func issue(_ service: String, by other: CertificateAuthority? = nil, _ change: (inout CertificateOrder) -> Void = { _ in }) throws -> TLSIdentity
+    {
         var order = CertificateOrder(service: service)
         change(&order)
         return try TLSIdentity((other ?? authority).issue(order))
@@ -58,7 +60,8 @@ final class TLSLaboratory: @unchecked Sendable {
     }
 
     static let flags = [
-        "--system-id", system, "--database", "authdb.sqlite", "--tls-certificate", "service.crt", "--tls-key", "service.key", "--tls-ca", "service.ca",
+        "--system-id", system, "--database", "authdb.sqlite", "--tls-certificate", "service.crt", "--tls-key", "service.key", "--tls-ca",
+        "service.ca",
         "--tls-crl", "service.crl",
     ]
 

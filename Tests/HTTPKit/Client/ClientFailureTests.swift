@@ -28,7 +28,8 @@ import Testing
     }
 
     private func error(
-        deadline: Duration = .seconds(3), limits: (inout ClientLimits) -> Void = { _ in }, _ script: @escaping @Sendable (RawServer.Connection) -> Void
+        deadline: Duration = .seconds(3), limits: (inout ClientLimits) -> Void = { _ in },
+        _ script: @escaping @Sendable (RawServer.Connection) -> Void
     ) async throws -> ClientError? {
         guard case .failure(let error) = try await outcomes(deadline: deadline, limits: limits, script).outcomes.first else { return nil }
         return error
@@ -43,7 +44,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["garbage\r\n\r\n", "HTTP/2.0 200 OK\r\n\r\n", "HTTP/1.1 200 OK\nContent-Length: 0\n\n", "HTTP/1.1 200 OK\r\nContent-Length: 1, 1\r\n\r\nx"])
+    @Test(arguments: [
+        "garbage\r\n\r\n", "HTTP/2.0 200 OK\r\n\r\n", "HTTP/1.1 200 OK\nContent-Length: 0\n\n", "HTTP/1.1 200 OK\r\nContent-Length: 1, 1\r\n\r\nx",
+    ])
     func `what is no response is invalid`(_ text: String) async throws {
         let error = try await error { connection in
             connection.readRequest()
@@ -53,7 +56,9 @@ import Testing
         #expect(error == ClientError(.invalidResponse, "", maybeProcessed: true))
     }
 
-    @Test(arguments: ["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n"])
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n",
+    ])
     func `a response beyond the limit is invalid`(_ head: String) async throws {
         let error = try await error(limits: { $0.bodyBytesMax = 4 }) { connection in
             connection.readRequest()
@@ -63,7 +68,9 @@ import Testing
         #expect(error == ClientError(.invalidResponse, "", maybeProcessed: true))
     }
 
-    @Test(arguments: ["", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n1234", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n"])
+    @Test(arguments: [
+        "", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n1234", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n",
+    ])
     func `half a response and then the end is a closed connection`(_ text: String) async throws {
         for isReset in [false, true] {
             let error = try await error { connection in

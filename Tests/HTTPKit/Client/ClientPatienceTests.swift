@@ -35,7 +35,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [ClientProtocol.http1, .http2]) func `a task that is cancelled before it sends, sends nothing`(speaking: ClientProtocol) async throws {
+    @Test(arguments: [ClientProtocol.http1, .http2]) func `a task that is cancelled before it sends, sends nothing`(speaking: ClientProtocol)
+        async throws
+    {
         let server = try RawServer { $0.readToEnd() }
         try await withClient(of: server, speaking: speaking) { laboratory in
             for loop in [nil, laboratory.group.first] {

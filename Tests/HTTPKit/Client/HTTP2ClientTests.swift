@@ -202,7 +202,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [false, true]) func `a connection that is lost in the middle of a response may have acted on the request`(isReset: Bool) async throws {
+    @Test(arguments: [false, true]) func `a connection that is lost in the middle of a response may have acted on the request`(isReset: Bool)
+        async throws
+    {
         let server = try RawServer { connection in
             guard let peer = try? HTTP2Peer(connection), let streams = try? peer.requests(2) else { return }
             guard peer.number == 1 else { return }

@@ -27,7 +27,8 @@ import Testing
 
     @Test func `one that pushes is left`() async throws {
         let error = try await outcome(isLeft: true) { (peer, stream) in
-            peer.wire.send(Frame(Frame.Kind.pushPromise, flags: Frame.Flag.endHeaders, stream: stream, [0, 0, 0, 2] + HPACK.request("GET", "/pushed")))
+            peer.wire.send(
+                Frame(Frame.Kind.pushPromise, flags: Frame.Flag.endHeaders, stream: stream, [0, 0, 0, 2] + HPACK.request("GET", "/pushed")))
         }
         #expect(error == .of(.connectionClosed, maybeProcessed: true))
     }
@@ -66,7 +67,8 @@ import Testing
 
     @Test func `a body beyond the limit is no valid response`() async throws {
         let error = try await outcome(isLeft: false, limits: { $0.bodyBytesMax = 1_000 }) { (peer, stream) in
-            peer.wire.send(.headers(stream, HPACK.response(200), endsStream: false), .data(stream, [UInt8](repeating: 1, count: 1_000), endsStream: false))
+            peer.wire.send(
+                .headers(stream, HPACK.response(200), endsStream: false), .data(stream, [UInt8](repeating: 1, count: 1_000), endsStream: false))
             peer.wire.send(.data(stream, [1]))
         }
         #expect(error?.maybeProcessed == true)

@@ -35,7 +35,8 @@ import Testing
 
     @Test(arguments: [
         "chunked, chunked", "chunked,", ",chunked", "chunked, identity", "identity, chunked", "identity", "gzip", "gzip, chunked", "chunked, gzip",
-        "deflate", "compress", "x-chunked", "chunkedx", "xchunked", "chunke", "chun ked", "chunked chunked", "chunked;q=1", "chunked; a=b", "chunked;",
+        "deflate", "compress", "x-chunked", "chunkedx", "xchunked", "chunke", "chun ked", "chunked chunked", "chunked;q=1", "chunked; a=b",
+        "chunked;",
         "\"chunked\"", "'chunked'", "chunked\u{b}", "\u{b}chunked", "\u{c}chunked", "chunked\u{0}", "\u{0}chunked", "chunked\u{7f}", "chunked\u{a0}",
         "\u{a0}chunked", "\u{ff}chunked", "ｃhunked", "chunKed\u{301}", "[chunked]", "chunked/1", "chunked:", ":chunked", "=chunked", "", " ", "\t\t",
         "cow", "chunked\r\nTransfer-Encoding: chunked", "chunked\r\nTransfer-Encoding: identity", "identity\r\nTransfer-Encoding: chunked",
@@ -59,7 +60,8 @@ import Testing
 
     @Test(arguments: [
         "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\nHost: a\n\n",
-        "GET / HTTP/1.1\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\r\n",
+        "GET / HTTP/1.1\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\n",
+        "GET / HTTP/1.1\r\nHost: a\r\n\r\r\n",
         "GET / HTTP/1.1\r\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", "GET / HTTP/1.1\r\n Host: a\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\n: v\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nX\r\n\r\n", "GET / HTTP/1.1\r\nHost : a\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nX: a\u{0}b\r\n\r\n",
@@ -75,17 +77,22 @@ import Testing
         check("GET / HTTP/1.1\r\n\r\n", ["refused 400"])
         check("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", ["refused 400"])
         check("GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", ["refused 400"])
-        for host in ["a/b", "u@a", "a b", "a?b", "a#b", "a\\b", "a\"", "<a>", "ä"] { check("GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n", ["refused 400"]) }
+        for host in ["a/b", "u@a", "a b", "a?b", "a#b", "a\\b", "a\"", "<a>", "ä"] {
+            check("GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n", ["refused 400"])
+        }
     }
 
     @Test(arguments: ["HTTP/2.0", "HTTP/1.2", "HTTP/0.9", "HTTP/9.9", "HTTP/3.0"]) func `another version is 505`(_ version: String) {
         check("GET / \(version)\r\nHost: a\r\n\r\n", ["refused 505"])
     }
 
-    @Test(arguments: ["http/1.1", "HTTP/1.10", "HTTP/1", "HTTP/11", "HTTP/1.", "HTTP/.1", "HTTP/1,1", "HTTP/a.b", "HTTPS/1.1", "HTTP/01.1", "1.1", "", "ICE/1.1"])
+    @Test(arguments: [
+        "http/1.1", "HTTP/1.10", "HTTP/1", "HTTP/11", "HTTP/1.", "HTTP/.1", "HTTP/1,1", "HTTP/a.b", "HTTPS/1.1", "HTTP/01.1", "1.1", "", "ICE/1.1",
+    ])
     func `what is not a version is 400`(_ version: String) { check("GET / \(version)\r\nHost: a\r\n\r\n", ["refused 400"]) }
 
-    @Test(arguments: ["get", "Get", "CONNECT", "GETT", "GE", "PROPFIND", "PRI", "M-SEARCH", "G!T"]) func `an unknown method is 501`(_ method: String) {
+    @Test(arguments: ["get", "Get", "CONNECT", "GETT", "GE", "PROPFIND", "PRI", "M-SEARCH", "G!T"]) func `an unknown method is 501`(_ method: String)
+    {
         check("\(method) / HTTP/1.1\r\nHost: a\r\n\r\n", ["refused 501"])
     }
 
@@ -96,8 +103,10 @@ import Testing
     @Test func `an expectation comes once`() { check(head("Expect: 100-continue\r\nExpect: 100-continue"), ["refused 417"]) }
 
     @Test(arguments: [
-        "/../x", "/x/..", "/./x", "/x/.", "/%2e%2e/x", "/%2E./x", "/.%2e", "/%2e", "/a/%2E%2e/b", "/%00", "/a%00b", "/?%00", "/%", "/%2", "/%zz", "/%%30",
-        "/?%", "/?a=%g0", "*", "x", "x/y", "", "/#f", "/a#", "/a\"b", "/a<b", "/a\\b", "/a^b", "/a`b", "/a{b}", "/a|b", "/é", "//\u{7f}", "http://", "http:///x",
+        "/../x", "/x/..", "/./x", "/x/.", "/%2e%2e/x", "/%2E./x", "/.%2e", "/%2e", "/a/%2E%2e/b", "/%00", "/a%00b", "/?%00", "/%", "/%2", "/%zz",
+        "/%%30",
+        "/?%", "/?a=%g0", "*", "x", "x/y", "", "/#f", "/a#", "/a\"b", "/a<b", "/a\\b", "/a^b", "/a`b", "/a{b}", "/a|b", "/é", "//\u{7f}", "http://",
+        "http:///x",
         "http:/x", "http://a?x/y", "http://u@a/x", "http://a b/x", "ftp://a/x", "http://?x/", "http://a#/x", "//a/../x", "a:80",
     ]) func `a target is an encoded path without dot segments`(_ target: String) {
         check("GET \(target) HTTP/1.1\r\nHost: a\r\n\r\n", ["refused 400"])
@@ -106,7 +115,8 @@ import Testing
     @Test(arguments: [
         "\r\n", "x\r\n", " 1\r\nz\r\n0\r\n\r\n", "1 \r\nz\r\n0\r\n\r\n", "+1\r\nz\r\n0\r\n\r\n", "-1\r\nz\r\n0\r\n\r\n", "0x1\r\nz\r\n0\r\n\r\n",
         "1;a=b\r\nz\r\n0\r\n\r\n", "1;\r\nz\r\n0\r\n\r\n", "1 ;a\r\nz\r\n0\r\n\r\n", "1\nz\r\n0\r\n\r\n", "1\r\nz\n0\r\n\r\n", "1\r\nz\r0\r\n\r\n",
-        "1\r\nz0\r\n\r\n", "1\r\nzz\r\n0\r\n\r\n", "1\rz\r\n0\r\n\r\n", "000000001\r\nz\r\n0\r\n\r\n", "1_0\r\n", "1\u{0}\r\nz\r\n0\r\n\r\n", "1\r\nz\r\n0\n\r\n",
+        "1\r\nz0\r\n\r\n", "1\r\nzz\r\n0\r\n\r\n", "1\rz\r\n0\r\n\r\n", "000000001\r\nz\r\n0\r\n\r\n", "1_0\r\n", "1\u{0}\r\nz\r\n0\r\n\r\n",
+        "1\r\nz\r\n0\n\r\n",
         "1\r\nz\r\n0;x\r\n\r\n", "0\r\n\n", "0\r\nX: y\n\r\n", "0\r\n X: y\r\n\r\n", "0\r\nX\r\n\r\n", "0\r\nX : y\r\n\r\n", "0\r\nX: \u{0}\r\n\r\n",
         "0\r\n: y\r\n\r\n", "0\r\n\r\r\n", "g\r\n", "1.\r\n",
     ]) func `a chunk has a bare size and CRLF on both ends`(_ body: String) {

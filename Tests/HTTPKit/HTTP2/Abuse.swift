@@ -115,16 +115,20 @@ struct Abuse: Sendable, CustomTestStringConvertible {
         Abuse("very large answers that nobody reads", opening: wideWindow) { [.headers(odd($0), big(1_000_000))] },
         Abuse("large answers and PINGs", opening: wideWindow) { [.headers(odd($0), big(60_000)), .ping()] },
         Abuse("content that is to be sent back", opening: wideWindow) { round in
-            [.headers(odd(round), post, endsStream: false)] + (0..<4).map { .data(odd(round), [UInt8](repeating: 7, count: 16_000), endsStream: $0 == 3) }
+            [.headers(odd(round), post, endsStream: false)]
+                + (0..<4).map { .data(odd(round), [UInt8](repeating: 7, count: 16_000), endsStream: $0 == 3) }
         },
         Abuse("content that is to be sent back into no window", opening: noWindow) { round in
-            [.headers(odd(round), post, endsStream: false)] + (0..<4).map { .data(odd(round), [UInt8](repeating: 7, count: 16_000), endsStream: $0 == 3) }
+            [.headers(odd(round), post, endsStream: false)]
+                + (0..<4).map { .data(odd(round), [UInt8](repeating: 7, count: 16_000), endsStream: $0 == 3) }
         },
         Abuse("answers as large as the window, again and again") { [.headers(odd($0), big(65_535))] },
         Abuse("answers into no window, again and again", opening: noWindow) { [.headers(odd($0), big(60_000))] },
         Abuse("a hundred answers into no window", opening: noWindow + hundred.map { .headers($0, big(60_000)) }, count: 1, always: []),
         Abuse("a hundred very large answers into no window", opening: noWindow + hundred.map { .headers($0, big(1_000_000)) }, count: 1, always: []),
-        Abuse("a hundred very large answers into the window of a connection", opening: hundred.map { Frame.headers($0, big(1_000_000)) }, count: 1, always: []),
+        Abuse(
+            "a hundred very large answers into the window of a connection", opening: hundred.map { Frame.headers($0, big(1_000_000)) }, count: 1,
+            always: []),
         Abuse("a window that comes in bytes", opening: noWindow + hundred.map { .headers($0, big(60_000)) }) { [.windowUpdate(odd($0 % 100), 1)] },
         Abuse("a request and a window of a byte", opening: noWindow) { [.headers(odd($0), big(60_000)), .windowUpdate(odd($0), 1)] },
         Abuse("a window that comes and goes", opening: hundred.map { .headers($0, big(60_000)) }) {

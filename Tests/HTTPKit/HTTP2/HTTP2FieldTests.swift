@@ -16,12 +16,14 @@ import Testing
         /// - Parameter change: the pseudo fields of a good request, to be spoilt.
         init(
             _ name: String, _ statuses: Set<Int> = [], content: String? = nil, adding more: [(String, String)] = [],
-                trailers: [(String, String)]? = nil,
+            trailers: [(String, String)]? = nil,
             changing change: (inout [(String, String)]) -> Void = { _ in }
         ) {
             testDescription = name
-            var fields = [(":method", content == nil ? "GET" : "POST"), (":scheme", "http"), (":authority", "a"),
-                (":path", content == nil ? "/hello" : "/echo")]
+            var fields = [
+                (":method", content == nil ? "GET" : "POST"), (":scheme", "http"), (":authority", "a"),
+                (":path", content == nil ? "/hello" : "/echo"),
+            ]
             change(&fields)
             self.fields = fields + more
             self.content = content
@@ -38,7 +40,9 @@ import Testing
 
     private static let pseudoFields: [Row] =
         [":method", ":scheme", ":path"].map { Row("without \($0)", changing: without($0)) }
-        + [":method", ":scheme", ":path", ":authority"].map { name in Row("\(name) twice") { fields in fields.append(contentsOf: fields.filter { $0.0 == name }) } }
+        + [":method", ":scheme", ":path", ":authority"].map { name in
+            Row("\(name) twice") { fields in fields.append(contentsOf: fields.filter { $0.0 == name }) }
+        }
         + [":method", ":scheme", ":path", ":authority"].map { name in
             Row("\(name) behind a field") { fields in
                 let late = fields.filter { $0.0 == name }
@@ -75,14 +79,18 @@ import Testing
         ]
 
     private static let fieldNames: [Row] =
-        ["Upper", "Content-Length", "hOst", "x y", " x", "x ", "x:", "x:y", "", "x\ty", "x\r\ny", "x\ny", "x\ry", "x\0y", "x\u{7f}", "x\u{e9}",
-            "x\"y", "x/y", "x(y", "x[y", "x@y", "x,y", "x;y", "x=y", "x{y"].map {
+        [
+            "Upper", "Content-Length", "hOst", "x y", " x", "x ", "x:", "x:y", "", "x\ty", "x\r\ny", "x\ny", "x\ry", "x\0y", "x\u{7f}", "x\u{e9}",
+            "x\"y", "x/y", "x(y", "x[y", "x@y", "x,y", "x;y", "x=y", "x{y",
+        ].map {
             Row("the name \(Smuggling.escaped($0))", adding: [($0, "1")])
         }
 
     private static let fieldValues: [Row] =
-        ["a\r\nb: c", "a\nb", "a\rb", "a\0b", "\r\n", "\0", "a\r\n\r\nDELETE /gone HTTP/1.1\r\nhost: a", "a\u{1}b", "a\u{b}b", "a\u{7f}b",
-            "a\u{1b}[2J", " a", "a ", "\ta", "a\t", " "].map {
+        [
+            "a\r\nb: c", "a\nb", "a\rb", "a\0b", "\r\n", "\0", "a\r\n\r\nDELETE /gone HTTP/1.1\r\nhost: a", "a\u{1}b", "a\u{b}b", "a\u{7f}b",
+            "a\u{1b}[2J", " a", "a ", "\ta", "a\t", " ",
+        ].map {
             Row("the value \(Smuggling.escaped($0))", adding: [("x", $0)])
         }
 
@@ -114,8 +122,10 @@ import Testing
         Row("host that is none, alone", adding: [("host", "a/b")], changing: without(":authority")),
     ]
 
-    private static let trailers: [Row] = [(":path", "/gone"), (":status", "200"), ("connection", "close"), ("transfer-encoding", "chunked"),
-        ("Upper", "y"), ("x", "a\r\nb"), ("x", "a\0b"), ("", "y")].map {
+    private static let trailers: [Row] = [
+        (":path", "/gone"), (":status", "200"), ("connection", "close"), ("transfer-encoding", "chunked"),
+        ("Upper", "y"), ("x", "a\r\nb"), ("x", "a\0b"), ("", "y"),
+    ].map {
         Row("the trailer \(Smuggling.escaped($0.0)): \(Smuggling.escaped($0.1))", content: "hello", trailers: [$0])
     }
 
@@ -156,9 +166,13 @@ import Testing
         }
     }
 
-    @Test(arguments: pseudoFields) func `pseudo fields are there once, first, and what they should be`(_ row: Row) async throws { try await check(row) }
+    @Test(arguments: pseudoFields) func `pseudo fields are there once, first, and what they should be`(_ row: Row) async throws {
+        try await check(row)
+    }
     @Test(arguments: fieldNames) func `a name is a token in lower case`(_ row: Row) async throws { try await check(row) }
-    @Test(arguments: fieldValues) func `a value has no line end, no control character and no space around it`(_ row: Row) async throws { try await check(row) }
+    @Test(arguments: fieldValues) func `a value has no line end, no control character and no space around it`(_ row: Row) async throws {
+        try await check(row)
+    }
     @Test(arguments: connectionFields) func `there are no fields of the connection`(_ row: Row) async throws { try await check(row) }
     @Test(arguments: lengths) func `content is as long as was said`(_ row: Row) async throws { try await check(row) }
     @Test(arguments: hosts) func `a request is for one host`(_ row: Row) async throws { try await check(row) }

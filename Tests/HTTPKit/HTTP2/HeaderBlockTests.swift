@@ -1,5 +1,5 @@
-import CNGHTTP2
 import Base
+import CNGHTTP2
 import Testing
 
 @testable import HTTPKit
@@ -66,7 +66,9 @@ import Testing
         let (sender, reader) = (try Sender(), HPACKReader())
         for number in 0..<514 {
             let fields = try reader.read(sender.block(HeaderBlockTests.request(number)))
-            expect(fields, number == 0 ? HeaderBlockTests.first : number.isMultiple(of: 256) ? HeaderBlockTests.refreshing : HeaderBlockTests.later, number)
+            expect(
+                fields, number == 0 ? HeaderBlockTests.first : number.isMultiple(of: 256) ? HeaderBlockTests.refreshing : HeaderBlockTests.later,
+                number)
             #expect(fields.first { $0.name == "3gpp-sbi-max-rsp-time" }?.value == "\(1_000 + number)")
             #expect(reader.rememberedCount == 5 + 2 * (number / 256), "request \(number)")
             // Only what no table has yet is spelt.
@@ -92,7 +94,8 @@ import Testing
         let count = try reader.read(sender.block(request)).count
         let block = try sender.block(request)
         #expect(block.count == count && count == 7)
-        #expect(try reader.read(block).map(\.value) == ["GET", "http", "authdb.primary.example", "/", "application/json", "authdb-caller", "the same"])
+        #expect(
+            try reader.read(block).map(\.value) == ["GET", "http", "authdb.primary.example", "/", "application/json", "authdb-caller", "the same"])
     }
 
     @Test func `a fresh field of an answer is never remembered`() throws {
@@ -105,7 +108,9 @@ import Testing
             fields.append("traceparent", Array("\(number)".utf8), isFresh: true)
             block.set(.ok, fields, date: Array("Tue, 15 Nov 1994 08:12:31 GMT".utf8), contentLength: nil)
             var bytes = [UInt8](repeating: 0, count: 1_024)
-            let count = block.withList { list, count in nghttp2_hd_deflate_hd(deflater, &bytes, bytes.count, UnsafeMutablePointer(mutating: list), count) }
+            let count = block.withList { list, count in
+                nghttp2_hd_deflate_hd(deflater, &bytes, bytes.count, UnsafeMutablePointer(mutating: list), count)
+            }
             let read = try reader.read(Array(bytes.prefix(count)))
             #expect(read.map(\.name) == [":status", "content-type", "traceparent", "date"])
             let same: HPACKReader.Representation = number == 0 ? .remembered : .indexed

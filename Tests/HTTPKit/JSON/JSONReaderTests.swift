@@ -126,18 +126,19 @@ import Testing
         try secretReader.finish()
     }
 
-    @Test(arguments: [
-        (#""""#, JSONError.Code.invalidValue, nil), (#""00""#, .invalidValue, nil),
-        (#""0""#, .invalidValue, .invalidValue), (#""0g""#, .invalidValue, .invalidValue),
-        (#"" 0""#, .invalidValue, .invalidValue), (#""é""#, .invalidValue, .invalidValue),
-        (#""\u0000\u0000""#, .invalidValue, .invalidValue),
-        ("\"" + JSONReaderTests.repeated(31, "0") + "\"", .invalidValue, .invalidValue),
-        ("\"" + JSONReaderTests.repeated(31, "0") + "g\"", .invalidValue, .invalidValue),
-        ("\"" + JSONReaderTests.repeated(34, "0") + "\"", .invalidValue, nil),
-        ("\"" + JSONReaderTests.repeated(8194, "0") + "\"", .stringTooLong, .stringTooLong),
-        ("0", .wrongType, .wrongType), ("null", .wrongType, .wrongType), ("[]", .wrongType, .wrongType),
-        ("", .endOfText, .endOfText), ("\"00", .endOfText, .endOfText),
-    ] as [(String, JSONError.Code, JSONError.Code?)])
+    @Test(
+        arguments: [
+            (#""""#, JSONError.Code.invalidValue, nil), (#""00""#, .invalidValue, nil),
+            (#""0""#, .invalidValue, .invalidValue), (#""0g""#, .invalidValue, .invalidValue),
+            (#"" 0""#, .invalidValue, .invalidValue), (#""é""#, .invalidValue, .invalidValue),
+            (#""\u0000\u0000""#, .invalidValue, .invalidValue),
+            ("\"" + JSONReaderTests.repeated(31, "0") + "\"", .invalidValue, .invalidValue),
+            ("\"" + JSONReaderTests.repeated(31, "0") + "g\"", .invalidValue, .invalidValue),
+            ("\"" + JSONReaderTests.repeated(34, "0") + "\"", .invalidValue, nil),
+            ("\"" + JSONReaderTests.repeated(8194, "0") + "\"", .stringTooLong, .stringTooLong),
+            ("0", .wrongType, .wrongType), ("null", .wrongType, .wrongType), ("[]", .wrongType, .wrongType),
+            ("", .endOfText, .endOfText), ("\"00", .endOfText, .endOfText),
+        ] as [(String, JSONError.Code, JSONError.Code?)])
     func `what are no octets, or not as many, is refused`(text: String, sixteen: JSONError.Code, secret: JSONError.Code?) {
         #expect(Self.failure(text) { (reader) throws(JSONError) in _ = try reader.sixteenOctets() }?.code == sixteen)
         #expect(Self.failure(text) { (reader) throws(JSONError) in _ = try reader.secretOctets() }?.code == secret)

@@ -1,6 +1,6 @@
+import Base
 import Foundation
 import Glibc
-import Base
 import Synchronization
 import Testing
 

@@ -11,7 +11,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", ":", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:+80", "127.0.0.1: 80", "127.0.0.1:8o", "::1:80", "[::1]",
+        "", ":", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:+80", "127.0.0.1: 80", "127.0.0.1:8o", "::1:80",
+        "[::1]",
         "[::1:80", "localhost:80", "1.2.3:80", "1.2.3.4.5:80", "unix:", "unix:" + String(repeating: "x", count: 108),
     ]) func `what is not an address is refused`(_ text: String) {
         #expect(throws: AddressError.self) { try SocketAddress(parsing: text) }
@@ -24,7 +25,8 @@ import Testing
 
     @Test(arguments: [
         ("http://a.example", "http://a.example:80", ""), ("http://a.example:8080/", "http://a.example:8080", ""),
-        ("http://127.0.0.1:1/x/y/", "http://127.0.0.1:1/x/y", "/x/y"), ("http://[::1]", "http://[::1]:80", ""), ("http://[::1]:7/p", "http://[::1]:7/p", "/p"),
+        ("http://127.0.0.1:1/x/y/", "http://127.0.0.1:1/x/y", "/x/y"), ("http://[::1]", "http://[::1]:80", ""),
+        ("http://[::1]:7/p", "http://[::1]:7/p", "/p"),
     ]) func `an API root has an origin and perhaps a prefix`(_ text: String, _ written: String, _ prefix: String) throws {
         let root = try APIRoot(parsing: text)
         #expect(root.description == written)

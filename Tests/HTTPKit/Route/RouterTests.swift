@@ -68,7 +68,9 @@ import Testing
         #expect(body(.get, "/subscribers/All") == "one All")
     }
 
-    @Test(arguments: ["/x", "/subscribers/", "//", "//subscribers", "/subscribers//", "/subscribers/a/b", "/pairs/a", "/pairs/a/or/2", "/SUBSCRIBERS", "*", ""])
+    @Test(arguments: [
+        "/x", "/subscribers/", "//", "//subscribers", "/subscribers//", "/subscribers/a/b", "/pairs/a", "/pairs/a/or/2", "/SUBSCRIBERS", "*", "",
+    ])
     func `an unknown path is 404`(_ path: String) {
         let response = response(.get, path)
         #expect(response.status == .notFound)

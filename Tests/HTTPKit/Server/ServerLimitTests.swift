@@ -1,5 +1,5 @@
-import Glibc
 import Base
+import Glibc
 import Synchronization
 import Testing
 
@@ -205,7 +205,8 @@ import Testing
         }
         try await withServer(calls: calls) { server in
             let client = try server.connect()
-            client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfour\r\n0\r\n\r\nGET /later/2 HTTP/1.1\r\nHost: a\r\n\r\n")
+            client.send(
+                "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfour\r\n0\r\n\r\nGET /later/2 HTTP/1.1\r\nHost: a\r\n\r\n")
             #expect(try client.answer().body == "four")
             #expect(try client.answer().body == "after 2")
             client.get("/big/2000")

@@ -107,7 +107,9 @@ import Testing
     @Test func `a chunked upload is put together, however it is cut`() async throws {
         try await withServer { server in
             let client = try server.connect()
-            for piece in ["POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n", "\r\n4\r", "\nfour\r\n", "3\r\ntwo", "\r\n0\r\n", "\r\n"] {
+            for piece in [
+                "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n", "\r\n4\r", "\nfour\r\n", "3\r\ntwo", "\r\n0\r\n", "\r\n",
+            ] {
                 client.send(piece)
             }
             #expect(try client.answer().body == "fourtwo")
@@ -117,12 +119,15 @@ import Testing
     @Test(arguments: [
         ("GET /none HTTP/1.1\r\nHost: a\r\n\r\n", 404, true), ("POST /hello HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", 405, true),
         ("GET /big/x HTTP/1.1\r\nHost: a\r\n\r\n", 400, true), ("PUT /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 65537\r\n\r\n", 413, false),
-        ("GET /hello HTTP/1.1\r\n\r\n", 400, false), ("GET /hello HTTP/3.0\r\nHost: a\r\n\r\n", 505, false), ("BREW /hello HTTP/1.1\r\nHost: a\r\n\r\n", 501, false),
+        ("GET /hello HTTP/1.1\r\n\r\n", 400, false), ("GET /hello HTTP/3.0\r\nHost: a\r\n\r\n", 505, false),
+        ("BREW /hello HTTP/1.1\r\nHost: a\r\n\r\n", 501, false),
         ("GET /\(String(repeating: "x", count: 5_000)) HTTP/1.1\r\nHost: a\r\n\r\n", 414, false),
         ("GET /hello HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 20_000))\r\n\r\n", 431, false),
         ("GET /hello HTTP/1.1\r\nHost: a\r\n\(String(repeating: "X: y\r\n", count: 64))\r\n", 431, false),
         ("PUT /echo HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nContent-Length: 1\r\n\r\n", 417, false), ("\u{16}\u{3}\u{1}\r\n\r\n", 400, false),
-    ]) func `a problem is answered as such, and what breaks the framing ends the connection`(_ text: String, _ status: Int, _ keeps: Bool) async throws {
+    ]) func `a problem is answered as such, and what breaks the framing ends the connection`(_ text: String, _ status: Int, _ keeps: Bool)
+        async throws
+    {
         try await withServer { server in
             let client = try server.connect()
             client.send(text)

@@ -25,8 +25,10 @@ extension Smuggling {
         "chunked\r\nX: y\r\nTRANSFER-ENCODING: x",
     ].map { refused(400, "TE: \(escaped($0))", post("Transfer-Encoding: \($0)", whole)) }
 
-    private static let unknownCodings: [Smuggling] = ["gzip, chunked", "identity, chunked", "cow, chunked", "gzip,deflate , Chunked",
-        "x,chunked"].map {
+    private static let unknownCodings: [Smuggling] = [
+        "gzip, chunked", "identity, chunked", "cow, chunked", "gzip,deflate , Chunked",
+        "x,chunked",
+    ].map {
         refused(501, "TE: \($0)", post("Transfer-Encoding: \($0)", whole))
     }
 

@@ -86,12 +86,14 @@ extension Smuggling {
             "CL.0: a request for nothing we have", "POST /none HTTP/1.1\r\nHost: a\r\nContent-Length: \(inner.utf8.count)\r\n\r\n\(inner)", "404"),
         answered(
             "CL.0: a method that the route has not", "PUT /hello HTTP/1.1\r\nHost: a\r\nContent-Length: \(inner.utf8.count)\r\n\r\n\(inner)", "405"),
-        answered("0.CL: a body that is another request's head", post("Content-Length: 30", "GET /hello HTTP/1.1\r\nHost: a\r\n") + get("X: y"),
+        answered(
+            "0.CL: a body that is another request's head", post("Content-Length: 30", "GET /hello HTTP/1.1\r\nHost: a\r\n") + get("X: y"),
             "200 GET /hello HTTP/1.1\r\nHost: a\r\n", "200 hello"),
         answered("a body in HTTP 1.0", "POST /echo HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 6\r\n\r\nhidden", "200 hidden"),
         answered("a request behind one of HTTP 1.0", "POST /echo HTTP/1.0\r\nContent-Length: 6\r\n\r\nhidden", "200 hidden", closes: true),
         answered("a request behind the last one", post("Connection: close\r\nContent-Length: 6", "hidden"), "200 hidden", closes: true),
-        answered("a request behind one that says two things", post("Connection: keep-alive, close\r\nContent-Length: 6", "hidden"), "200 hidden",
+        answered(
+            "a request behind one that says two things", post("Connection: keep-alive, close\r\nContent-Length: 6", "hidden"), "200 hidden",
             closes: true),
     ]
 }

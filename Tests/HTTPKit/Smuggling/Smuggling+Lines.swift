@@ -55,14 +55,18 @@ extension Smuggling {
 
     private static let otherVersions: [Smuggling] =
         ["HTTP/0.9", "HTTP/1.2", "HTTP/1.9", "HTTP/2.0", "HTTP/3.0", "HTTP/9.9"].map { refused(505, $0, "GET /hello \($0)\r\nHost: a\r\n\r\n") }
-        + ["http/1.1", "Http/1.1", "HTTP/1.10", "HTTP/1.01", "HTTP/01.1", "HTTP/1", "HTTP/1.", "HTTP/11", "HTTP/1,1", "HTTP/+1.1", "HTTP/1.1x",
-            "HTTP /1.1", "HTTP//1.1", "HTTPS/1.1", "HTTP1.1", "H2/1.1"].map {
+        + [
+            "http/1.1", "Http/1.1", "HTTP/1.10", "HTTP/1.01", "HTTP/01.1", "HTTP/1", "HTTP/1.", "HTTP/11", "HTTP/1,1", "HTTP/+1.1", "HTTP/1.1x",
+            "HTTP /1.1", "HTTP//1.1", "HTTPS/1.1", "HTTP1.1", "H2/1.1",
+        ].map {
             refused(400, "the version \($0)", "GET /hello \($0)\r\nHost: a\r\n\r\n")
         }
 
     private static let otherMethods: [Smuggling] =
-        ["get", "Get", "gET", "GETT", "GE", "GPOST", "XGET", "PROPFIND", "_GET",
-            "G3T"].map { refused(501, "the method \($0)", "\($0) /hello HTTP/1.1\r\nHost: a\r\n\r\n") }
+        [
+            "get", "Get", "gET", "GETT", "GE", "GPOST", "XGET", "PROPFIND", "_GET",
+            "G3T",
+        ].map { refused(501, "the method \($0)", "\($0) /hello HTTP/1.1\r\nHost: a\r\n\r\n") }
         + [
             refused(501, "CONNECT to a path", "CONNECT /hello HTTP/1.1\r\nHost: a\r\n\r\n"),
             refused(501, "CONNECT to a host", "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n"),
@@ -72,29 +76,35 @@ extension Smuggling {
         ]
 
     private static let expectations: [Smuggling] =
-        ["y 100-continue", "100-continue, 100-continue", "100-continue, x", "100-continue;q=1", "100-Continued", "x", "", "200-ok",
-            "100-continue\r\nExpect: 100-continue", "100-continue\r\nExpect: x"].map {
+        [
+            "y 100-continue", "100-continue, 100-continue", "100-continue, x", "100-continue;q=1", "100-Continued", "x", "", "200-ok",
+            "100-continue\r\nExpect: 100-continue", "100-continue\r\nExpect: x",
+        ].map {
             refused(417, "Expect: \(escaped($0))", post("Expect: \($0)\r\nContent-Length: 6", "hidden"))
         } + [
             refused(400, "Expect with a line end", post("Expect: \n100-continue\r\nContent-Length: 6", "hidden")),
             refused(400, "Expect with a vertical tab", post("Expect: \u{b}100-continue\r\nContent-Length: 6", "hidden")),
             answered("Expect and a body that is there", post("Expect: 100-continue\r\nContent-Length: \(inner.utf8.count)", inner), "200 \(inner)"),
-            answered("Expect and chunks that are there", post("Expect: 100-Continue\r\nTransfer-Encoding: chunked", "6\r\nhidden\r\n0\r\n\r\n"),
+            answered(
+                "Expect and chunks that are there", post("Expect: 100-Continue\r\nTransfer-Encoding: chunked", "6\r\nhidden\r\n0\r\n\r\n"),
                 "200 hidden"),
             answered("Expect and no body", get("Expect: 100-continue"), "200 hello"),
             answered("Expect and a GET with a body", get("Expect: 100-continue\r\nContent-Length: \(inner.utf8.count)") + inner, "200 hello"),
-            answered("Expect in HTTP 1.0", "POST /echo HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 6\r\n\r\nhidden", "200 hidden",
+            answered(
+                "Expect in HTTP 1.0", "POST /echo HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 6\r\n\r\nhidden", "200 hidden",
                 closes: true),
         ]
 
     private static let connections: [Smuggling] = [
         answered("an empty line before a request", "\r\n" + get("X: y"), "200 hello"),
         answered("an empty line between requests", post("Content-Length: 6", "hidden") + "\r\n" + get("X: y"), "200 hidden", "200 hello"),
-        answered("h2c is not upgraded to", get("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA"),
+        answered(
+            "h2c is not upgraded to", get("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA"),
             "200 hello"),
         answered("h2c is not upgraded to by a body", post("Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 6", "hidden"), "200 hidden"),
         answered("nothing else is upgraded to", get("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAA"), "200 hello"),
-        answered("the preface of HTTP/2 behind a request", get("Connection: Upgrade\r\nUpgrade: h2c") + "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        answered(
+            "the preface of HTTP/2 behind a request", get("Connection: Upgrade\r\nUpgrade: h2c") + "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
             "200 hello", "505", closes: true),
         answered("Connection that names Host", get("Connection: Host"), "200 hello"),
         answered("Connection that names what was not sent", get("Connection: X-Forwarded-For, Authorization"), "200 hello"),

@@ -14,20 +14,23 @@ extension Smuggling {
         "javascript:hello", "ws://a/hello", "http://:80/hello", "http://a:999999/hello",
     ].map { refused(400, "the target \(escaped($0))", "GET \($0) HTTP/1.1\r\nHost: a\r\n\r\n") }
 
-    private static let refusedHosts: [Smuggling] = [
-        ("no Host", ""),
-        ("Host twice alike", "Host: a\r\nHost: a\r\n"),
-        ("Host twice unlike", "Host: a\r\nHost: b\r\n"),
-        ("Host twice in unlike case", "Host: a\r\nhOST: b\r\n"),
-        ("Host twice, one of them empty", "Host: a\r\nHost:\r\n"),
-        ("Host on a folded line", "Host: a\r\n b\r\n"),
-        ("Host with a space before the colon", "Host : a\r\n"),
-        ("Host with a space before the name", "X: y\r\n Host: a\r\n"),
-        ("Host with a NUL", "Host: a\u{0}b\r\n"),
-    ].map { refused(400, $0.0, "GET /hello HTTP/1.1\r\n\($0.1)\r\n") }
-        + ["a b", "a,b", "a, b", "a/b", "/a", "u@a", "@a", "a?b", "a#b", "a\\b", "\"a\"", "<a>", "a|b", "{a}", "a^b", "\u{e4}", "a\tb", "http://a",
+    private static let refusedHosts: [Smuggling] =
+        [
+            ("no Host", ""),
+            ("Host twice alike", "Host: a\r\nHost: a\r\n"),
+            ("Host twice unlike", "Host: a\r\nHost: b\r\n"),
+            ("Host twice in unlike case", "Host: a\r\nhOST: b\r\n"),
+            ("Host twice, one of them empty", "Host: a\r\nHost:\r\n"),
+            ("Host on a folded line", "Host: a\r\n b\r\n"),
+            ("Host with a space before the colon", "Host : a\r\n"),
+            ("Host with a space before the name", "X: y\r\n Host: a\r\n"),
+            ("Host with a NUL", "Host: a\u{0}b\r\n"),
+        ].map { refused(400, $0.0, "GET /hello HTTP/1.1\r\n\($0.1)\r\n") }
+        + [
+            "a b", "a,b", "a, b", "a/b", "/a", "u@a", "@a", "a?b", "a#b", "a\\b", "\"a\"", "<a>", "a|b", "{a}", "a^b", "\u{e4}", "a\tb", "http://a",
             "a:b", "a:80:80", "a:+80", "a:-1", "a:80 ,b", "a:8 0", "a:999999", ":80", "a::80", "[::1", "::1", "::1]", "[::1]a", "[::1]80", "[::1]:a",
-            "[]", "[a/b]", "[::1]:80:80", "a]", "a[b]", "%zz", "a%", "a%0"].map {
+            "[]", "[a/b]", "[::1]:80:80", "a]", "a[b]", "%zz", "a%", "a%0",
+        ].map {
             refused(400, "Host: \(escaped($0))", "GET /hello HTTP/1.1\r\nHost: \($0)\r\n\r\n")
         }
 
@@ -51,7 +54,8 @@ extension Smuggling {
         answered("a path that is a host", "GET //b/hello HTTP/1.1\r\nHost: a\r\n\r\n", "404"),
         answered("a question mark twice", "GET /hello?x?y HTTP/1.1\r\nHost: a\r\n\r\n", "200 hello"),
         answered("Host in capitals", "GET /hello HTTP/1.1\r\nHOST: a\r\n\r\n", "200 hello"),
-        answered("forwarding fields change nothing", get("X-Forwarded-Host: b\r\nX-Original-URL: /gone\r\nX-HTTP-Method-Override: DELETE"),
+        answered(
+            "forwarding fields change nothing", get("X-Forwarded-Host: b\r\nX-Original-URL: /gone\r\nX-HTTP-Method-Override: DELETE"),
             "200 hello"),
     ]
 }

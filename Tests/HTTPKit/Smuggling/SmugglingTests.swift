@@ -58,7 +58,9 @@ import Testing
     }
 
     @Test(arguments: Smuggling.lengths) func `a body is as long as its one length says`(_ row: Smuggling) async throws { try await check(row) }
-    @Test(arguments: Smuggling.codings) func `chunked is the only coding, alone and undisguised`(_ row: Smuggling) async throws { try await check(row) }
+    @Test(arguments: Smuggling.codings) func `chunked is the only coding, alone and undisguised`(_ row: Smuggling) async throws {
+        try await check(row)
+    }
     @Test(arguments: Smuggling.chunks) func `chunks end where they say`(_ row: Smuggling) async throws { try await check(row) }
     @Test(arguments: Smuggling.lines) func `lines end in CRLF and hold what they may`(_ row: Smuggling) async throws { try await check(row) }
     @Test(arguments: Smuggling.targets) func `a request is for one path and for one host`(_ row: Smuggling) async throws { try await check(row) }
@@ -68,9 +70,11 @@ import Testing
             Decoded.requests([Array(before.utf8) + [byte] + Array((after + Smuggling.inner).utf8)])
         }
         for byte in UInt8.min...UInt8.max where !ASCII.isAlphanumeric(byte) {
-            for (before, after) in [("Content-Length", ": 2\r\n\r\nok"), ("Content-Len", "gth: 2\r\n\r\nok"), ("", "Content-Length: 2\r\n\r\nok"),
+            for (before, after) in [
+                ("Content-Length", ": 2\r\n\r\nok"), ("Content-Len", "gth: 2\r\n\r\nok"), ("", "Content-Length: 2\r\n\r\nok"),
                 ("Content-Length:", "2x\r\n\r\nok"), ("Content-Length: 2", "2\r\n\r\nok"), ("Transfer-Encoding", ": chunked\r\n\r\n0\r\n\r\n"),
-                ("Transfer-Encoding: chunked", "x\r\n\r\n0\r\n\r\n"), ("Transfer-Encoding: ", "xchunked\r\n\r\n0\r\n\r\n")] {
+                ("Transfer-Encoding: chunked", "x\r\n\r\n0\r\n\r\n"), ("Transfer-Encoding: ", "xchunked\r\n\r\n0\r\n\r\n"),
+            ] {
                 let seen = place("POST /echo HTTP/1.1\r\nHost: a\r\n" + before, byte, after)
                 // Another field name is another field: the request then has no body, and its would-be body is no request.
                 #expect(seen.last?.hasPrefix("refused") == true, "\(before) \(byte) \(after): \(seen)")

@@ -1,5 +1,5 @@
-import Glibc
 import Base
+import Glibc
 import Testing
 
 /// Holds tasks until a test lets them go on.

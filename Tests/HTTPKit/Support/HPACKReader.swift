@@ -66,7 +66,9 @@ final class HPACKReader {
             var field = nghttp2_nv()
             var flags: Int32 = 0
             let taken = block[position...].withUnsafeBufferPointer { nghttp2_hd_inflate_hd2(inflater, &field, &flags, $0.baseAddress, $0.count, 1) }
-            guard taken > 0, flags & Int32(NGHTTP2_HD_INFLATE_EMIT.rawValue) != 0, let way = Representation(firstByte: block[position]) else { throw Failure() }
+            guard taken > 0, flags & Int32(NGHTTP2_HD_INFLATE_EMIT.rawValue) != 0, let way = Representation(firstByte: block[position]) else {
+                throw Failure()
+            }
             fields.append(
                 Field(
                     name: String(decoding: UnsafeBufferPointer(start: field.name, count: field.namelen), as: UTF8.self),

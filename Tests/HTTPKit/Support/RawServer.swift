@@ -113,10 +113,12 @@ enum Threads {
     static func start(_ work: @escaping @Sendable () -> Void) {
         var thread = pthread_t()
         let box = Unmanaged.passRetained(Work(work))
-        pthread_create(&thread, nil, { box in
-            if let box { Unmanaged<Work>.fromOpaque(box).takeRetainedValue().run() }
-            return nil
-        }, box.toOpaque())
+        pthread_create(
+            &thread, nil,
+            { box in
+                if let box { Unmanaged<Work>.fromOpaque(box).takeRetainedValue().run() }
+                return nil
+            }, box.toOpaque())
         pthread_detach(thread)
     }
 }

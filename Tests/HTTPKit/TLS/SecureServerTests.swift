@@ -9,7 +9,9 @@ import Testing
 
     init() throws { laboratory = try TLSLaboratory.shared.get() }
 
-    @Test(arguments: [ClientProtocol.http1, .http2]) func `requests are answered, and the handler knows who asks`(speaking: ClientProtocol) async throws {
+    @Test(arguments: [ClientProtocol.http1, .http2]) func `requests are answered, and the handler knows who asks`(speaking: ClientProtocol)
+        async throws
+    {
         try await withSecureServer(laboratory.server) { server in
             let client = try server.client(laboratory.client, speaking: speaking)
             #expect(try await server.get("/hello", with: client).body == Array("hello".utf8))
@@ -21,7 +23,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [ClientProtocol.http1, .http2]) func `content much larger than a record is whole both ways`(speaking: ClientProtocol) async throws {
+    @Test(arguments: [ClientProtocol.http1, .http2]) func `content much larger than a record is whole both ways`(speaking: ClientProtocol)
+        async throws
+    {
         try await withSecureServer(laboratory.server, limits: { $0.unsentBytesMax = 4_194_304 }) { server in
             let client = try server.client(laboratory.client, speaking: speaking)
             let body = (0..<65_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
@@ -33,7 +37,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [ClientProtocol.http1, .http2]) func `a server that its client does not believe gets no request`(speaking: ClientProtocol) async throws {
+    @Test(arguments: [ClientProtocol.http1, .http2]) func `a server that its client does not believe gets no request`(speaking: ClientProtocol)
+        async throws
+    {
         try await withSecureServer(laboratory.server) { server in
             let client = try server.client(laboratory.client.believing(laboratory.stranger), speaking: speaking)
             #expect(try await server.failure(with: client) == ClientError(.insecure, "", maybeProcessed: false))

@@ -97,7 +97,9 @@ import Testing
         #expect(source.context === context, "what was read before stays")
     }
 
-    @Test(arguments: Which.allCases) func `a file that can be read and holds something else is not said to be unreadable, nor quoted`(which: Which) throws {
+    @Test(arguments: Which.allCases) func `a file that can be read and holds something else is not said to be unreadable, nor quoted`(which: Which)
+        throws
+    {
         let folder = try Folder()
         let path = try folder.path(of: which)
         try Data("-----BEGIN SECRET-----\nc2VjcmV0\n-----END SECRET-----\n".utf8).write(to: URL(filePath: path))

@@ -40,7 +40,8 @@ final class TLSLaboratory: Sendable {
         let authority = CertificateAuthority(directory: directory, clock: Moment.now)
         let issued = try authority.issue(CertificateOrder(service: service))
         return TLSFiles(
-            certificate: issued.certificatePath, key: issued.keyPath, authority: authority.certificatePath, revocationList: authority.revocationListPath)
+            certificate: issued.certificatePath, key: issued.keyPath, authority: authority.certificatePath,
+            revocationList: authority.revocationListPath)
     }
 }
 
@@ -87,7 +88,9 @@ struct TLSPair {
     }
 
     static func cut(_ bytes: [UInt8], _ count: Int) -> [[UInt8]] {
-        stride(from: 0, to: bytes.count, by: max(1, min(count, bytes.count))).map { Array(bytes[$0..<min($0 + min(count, bytes.count), bytes.count)]) }
+        stride(from: 0, to: bytes.count, by: max(1, min(count, bytes.count))).map {
+            Array(bytes[$0..<min($0 + min(count, bytes.count), bytes.count)])
+        }
     }
 
     /// Gives bytes to one side and takes all that comes of them.

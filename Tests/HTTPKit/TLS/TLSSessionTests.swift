@@ -114,7 +114,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [(["h2", "http/1.1"], true), (["http/1.1", "h2"], true), (["h2"], true), (["http/1.1"], false), (["spdy/3", "http/1.1"], false)])
+    @Test(arguments: [
+        (["h2", "http/1.1"], true), (["http/1.1", "h2"], true), (["h2"], true), (["http/1.1"], false), (["spdy/3", "http/1.1"], false),
+    ])
     func `ALPN agrees on what both speak, HTTP/2 where there is a choice`(offer: [String], isHTTP2: Bool) throws {
         var pair = try pair(offering: offer)
         try pair.talk()

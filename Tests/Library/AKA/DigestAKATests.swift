@@ -112,11 +112,12 @@ import Testing
 
     private static func partnerRegister(qop: String) -> DigestRequest {
         let (nc, cnonce) = (bytes("00000001"), bytes("0a4f113b"))
-        let protection: DigestRequest.Protection = switch qop {
-        case "auth": .authentication(nc: nc, cnonce: cnonce)
-        case "auth-int": .integrity(nc: nc, cnonce: cnonce, body: [])
-        default: .none
-        }
+        let protection: DigestRequest.Protection =
+            switch qop {
+            case "auth": .authentication(nc: nc, cnonce: cnonce)
+            case "auth-int": .integrity(nc: nc, cnonce: cnonce, body: [])
+            default: .none
+            }
         return DigestRequest(
             username: bytes("ue1@partner.mc.example"), realm: bytes("partner.mc.example"),
             nonce: bytes("I1U8vpY3qJ0hiuZNrke/NaponGSDUIAAkEy7RRtl3vg="), method: bytes("REGISTER"),
@@ -129,11 +130,12 @@ func bytes(_ text: String) -> ArraySlice<UInt8> { ArraySlice(text.utf8) }
 extension DigestVector {
     func request() -> DigestRequest {
         let (nc, cnonce) = (bytes(nc ?? ""), bytes(cnonce ?? ""))
-        let protection: DigestRequest.Protection = switch qop {
-        case "auth": .authentication(nc: nc, cnonce: cnonce)
-        case "auth-int": .integrity(nc: nc, cnonce: cnonce, body: bytes(body ?? ""))
-        default: .none
-        }
+        let protection: DigestRequest.Protection =
+            switch qop {
+            case "auth": .authentication(nc: nc, cnonce: cnonce)
+            case "auth-int": .integrity(nc: nc, cnonce: cnonce, body: bytes(body ?? ""))
+            default: .none
+            }
         return DigestRequest(
             username: bytes(username), realm: bytes(realm), nonce: bytes(nonce), method: bytes(method), uri: bytes(uri),
             protection: protection)

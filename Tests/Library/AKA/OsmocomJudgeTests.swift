@@ -1,6 +1,6 @@
 import AKA
-import Foundation
 import Base
+import Foundation
 import Testing
 
 /// libosmocore's own implementation, from the Debian package libosmocore-utils.

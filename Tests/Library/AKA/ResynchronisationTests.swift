@@ -110,10 +110,11 @@ import Testing
         for ms in [0, 1, 30, 1_000, 1 << 28, 1 << 29] as [UInt64] {
             for slot in 0..<IND.count {
                 var window = SequenceNumberWindow(lastAccepted: try SQN(seq: ms, ind: IND(9)))
-                let seq: UInt64 = switch try decide(home: home, ms: ms) {
-                case .unchanged: home
-                case .moved(let toSEQ): toSEQ
-                }
+                let seq: UInt64 =
+                    switch try decide(home: home, ms: ms) {
+                    case .unchanged: home
+                    case .moved(let toSEQ): toSEQ
+                    }
                 let accepted = window.accept(try SQN(seq: seq + 1, ind: IND(slot)))
                 #expect(accepted, "home \(home), USIM \(ms), slot \(slot)")
             }

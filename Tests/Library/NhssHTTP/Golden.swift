@@ -1,5 +1,5 @@
-import Foundation
 import Base
+import Foundation
 import Testing
 
 @testable import Nhss
@@ -24,7 +24,8 @@ enum Golden {
     }
 
     static func request(
-        impu: IMPU? = nil, numberOfItems: Int = 1, resynchronisation: AuthenticationInformationRequest.Resynchronisation? = nil, visiting: SystemID? = nil
+        impu: IMPU? = nil, numberOfItems: Int = 1, resynchronisation: AuthenticationInformationRequest.Resynchronisation? = nil,
+        visiting: SystemID? = nil
     ) throws -> AuthenticationInformationRequest {
         AuthenticationInformationRequest(
             impi: try IMPI("visitor1@partner.example"), impu: impu, cscfServerName: "sip:scscf.partner.example", numberOfItems: numberOfItems,

@@ -1,5 +1,5 @@
-import HTTPKit
 import Base
+import HTTPKit
 import Nhss
 import Testing
 

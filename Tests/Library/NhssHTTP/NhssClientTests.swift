@@ -1,6 +1,6 @@
+import Base
 import HTTPKit
 import Nhss
-import Base
 import Testing
 
 @testable import NhssHTTP

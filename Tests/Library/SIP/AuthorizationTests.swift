@@ -68,7 +68,8 @@ struct `Digest credentials` {
     }
 
     @Test func `have their quoted-pairs resolved and stay bytes`() throws {
-        let credentials = try credentials(#"Digest username="a\"b\\c\d é", realm="r", nonce="n", uri="sip:b", response="", auts="AAAA", integrity-protected="no""#)
+        let credentials = try credentials(
+            #"Digest username="a\"b\\c\d é", realm="r", nonce="n", uri="sip:b", response="", auts="AAAA", integrity-protected="no""#)
         #expect(text(credentials.username) == #"a"b\cd é"#)
         #expect(text(credentials.auts ?? []) == "AAAA")
         #expect(text(credentials.integrityProtected ?? []) == "no")
@@ -86,7 +87,8 @@ struct `Digest credentials` {
 
     @Test func `read back as written`() throws {
         var credentials = DigestCredentials(
-            username: Array(#"we"ird\"#.utf8), realm: Array("r".utf8), nonce: Array("AA==".utf8), uri: Array("sip:b".utf8), response: Array("0f".utf8))
+            username: Array(#"we"ird\"#.utf8), realm: Array("r".utf8), nonce: Array("AA==".utf8), uri: Array("sip:b".utf8), response: Array("0f".utf8)
+        )
         credentials.algorithm = Array("AKAv1-MD5".utf8)
         credentials.qop = Array("auth".utf8)
         credentials.nonceCount = Array("00000001".utf8)

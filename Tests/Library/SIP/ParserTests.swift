@@ -35,7 +35,8 @@ struct `The parser` {
     }
 
     @Test func `never traps on each of the 256 values at each place of a small REGISTER`() {
-        var bytes = wire("REGISTER sip:b SIP/2.0\nv:SIP/2.0/UDP h;branch=z9hG4bKa\nf:<sip:a@b>;tag=1\nt:A <sip:a@b>\ni:c\nCSeq:1 REGISTER\nm:*\nl:0\n\n")
+        var bytes = wire(
+            "REGISTER sip:b SIP/2.0\nv:SIP/2.0/UDP h;branch=z9hG4bKa\nf:<sip:a@b>;tag=1\nt:A <sip:a@b>\ni:c\nCSeq:1 REGISTER\nm:*\nl:0\n\n")
         for index in bytes.indices {
             let original = bytes[index]
             for value in UInt8.min...UInt8.max {
@@ -92,7 +93,8 @@ struct `The parser` {
     }
 
     @Test(arguments: [
-        "To: <sip:a@b.example>;tag=\"x\"", "To: <sip:a@b.example>;tag", "To: <sip:a@b.example>>", "To: <<sip:a@b.example>>", "To: <sip:a@b.example> x",
+        "To: <sip:a@b.example>;tag=\"x\"", "To: <sip:a@b.example>;tag", "To: <sip:a@b.example>>", "To: <<sip:a@b.example>>",
+        "To: <sip:a@b.example> x",
         "To: <sip:a@b.example>, <sip:c@d.example>", "To: a@b.example", "To: \"x\" sip:a@b.example", "To: <sip:a@b.example", "To:",
         "To: <sip:a@b.example>;tag=1;TAG=2", "To: \"a\\\u{e9}\" <sip:a@b.example>",
     ]) func `refuses a To that is not one`(_ line: String) {
@@ -119,7 +121,8 @@ struct `The parser` {
     }
 
     @Test(arguments: [
-        ("X: a\rb", SIPParseError.Code.badLineEnding), ("X: a\u{0}b", .controlCharacter), ("X: a\u{b}b", .controlCharacter), ("no colon", .badHeaderLine),
+        ("X: a\rb", SIPParseError.Code.badLineEnding), ("X: a\u{0}b", .controlCharacter), ("X: a\u{b}b", .controlCharacter),
+        ("no colon", .badHeaderLine),
         (": no name", .badHeaderLine), ("two words: x", .badHeaderLine), ("X\u{e9}: x", .badHeaderLine),
     ]) func `refuses a line that could hide another, and can answer`(_ line: String, _ code: SIPParseError.Code) {
         let fault = fault(message(Self.lines, line))
@@ -133,8 +136,10 @@ struct `The parser` {
     }
 
     @Test(arguments: [
-        ("REGISTER sip:b.example SIP/3.0", 505), ("REGISTER http://b.example SIP/2.0", 416), ("REGISTER sip:b.example", 400), ("REGISTER  sip:b SIP/2.0", 400),
-        ("REG(ISTER sip:b.example SIP/2.0", 400), ("REGISTER sip: SIP/2.0", 400), ("REGISTER sip:b.example HTTP/1.1", 400), ("REGISTER sip:b.example SIP/2.0 ", 400),
+        ("REGISTER sip:b.example SIP/3.0", 505), ("REGISTER http://b.example SIP/2.0", 416), ("REGISTER sip:b.example", 400),
+        ("REGISTER  sip:b SIP/2.0", 400),
+        ("REG(ISTER sip:b.example SIP/2.0", 400), ("REGISTER sip: SIP/2.0", 400), ("REGISTER sip:b.example HTTP/1.1", 400),
+        ("REGISTER sip:b.example SIP/2.0 ", 400),
         ("REGISTER sip:b.example SIP/2.", 400), ("REGISTER sip:b.example SIP/2.0.0", 400),
     ]) func `gives a broken start line its status`(_ line: String, _ status: Int) {
         var lines = Self.lines

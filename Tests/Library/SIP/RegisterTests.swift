@@ -70,7 +70,9 @@ struct `REGISTER requests from the field` {
         #expect(throws: SIPParseError.self) { try headers("Contact: <sip:a@b.example>;q=\(q)").contacts() }
     }
 
-    @Test(arguments: ["0": 0, "1": 1000, "1.000": 1000, "0.": 0, "0.05": 50]) func `a q reads as thousandths`(_ q: String, _ thousandths: UInt16) throws {
+    @Test(arguments: ["0": 0, "1": 1000, "1.000": 1000, "0.": 0, "0.05": 50]) func `a q reads as thousandths`(_ q: String, _ thousandths: UInt16)
+        throws
+    {
         #expect(try contactList(headers("Contact: <sip:a@b.example>;q=\(q)")).first?.qThousandths == thousandths)
     }
 }

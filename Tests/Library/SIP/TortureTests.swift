@@ -1,7 +1,9 @@
 import SIP
 import Testing
 
-@Suite(.enabled(if: TortureVectors.areThere, "the RFC 4475 messages are not beside the package; set MC_SHARED to the folder that has vectors/sip-torture"))
+@Suite(
+    .enabled(
+        if: TortureVectors.areThere, "the RFC 4475 messages are not beside the package; set MC_SHARED to the folder that has vectors/sip-torture"))
 struct `The torture messages of RFC 4475` {
     @Test func `are all forty-nine here`() {
         #expect(Set(TortureVectors.all.map(\.name)).count == 49)
@@ -25,7 +27,9 @@ struct `The torture messages of RFC 4475` {
 
     private static let source = SIPEndpoint(host: .ipv4([192, 0, 2, 99]), port: 5070)
 
-    @Test(arguments: TortureVectors.all.filter { $0.verdict == .accepted }) func `read the same again once written`(_ vector: TortureVectors.Vector) throws {
+    @Test(arguments: TortureVectors.all.filter { $0.verdict == .accepted }) func `read the same again once written`(_ vector: TortureVectors.Vector)
+        throws
+    {
         let first = try SIPParser.parse(datagram: try TortureVectors.bytes(vector.name))
         let again = try SIPParser.parse(datagram: try SIPWriter.bytes(of: first))
         #expect(again.body == first.body)
@@ -46,13 +50,16 @@ struct `The torture messages of RFC 4475` {
         #expect(invite.core.from.tag == Array("98asjd8".utf8))
         #expect(try invite.headers.maxForwards() == 68)
         #expect(invite.core.cSeq == SIPCSeq(9, .invite))
-        #expect(invite.core.vias.map { text($0.bytes) } == [
-            "SIP/2.0/UDP 192.0.2.2;branch=390skdjuw",
-            "SIP/2.0/TCP spindle.example.com;branch=z9hG4bK9ikj8",
-            "SIP/2.0/UDP 192.168.255.111;branch=z9hG4bK30239",
-        ])
+        #expect(
+            invite.core.vias.map { text($0.bytes) } == [
+                "SIP/2.0/UDP 192.0.2.2;branch=390skdjuw",
+                "SIP/2.0/TCP spindle.example.com;branch=z9hG4bK9ikj8",
+                "SIP/2.0/UDP 192.168.255.111;branch=z9hG4bK30239",
+            ])
         #expect(invite.headers.first(try #require(SIPHeaderName(Array("Subject".utf8)))) == [])
-        #expect(invite.headers.first(try #require(SIPHeaderName(Array("NewFangledHeader".utf8)))).map(text) == "newfangled value continued newfangled value")
+        #expect(
+            invite.headers.first(try #require(SIPHeaderName(Array("NewFangledHeader".utf8)))).map(text)
+                == "newfangled value continued newfangled value")
         let route = try invite.headers.addresses(.route)
         #expect(route.first?.uri.parameter("unknown-no-value")?.value == nil)
         #expect(route.first?.uri.parameter("unknownwith")?.value == Array("value".utf8))

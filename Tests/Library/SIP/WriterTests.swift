@@ -25,7 +25,9 @@ struct `The writer` {
         #expect(try read.headers.contentLength() == 1)
     }
 
-    @Test(arguments: ["a\r\nX: y", "a\nb", "a\rb", "a\0b", "a\\\r\nb", "\r\n", "a\u{7}b"]) func `refuses a value that would end its line`(_ value: String) throws {
+    @Test(arguments: ["a\r\nX: y", "a\nb", "a\rb", "a\0b", "a\\\r\nb", "\r\n", "a\u{7}b"]) func `refuses a value that would end its line`(
+        _ value: String
+    ) throws {
         let fields = try #require(request(Sample.sippRegister).headFields)
         let smuggler = SIPHeader(.warning, Array(value.utf8))
         #expect(throws: SIPWriteError(code: .controlCharacter, header: .warning)) {
@@ -41,7 +43,8 @@ struct `The writer` {
         challenge.stale = true
         guard !value.contains("\u{7}"), !value.contains("\0") else { return }
         #expect(throws: SIPWriteError.self) {
-            try SIPWriter.bytes(of: SIPResponse(401, answering: fields, from: nil, toTag: nil, headers: [SIPHeader(.wwwAuthenticate, challenge.bytes)]))
+            try SIPWriter.bytes(
+                of: SIPResponse(401, answering: fields, from: nil, toTag: nil, headers: [SIPHeader(.wwwAuthenticate, challenge.bytes)]))
         }
     }
 
@@ -91,9 +94,11 @@ struct `The writer` {
         let old = "Via: SIP/2.0/UDP 127.0.1.1:5061;branch=z9hG4bK-4711-1-0"
         let fields = try #require(request(wire(sample.replacing(old, with: lines))).headFields)
         let vias = try SIPResponse(200, answering: fields, from: source, toTag: toTag).core().vias
-        #expect(vias.map { text($0.bytes) } == [
-            "SIP/2.0/UDP p.example;branch=z9hG4bKp;rport=5070;received=192.0.2.99", "SIP/2.0/TCP u.example;branch=z9hG4bKu", "SIP/2.0/TLS last.example",
-        ])
+        #expect(
+            vias.map { text($0.bytes) } == [
+                "SIP/2.0/UDP p.example;branch=z9hG4bKp;rport=5070;received=192.0.2.99", "SIP/2.0/TCP u.example;branch=z9hG4bKu",
+                "SIP/2.0/TLS last.example",
+            ])
     }
 
     @Test func `keeps a To tag that is there, and gives 100 none`() throws {
@@ -145,7 +150,9 @@ struct `The server's transaction key` {
     }
 
     @Test func `is the INVITE's for its ACK, and is found from its CANCEL`() throws {
-        let as_ = { (method: String) in { (text: String) in text.replacing("REGISTER sip", with: "\(method) sip").replacing("1 REGISTER", with: "1 \(method)") } }
+        let as_ = { (method: String) in
+            { (text: String) in text.replacing("REGISTER sip", with: "\(method) sip").replacing("1 REGISTER", with: "1 \(method)") }
+        }
         let invite = try key(as_("INVITE"))
         #expect(try key(as_("ACK")) == invite)
         #expect(try key(as_("CANCEL")) != invite)
@@ -156,8 +163,10 @@ struct `The server's transaction key` {
 
 struct `Header names` {
     @Test(arguments: [
-        ("v", "Via"), ("F", "from"), ("t", "TO"), ("i", "Call-ID"), ("m", "Contact"), ("L", "Content-Length"), ("c", "Content-Type"), ("e", "Content-Encoding"),
-        ("s", "Subject"), ("k", "Supported"), ("o", "Event"), ("u", "Allow-Events"), ("r", "Refer-To"), ("x", "Session-Expires"), ("b", "Referred-By"),
+        ("v", "Via"), ("F", "from"), ("t", "TO"), ("i", "Call-ID"), ("m", "Contact"), ("L", "Content-Length"), ("c", "Content-Type"),
+        ("e", "Content-Encoding"),
+        ("s", "Subject"), ("k", "Supported"), ("o", "Event"), ("u", "Allow-Events"), ("r", "Refer-To"), ("x", "Session-Expires"),
+        ("b", "Referred-By"),
         ("a", "Accept-Contact"), ("j", "Reject-Contact"), ("d", "Request-Disposition"), ("y", "Identity"),
     ]) func `are the same in compact form`(_ compact: String, _ long: String) throws {
         let short = try #require(SIPHeaderName(compact.utf8))

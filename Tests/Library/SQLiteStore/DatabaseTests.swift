@@ -1,6 +1,6 @@
 import Base
-import Synchronization
 import Support
+import Synchronization
 import Testing
 
 @testable import SQLiteStore
@@ -159,7 +159,9 @@ import Testing
 
     @Test func `a body can tell when something was undone since`() async throws {
         let database = try openDatabase(directory)
-        func undone() async throws(StorageError) -> Int { try await database.write("ask") { connection throws(StorageError) in connection.undoCount } }
+        func undone() async throws(StorageError) -> Int {
+            try await database.write("ask") { connection throws(StorageError) in connection.undoCount }
+        }
         let before = try await undone()
         #expect(try await database.add(1) == 1)
         #expect(try await database.value() == 1)

@@ -1,5 +1,5 @@
-import Foundation
 import Base
+import Foundation
 import Support
 import Testing
 
@@ -74,7 +74,8 @@ func size(of path: String) throws -> Int {
     @Test func `a disk that is full at the commit stops the database unless it is told otherwise`() async throws {
         let full = StorageError(.full, "no space")
         let stopping = try Database(
-            path: directory.file("one"), migrations: schema, policy: CommitPolicy { _ throws(StorageError) in throw full }) { _ in }
+            path: directory.file("one"), migrations: schema, policy: CommitPolicy { _ throws(StorageError) in throw full }
+        ) { _ in }
         await #expect(throws: full) { try await stopping.add(1) }
         await #expect(throws: StorageError(.failed, "")) { try await stopping.add(1) }
         await stopping.close()

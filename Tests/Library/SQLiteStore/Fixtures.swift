@@ -1,6 +1,6 @@
 import Dispatch
-import Synchronization
 import Support
+import Synchronization
 import Testing
 
 @testable import SQLiteStore

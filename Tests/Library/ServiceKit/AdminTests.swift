@@ -20,7 +20,8 @@ import Testing
         Case(field: "If-Match", value: "*", version: nil, isMet: false), Case(field: "If-Match", value: "\"v3\"", version: nil, isMet: false),
         Case(field: "If-Match", value: "W/\"v3\"", version: 3, isMet: false), Case(field: "If-Match", value: "\"stale\"", version: 3, isMet: false),
         Case(field: "If-None-Match", value: "*", version: nil, isMet: true), Case(field: "If-None-Match", value: "*", version: 3, isMet: false),
-        Case(field: "If-None-Match", value: "\"v3\"", version: 3, isMet: false), Case(field: "If-None-Match", value: "W/\"v3\"", version: 3, isMet: false),
+        Case(field: "If-None-Match", value: "\"v3\"", version: 3, isMet: false),
+        Case(field: "If-None-Match", value: "W/\"v3\"", version: 3, isMet: false),
         Case(field: "If-None-Match", value: "\"v2\"", version: 3, isMet: true), Case(field: "X-None", value: "*", version: nil, isMet: true),
     ])
     func `a change goes through only where its preconditions are met`(given: Case) throws {
@@ -74,7 +75,9 @@ import Testing
         #expect(try Page(.get("limit=1000&cursor=a%40b")).after == "a@b")
     }
 
-    @Test(arguments: ["limit=0", "limit=1001", "limit=-1", "limit=%2B5", "limit=x", "limit=", "limit=1&limit=2", "limit=99999999999999999999", "cursor="])
+    @Test(arguments: [
+        "limit=0", "limit=1001", "limit=-1", "limit=%2B5", "limit=x", "limit=", "limit=1&limit=2", "limit=99999999999999999999", "cursor=",
+    ])
     func `a limit or cursor that is none is refused`(query: String) {
         #expect(throws: Problem.self) { try Page(.get(query)) }
     }

@@ -72,7 +72,9 @@ import Testing
     @Test func `an answer is cut where a slow reader would lose it`() throws {
         let events = FlowEvents()
         let long = String(repeating: "x", count: 10_000)
-        for step in 1...5_000 { events.record(FlowEvent(trace: trace, step: step, from: long, to: long, message: long, identities: [long, long], detail: long)) }
+        for step in 1...5_000 {
+            events.record(FlowEvent(trace: trace, step: step, from: long, to: long, message: long, identities: [long, long], detail: long))
+        }
         let response = try get(events, "trace=\(trace)")
         #expect(response.body.count < 600_000)
         #expect(try JSONValue(response.body)["isCut"]?.bool == true)

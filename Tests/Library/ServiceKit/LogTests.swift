@@ -9,7 +9,9 @@ import Testing
 
     private func logger(_ format: LogFormat, level: Logger.Level = .info) -> Logger {
         Logger(label: "authdb") { label in
-            LineLogHandler(service: label, level: level, format: format, output: lines.output) { Timestamp(microsecondsSince1970: 1_795_473_777_000_042) }
+            LineLogHandler(service: label, level: level, format: format, output: lines.output) {
+                Timestamp(microsecondsSince1970: 1_795_473_777_000_042)
+            }
         }
     }
 

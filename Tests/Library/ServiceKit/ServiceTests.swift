@@ -1,7 +1,7 @@
 import ArgumentParser
+import Base
 import Glibc
 import HTTPKit
-import Base
 import Testing
 
 @testable import ServiceKit
@@ -15,7 +15,9 @@ private final class Running: Sendable {
     private let client: HTTPClient
     private let group: EventLoopGroup
 
-    init(_ arguments: String..., signalling: Router = Router(), readyMembers: [(String, JSONValue)] = [], prepare: (Service) -> Void = { _ in }) async throws {
+    init(_ arguments: String..., signalling: Router = Router(), readyMembers: [(String, JSONValue)] = [], prepare: (Service) -> Void = { _ in })
+        async throws
+    {
         group = try EventLoopGroup(loopCount: 1)
         client = HTTPClient(on: group)
         let options = try ServiceOptions.parse(["--insecure-peer-as", "partner.example"] + arguments)
@@ -32,10 +34,12 @@ private final class Running: Sendable {
         let running = Task { () -> ServiceError? in
             defer { continuation.finish() }
             do throws(ServiceError) {
-                try await service.run(signalling: signalling, admin: Router(), readyMembers: readyMembers, onReady: { found in
-                    addresses.withLock { $0 = found }
-                    continuation.finish()
-                })
+                try await service.run(
+                    signalling: signalling, admin: Router(), readyMembers: readyMembers,
+                    onReady: { found in
+                        addresses.withLock { $0 = found }
+                        continuation.finish()
+                    })
                 return nil
             } catch { return error }
         }

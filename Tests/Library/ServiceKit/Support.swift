@@ -1,7 +1,7 @@
 import ArgumentParser
+import Base
 import Glibc
 import HTTPKit
-import Base
 
 @testable import ServiceKit
 
@@ -45,7 +45,8 @@ struct Scratch: ~Copyable {
 }
 
 extension ServiceIdentity {
-    static let test = ServiceIdentity(name: "authdb", defaultListen: "127.0.0.1:0", defaultAdminListen: "127.0.0.1:0", openAPI: #"{"openapi":"3.1.0"}"#)
+    static let test = ServiceIdentity(
+        name: "authdb", defaultListen: "127.0.0.1:0", defaultAdminListen: "127.0.0.1:0", openAPI: #"{"openapi":"3.1.0"}"#)
 }
 
 extension ServiceConfiguration {

@@ -1,5 +1,5 @@
-import COpenSSL
 import Base
+import COpenSSL
 
 /// MD5 over pieces, one message at a time.
 ///

@@ -1,5 +1,5 @@
-import COpenSSL
 import Base
+import COpenSSL
 
 /// AES-128 for single blocks, under one key at a time.
 ///

@@ -1,5 +1,5 @@
-import COpenSSL
 import Base
+import COpenSSL
 
 /// A value that is a fixed number of octets on the wire.
 package protocol FixedOctets: Sendable {

@@ -15,7 +15,9 @@ extension ByteBlock {
 
     @inlinable @inline(__always) package func equals(_ byte: UInt8) -> ByteBlock { ~((self ^ ByteBlock(all: byte)) &+ ByteBlock(all: 0x7f)) }
 
-    @inlinable @inline(__always) package func isWithin(_ range: ClosedRange<UInt8>) -> ByteBlock { ~(isBelow(range.lowerBound) | isAbove(range.upperBound)) }
+    @inlinable @inline(__always) package func isWithin(_ range: ClosedRange<UInt8>) -> ByteBlock {
+        ~(isBelow(range.lowerBound) | isAbove(range.upperBound))
+    }
 
     @inlinable @inline(__always) package var isLowerCase: ByteBlock { isWithin(UInt8(ascii: "a")...UInt8(ascii: "z")) }
     @inlinable @inline(__always) package var isUpperCase: ByteBlock { isWithin(UInt8(ascii: "A")...UInt8(ascii: "Z")) }

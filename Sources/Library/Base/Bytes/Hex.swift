@@ -32,7 +32,8 @@ package enum Hex {
             done += 16
         }
         while done + 4 <= octets.count {
-            digits.storeBytes(of: self.digits(ofFour: octets.loadUnaligned(fromByteOffset: done, as: UInt32.self)), toByteOffset: 2 * done, as: UInt64.self)
+            digits.storeBytes(
+                of: self.digits(ofFour: octets.loadUnaligned(fromByteOffset: done, as: UInt32.self)), toByteOffset: 2 * done, as: UInt64.self)
             done += 4
         }
         while done < octets.count {
@@ -62,7 +63,8 @@ package enum Hex {
         text.withUnsafeBytes { text in
             let digits = UnsafeRawBufferPointer(rebasing: text[start..<start + 16])
             var number: UInt64 = 0
-            guard digits.hasNoMark({ $0.isWithin(UInt8(ascii: "A")...UInt8(ascii: "F")) }), withUnsafeMutableBytes(of: &number, { read(digits, to: $0) })
+            guard digits.hasNoMark({ $0.isWithin(UInt8(ascii: "A")...UInt8(ascii: "F")) }),
+                withUnsafeMutableBytes(of: &number, { read(digits, to: $0) })
             else { return nil }
             return UInt64(bigEndian: number)
         }

@@ -1,6 +1,6 @@
+internal import Base
 import COpenSSL
 internal import Glibc
-internal import Base
 
 /// Files, read within a bound and written whole or not at all.
 enum FileStore {

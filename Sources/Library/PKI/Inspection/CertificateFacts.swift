@@ -1,5 +1,5 @@
-import COpenSSL
 internal import Base
+import COpenSSL
 
 /// From when until when something holds, and where now is.
 package enum ValidityState: Sendable { case notYetValid, valid, expired }

@@ -1,5 +1,5 @@
-import COpenSSL
 internal import Base
+import COpenSSL
 
 /// What a file holds. Of a private key nothing is told but that it is one.
 package enum Inspected: Sendable {

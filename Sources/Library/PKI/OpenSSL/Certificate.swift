@@ -1,5 +1,5 @@
-import COpenSSL
 internal import Base
+import COpenSSL
 
 /// An X.509 certificate.
 final class Certificate {

@@ -1,5 +1,5 @@
-import COpenSSL
 internal import Base
+import COpenSSL
 
 /// A BIO in memory, one owner; what is written to it is wiped when it goes.
 struct MemoryBIO: ~Copyable {

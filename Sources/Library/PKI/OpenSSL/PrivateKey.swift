@@ -1,5 +1,5 @@
-import COpenSSL
 internal import Base
+import COpenSSL
 
 /// A private key. It leaves as PEM in octets that are wiped, to a file of mode 0600, and no other way.
 final class PrivateKey {

@@ -1,5 +1,5 @@
-import COpenSSL
 internal import Base
+import COpenSSL
 
 /// The serial number of a certificate, a positive integer (RFC 5280 §4.1.2.2).
 package struct SerialNumber: Sendable, Hashable {

@@ -79,9 +79,12 @@ private enum StartLine {
         return .request(method, requestURI)
     }
 
-    private static func statusLine(version: ArraySlice<UInt8>, status: ArraySlice<UInt8>, reason: ArraySlice<UInt8>) throws(SIPParseError) -> StartLine {
+    private static func statusLine(version: ArraySlice<UInt8>, status: ArraySlice<UInt8>, reason: ArraySlice<UInt8>) throws(SIPParseError)
+        -> StartLine
+    {
         try check(version)
-        guard status.count == 3, let number = status.decimal(cappedAbove: 999), let value = Int(exactly: number), SIPResponse.statuses.contains(value) else {
+        guard status.count == 3, let number = status.decimal(cappedAbove: 999), let value = Int(exactly: number), SIPResponse.statuses.contains(value)
+        else {
             throw bad(.badStartLine, "the status is not one of 100...699")
         }
         return .response(value, Array(reason))
@@ -91,7 +94,8 @@ private enum StartLine {
     private static func check(_ version: ArraySlice<UInt8>) throws(SIPParseError) {
         if version.equalsIgnoringCase("SIP/2.0") { return }
         let numbers = version.dropFirst(4).split(separator: ASCII.dot, omittingEmptySubsequences: false)
-        let isVersion = version.prefix(4).equalsIgnoringCase("SIP/") && numbers.count == 2
+        let isVersion =
+            version.prefix(4).equalsIgnoringCase("SIP/") && numbers.count == 2
             && numbers.allSatisfy { !$0.isEmpty && $0.allSatisfy(ASCII.isDigit) }
         throw isVersion ? bad(.unsupportedVersion, "not version 2.0") : bad(.badStartLine, "does not end in a SIP version")
     }

@@ -21,7 +21,9 @@ extension SIPURI {
     private static func bad(_ reason: String) -> SIPParseError { SIPParseError(.badURI, reason, at: .uri) }
 
     private static func scheme(_ text: ArraySlice<UInt8>) -> Scheme? {
-        guard let first = text.first, ASCII.isAlpha(first), text.allSatisfy({ ASCII.isAlphanumeric($0) || schemeMarks.contains($0) }) else { return nil }
+        guard let first = text.first, ASCII.isAlpha(first), text.allSatisfy({ ASCII.isAlphanumeric($0) || schemeMarks.contains($0) }) else {
+            return nil
+        }
         let lower = text.lowercasedASCII()
         if lower.equalsIgnoringCase("sip") { return .sip }
         if lower.equalsIgnoringCase("sips") { return .sips }
@@ -118,7 +120,9 @@ extension SIPURI {
         var list: [Component] = []
         for part in text.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false) {
             let name = part.prefix { $0 != ASCII.equal }
-            guard name.endIndex < part.endIndex, !name.isEmpty, isEscaped(name, allowing: headerMarks) else { throw bad("a header component is not one") }
+            guard name.endIndex < part.endIndex, !name.isEmpty, isEscaped(name, allowing: headerMarks) else {
+                throw bad("a header component is not one")
+            }
             let value = part[(name.endIndex + 1)...]
             guard isEscaped(value, allowing: headerMarks) else { throw bad("a header component's value is not one") }
             guard list.count < limits.parametersMax else {
@@ -134,7 +138,9 @@ extension SIPURI {
         var rest = text
         while let byte = rest.popFirst() {
             if byte == ASCII.percent {
-                guard let high = rest.popFirst(), let low = rest.popFirst(), ASCII.hexValue(high) != nil, ASCII.hexValue(low) != nil else { return false }
+                guard let high = rest.popFirst(), let low = rest.popFirst(), ASCII.hexValue(high) != nil, ASCII.hexValue(low) != nil else {
+                    return false
+                }
             } else if !isUnreserved(byte) && !marks.contains(byte) {
                 return false
             }

@@ -87,7 +87,8 @@ extension AdminBody {
     }
 
     /// An array of texts that are each parsed the same way as in a path.
-    package mutating func values<Value: PathParameter>(_ name: String, _: Value.Type, countMax: Int = 64, default fallback: [Value]? = nil) -> [Value] {
+    package mutating func values<Value: PathParameter>(_ name: String, _: Value.Type, countMax: Int = 64, default fallback: [Value]? = nil) -> [Value]
+    {
         guard let elements = array(name, countMax: countMax, isRequired: fallback == nil) else { return fallback ?? [] }
         var values: [Value] = []
         for (index, element) in elements.enumerated() {

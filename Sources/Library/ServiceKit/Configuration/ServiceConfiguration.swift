@@ -65,13 +65,17 @@ package struct ServiceConfiguration: Sendable {
         do throws(AddressError) { return try SocketAddress(parsing: text) } catch { throw ConfigurationError(flag, error.reason) }
     }
 
-    private static func tlsFiles(certificate: String?, key: String?, authority: String?, revocationList: String?) throws(ConfigurationError) -> TLSFiles? {
+    private static func tlsFiles(certificate: String?, key: String?, authority: String?, revocationList: String?) throws(ConfigurationError)
+        -> TLSFiles?
+    {
         let given = [("tls-certificate", certificate), ("tls-key", key), ("tls-ca", authority)]
         if given.allSatisfy({ $0.1 == nil }) {
             guard revocationList == nil else { throw ConfigurationError("tls-crl", "is of no use without --tls-certificate, --tls-key and --tls-ca") }
             return nil
         }
-        for (flag, value) in given where value == nil { throw ConfigurationError(flag, "is missing: TLS wants --tls-certificate, --tls-key and --tls-ca") }
+        for (flag, value) in given where value == nil {
+            throw ConfigurationError(flag, "is missing: TLS wants --tls-certificate, --tls-key and --tls-ca")
+        }
         guard let certificate, let key, let authority else { return nil }
         return TLSFiles(certificate: certificate, key: key, authority: authority, revocationList: revocationList)
     }

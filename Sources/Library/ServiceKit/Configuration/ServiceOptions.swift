@@ -20,7 +20,8 @@ package struct ServiceOptions: ParsableArguments, Sendable {
     @Option(help: ArgumentHelp("json or text.", valueName: "FORMAT"))
     package var logFormat: String?
 
-    @Option(name: .customLong("tls-certificate"), help: ArgumentHelp("Our certificate, PEM, and those between it and its authority.", valueName: "FILE"))
+    @Option(
+        name: .customLong("tls-certificate"), help: ArgumentHelp("Our certificate, PEM, and those between it and its authority.", valueName: "FILE"))
     package var tlsCertificate: String?
 
     @Option(name: .customLong("tls-key"), help: ArgumentHelp("The certificate's private key, PEM.", valueName: "FILE"))
@@ -31,7 +32,8 @@ package struct ServiceOptions: ParsableArguments, Sendable {
 
     @Option(
         name: .customLong("tls-crl"),
-        help: ArgumentHelp("What these authorities have revoked, PEM; without a current list of its authority no certificate counts.", valueName: "FILE"))
+        help: ArgumentHelp(
+            "What these authorities have revoked, PEM; without a current list of its authority no certificate counts.", valueName: "FILE"))
     package var tlsCRL: String?
 
     @Option(help: ArgumentHelp("What we speak to the next hop: http2 or http1.1.", valueName: "PROTOCOL"))

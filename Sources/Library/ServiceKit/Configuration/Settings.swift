@@ -74,7 +74,8 @@ package struct Settings: Sendable {
     /// Refuses a configuration file with a member that nobody has asked for: a misspelt setting must not pass in silence.
     package func checkAllFileMembersWereKnown() throws(ConfigurationError) {
         for member in file.members where !known.contains(member.name) {
-            throw ConfigurationError("config", "the file has an unknown member \"\(LogText.visible(member.name, bytesMax: ServiceLimits.logNameBytesMax))\"")
+            throw ConfigurationError(
+                "config", "the file has an unknown member \"\(LogText.visible(member.name, bytesMax: ServiceLimits.logNameBytesMax))\"")
         }
     }
 

@@ -51,7 +51,8 @@ package struct FlowEvent: Sendable {
         for identity in identities {
             let equals = identity.utf8.firstIndex(of: UInt8(ascii: "=")) ?? identity.startIndex
             let name = equals == identity.startIndex ? "identity" : String(identity[..<equals])
-            writer.member(FlowEvent.free(name, &names), String(identity[(equals == identity.startIndex ? equals : identity.utf8.index(after: equals))...]))
+            writer.member(
+                FlowEvent.free(name, &names), String(identity[(equals == identity.startIndex ? equals : identity.utf8.index(after: equals))...]))
         }
         if let detail { writer.member("detail", detail) }
         writer.endObject()

@@ -1,5 +1,5 @@
-internal import HTTPKit
 internal import Base
+internal import HTTPKit
 
 /// Durations of served requests, by method, route and status. A route is a pattern, so it names no identity.
 final class HTTPMetrics: Sendable {
@@ -28,8 +28,11 @@ final class HTTPMetrics: Sendable {
     /// What the servers do now and what they may do at most.
     func watch(_ server: Server, listener: String, limits: HTTPKit.ServerLimits) {
         let label = [("listener", listener)]
-        metrics.gauge("http_server_active_requests", help: "Requests being handled.", labels: label) { [weak server] in Double(server?.inFlight ?? 0) }
-        metrics.gauge("http_server_open_connections", help: "Open connections.", labels: label) { [weak server] in Double(server?.connectionCount ?? 0) }
+        metrics.gauge("http_server_active_requests", help: "Requests being handled.", labels: label) { [weak server] in Double(server?.inFlight ?? 0)
+        }
+        metrics.gauge("http_server_open_connections", help: "Open connections.", labels: label) { [weak server] in
+            Double(server?.connectionCount ?? 0)
+        }
         metrics.readCounter("http_server_refused_connections_total", help: "Connections closed as they came: there were too many.", labels: label) {
             [weak server] in Double(server?.refusedConnectionCount ?? 0)
         }
@@ -37,7 +40,9 @@ final class HTTPMetrics: Sendable {
             [weak server] in Double(server?.glitchCount ?? 0)
         }
         for (name, value) in limits.figures {
-            metrics.gauge("http_server_limit", help: "Bounds of the server, in bytes, counts or seconds.", labels: label + [("limit", name)]) { value }
+            metrics.gauge("http_server_limit", help: "Bounds of the server, in bytes, counts or seconds.", labels: label + [("limit", name)]) {
+                value
+            }
         }
     }
 

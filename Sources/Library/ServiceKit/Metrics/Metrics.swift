@@ -85,7 +85,9 @@ package final class Metrics: Sendable {
             let counts = histogram.cumulativeCounts
             for (bound, count) in zip(Histogram.bounds, counts) { text += "\(name)_bucket{\(prefix)le=\"\(number(bound))\"} \(count)\n".utf8 }
             let count = counts.last ?? 0
-            text += "\(name)_bucket{\(prefix)le=\"+Inf\"} \(count)\n\(name)_sum\(braced) \(number(histogram.secondsSum))\n\(name)_count\(braced) \(count)\n".utf8
+            text +=
+                "\(name)_bucket{\(prefix)le=\"+Inf\"} \(count)\n\(name)_sum\(braced) \(number(histogram.secondsSum))\n\(name)_count\(braced) \(count)\n"
+                .utf8
         }
     }
 

@@ -1,6 +1,6 @@
+internal import Base
 internal import Glibc
 internal import HTTPKit
-internal import Base
 
 /// Opens a listener where nobody else has one.
 struct ListenerGround: Sendable {

@@ -1,5 +1,5 @@
-internal import HTTPKit
 internal import Base
+internal import HTTPKit
 internal import Synchronization
 
 /// Notices an event loop that no longer turns: a handler that blocks it, or never ends.

@@ -33,23 +33,25 @@ enum ProcessGround {
         var thread = pthread_t()
         // Safety: the thread takes over this retain; it ends with the process.
         let box = Unmanaged.passRetained(Box(SignalActions(trigger: trigger, onHangUp: onHangUp)))
-        let status = pthread_create(&thread, nil, { box in
-            guard let box else { return nil }
-            let actions = Unmanaged<Box>.fromOpaque(box).takeRetainedValue().actions
-            var awaited = ProcessGround.awaitedSignals()
-            var isSecond = false
-            while true {
-                var number: Int32 = 0
-                guard sigwait(&awaited, &number) == 0 else { continue }
-                if number == SIGHUP {
-                    actions.onHangUp()
-                    continue
+        let status = pthread_create(
+            &thread, nil,
+            { box in
+                guard let box else { return nil }
+                let actions = Unmanaged<Box>.fromOpaque(box).takeRetainedValue().actions
+                var awaited = ProcessGround.awaitedSignals()
+                var isSecond = false
+                while true {
+                    var number: Int32 = 0
+                    guard sigwait(&awaited, &number) == 0 else { continue }
+                    if number == SIGHUP {
+                        actions.onHangUp()
+                        continue
+                    }
+                    if isSecond { _exit(128 + number) }
+                    isSecond = true
+                    actions.trigger.stop(.signal(number))
                 }
-                if isSecond { _exit(128 + number) }
-                isSecond = true
-                actions.trigger.stop(.signal(number))
-            }
-        }, box.toOpaque())
+            }, box.toOpaque())
         precondition(status == 0, "no thread for signals")
         pthread_detach(thread)
     }

@@ -1,6 +1,6 @@
+internal import Base
 package import HTTPKit
 package import Logging
-internal import Base
 
 /// A service: two servers, signalling and administration, on one group of event loops, from ready to drained.
 package final class Service: Sendable {

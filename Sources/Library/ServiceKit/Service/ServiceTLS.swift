@@ -46,7 +46,8 @@ extension Service {
             refusing: { peer in
                 guard recognise(peer.names) == nil else { return nil }
                 return peer.names.isEmpty
-                    ? "the certificate holds no domain name" : "no name in the certificate is that of a system welcome here: \(peer.names.joined(separator: ", "))"
+                    ? "the certificate holds no domain name"
+                    : "no name in the certificate is that of a system welcome here: \(peer.names.joined(separator: ", "))"
             },
             onRefused: { [logger] peer, error in
                 refusals.add()
