@@ -1,5 +1,6 @@
 internal import AKA
 internal import ArgumentParser
+internal import Base
 internal import Chain
 internal import HTTPKit
 internal import NhssHTTP

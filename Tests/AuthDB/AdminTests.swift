@@ -1,6 +1,7 @@
 import AKA
 import HTTPKit
 import Nhss
+import Store
 import Testing
 
 @testable import AuthDB

@@ -8,6 +8,7 @@ import NhssHTTP
 import Records
 import SQLiteStore
 import ServiceKit
+import Store
 import Support
 import Testing
 

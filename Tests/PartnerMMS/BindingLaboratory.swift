@@ -1,3 +1,4 @@
+import Base
 import Contracts
 import Foundation
 import HTTPKit

@@ -1,7 +1,9 @@
+import Base
 import Nhss
 import Records
 import SQLiteStore
 import ServiceKit
+import Store
 import Testing
 
 @testable import PartnerMMS

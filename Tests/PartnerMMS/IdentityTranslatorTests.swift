@@ -1,3 +1,4 @@
+import Base
 import Contracts
 import Nhss
 import ServiceKit

@@ -1,7 +1,9 @@
+import Base
 import Contracts
 import Nhss
 import Records
 import ServiceKit
+import Store
 import Testing
 
 @testable import PrimaryMMS

@@ -3,6 +3,7 @@ internal import Nhss
 internal import NhssHTTP
 internal import Records
 internal import ServiceKit
+internal import Store
 
 /// `/admin/v1/subscribers`: what the operator provisions.
 struct AdminRoutes {

@@ -1,7 +1,9 @@
 internal import AKA
+internal import Base
 internal import Nhss
 internal import Records
 internal import ServiceKit
+internal import Store
 
 /// What a PUT wants a subscriber to be, each member checked by itself.
 struct SubscriberChange: Sendable {

@@ -1,8 +1,10 @@
 internal import AKA
+internal import Base
 internal import Nhss
 internal import Records
 internal import SQLiteStore
 internal import ServiceKit
+internal import Store
 
 /// Subscribers in SQLite.
 ///

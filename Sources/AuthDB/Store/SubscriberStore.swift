@@ -2,6 +2,7 @@ internal import AKA
 internal import Nhss
 internal import Records
 internal import SQLiteStore
+internal import Store
 
 /// Subscribers and their sequence numbers. A change is on disk when its method returns.
 protocol SubscriberStore: Sendable {

@@ -1,3 +1,4 @@
+internal import Base
 internal import Nhss
 package import NhssHTTP
 package import ServiceKit

@@ -1,5 +1,7 @@
+package import Base
 package import HTTPKit
 package import ServiceKit
+package import Store
 
 /// What an administration resource answers, from what became of it in the store.
 package enum RecordAnswers {

@@ -1,6 +1,7 @@
 package import HTTPKit
 package import SQLiteStore
 internal import ServiceKit
+package import Store
 
 /// One kind of record as an administration resource: `GET`, `PUT` and `DELETE` on `path`, `GET` with paging on the collection.
 ///

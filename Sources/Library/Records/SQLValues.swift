@@ -1,6 +1,7 @@
+package import Base
 package import Nhss
 package import SQLiteStore
-package import ServiceKit
+internal import ServiceKit
 
 // How the types of the contract are kept in a column: as the canonical text that is compared, so that a unique rule of the
 // database means what it says.

@@ -1,8 +1,10 @@
+internal import Base
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
 internal import Records
 internal import ServiceKit
+internal import Store
 
 /// `/admin/v1/bindings` and `/admin/v1/primary-systems`: what the operator provisions.
 struct AdminRoutes {

@@ -1,6 +1,7 @@
 internal import Nhss
 internal import Records
 internal import SQLiteStore
+internal import Store
 
 /// The bindings and the primary systems they lead to. A change is on disk when its method returns.
 protocol BindingStore: Sendable {

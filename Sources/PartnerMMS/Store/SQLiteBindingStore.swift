@@ -1,7 +1,9 @@
+internal import Base
 internal import Nhss
 internal import Records
 internal import SQLiteStore
 internal import ServiceKit
+internal import Store
 
 /// Bindings in SQLite. That identities are bound one to one, both ways, is a rule of the tables.
 struct SQLiteBindingStore: BindingStore {

@@ -1,9 +1,11 @@
+internal import Base
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
 internal import Records
 internal import SQLiteStore
 internal import ServiceKit
+internal import Store
 
 /// `/admin/v1/partner-systems`, `/migration-authorisations` and `/authentication-status`: what the operator provisions and sees.
 struct AdminRoutes {

@@ -1,7 +1,9 @@
+internal import Base
 internal import Nhss
 internal import Records
 internal import SQLiteStore
 internal import ServiceKit
+internal import Store
 
 /// Lets a partner system have vectors for a user whom this system allows to migrate there, and for nobody else.
 ///

@@ -2,6 +2,7 @@ internal import HTTPKit
 internal import Nhss
 internal import Records
 internal import SQLiteStore
+internal import Store
 
 /// Partner systems and who may migrate to them. A change is on disk when its method returns.
 protocol AuthorisationStore: Sendable {

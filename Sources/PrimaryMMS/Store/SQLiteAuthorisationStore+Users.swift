@@ -1,7 +1,9 @@
+internal import Base
 internal import Nhss
 internal import Records
 internal import SQLiteStore
 internal import ServiceKit
+internal import Store
 
 /// The users' side: authorisations and authentication status.
 extension SQLiteAuthorisationStore {

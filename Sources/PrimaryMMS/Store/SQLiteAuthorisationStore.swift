@@ -1,7 +1,9 @@
+internal import Base
 internal import Nhss
 internal import Records
 internal import SQLiteStore
 internal import ServiceKit
+internal import Store
 
 /// Authorisations in SQLite.
 struct SQLiteAuthorisationStore: AuthorisationStore {

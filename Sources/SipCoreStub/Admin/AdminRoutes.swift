@@ -4,6 +4,7 @@ internal import Nhss
 internal import NhssHTTP
 internal import SIP
 internal import ServiceKit
+internal import Store
 
 /// `/admin/v1/registrations`: who is registered, and the end of a registration from the network's side.
 struct AdminRoutes {

@@ -1,4 +1,5 @@
 import HTTPKit
+import Store
 import Testing
 
 @testable import ServiceKit

@@ -1,4 +1,5 @@
 package import HTTPKit
+package import Store
 
 /// The answers of an administration resource. Nothing of them is to be kept by a cache: they name identities.
 package enum AdminAnswer {

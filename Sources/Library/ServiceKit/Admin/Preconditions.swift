@@ -1,4 +1,5 @@
 package import HTTPKit
+package import Store
 
 /// `If-Match` and `If-None-Match` of a request (RFC 9110 §13.1), to be checked where the resource cannot change under the check.
 package struct Preconditions: Sendable {

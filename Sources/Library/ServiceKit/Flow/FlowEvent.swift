@@ -1,3 +1,4 @@
+package import Base
 internal import HTTPKit
 
 /// One arrow or note of TS 23.280 figure 10.1.6.2-1 that a service took part in. Never holds a key or a vector.

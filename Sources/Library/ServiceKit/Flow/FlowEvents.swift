@@ -1,4 +1,4 @@
-internal import Base
+package import Base
 
 /// The latest flow events, in memory: the oldest give way.
 package final class FlowEvents: Sendable {

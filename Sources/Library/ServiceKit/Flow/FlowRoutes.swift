@@ -1,3 +1,4 @@
+internal import Base
 internal import HTTPKit
 
 /// `GET /admin/v1/flow-events?trace=ID`: the events of one trace; without `trace`, which traces there are.

@@ -99,20 +99,3 @@ extension Timestamp: CustomStringConvertible {
         return (1..<month).reduce(years) { $0 + days(in: $1, of: year) } + day - 1
     }
 }
-
-/// From when until when something holds; either end may be open.
-package struct Validity: Sendable, Equatable {
-    package let notBefore: Timestamp?
-    package let notAfter: Timestamp?
-
-    package init(notBefore: Timestamp? = nil, notAfter: Timestamp? = nil) {
-        self.notBefore = notBefore
-        self.notAfter = notAfter
-    }
-
-    package func contains(_ moment: Timestamp) -> Bool {
-        if let notBefore, moment < notBefore { return false }
-        if let notAfter, moment > notAfter { return false }
-        return true
-    }
-}

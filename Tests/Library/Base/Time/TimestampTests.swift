@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ServiceKit
+@testable import Base
 
 @Suite struct TimestampTests {
     @Test(arguments: [

@@ -1,5 +1,3 @@
-internal import HTTPKit
-
 /// A strong entity tag (RFC 9110 §8.8.3), with its quotes.
 package struct ETag: Sendable, Equatable, CustomStringConvertible {
     package let description: String

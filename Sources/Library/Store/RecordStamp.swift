@@ -1,4 +1,4 @@
-package import ServiceKit
+package import Base
 
 /// When a provisioned record was made and last changed. The second is also its version: it grows with every change, so an
 /// entity tag made of it never stands for two contents, also when a record is deleted and made again.

@@ -1,0 +1,16 @@
+/// From when until when something holds; either end may be open.
+package struct Validity: Sendable, Equatable {
+    package let notBefore: Timestamp?
+    package let notAfter: Timestamp?
+
+    package init(notBefore: Timestamp? = nil, notAfter: Timestamp? = nil) {
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+    }
+
+    package func contains(_ moment: Timestamp) -> Bool {
+        if let notBefore, moment < notBefore { return false }
+        if let notAfter, moment > notAfter { return false }
+        return true
+    }
+}
