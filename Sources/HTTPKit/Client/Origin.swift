@@ -1,3 +1,5 @@
+internal import Base
+
 /// Where requests go: a host with a port, or a Unix socket. One object, which every request to it names.
 package final class Origin: Sendable, CustomStringConvertible {
     enum Endpoint: Hashable, Sendable {
@@ -71,7 +73,7 @@ package struct APIRoot: Sendable, Hashable, CustomStringConvertible {
         origin = try Origin(hostAndPort: authority, isSecure: isSecure)
         var path = Array(rest[slash...])
         while path.last == UInt8(ascii: "/") { path.removeLast() }
-        guard path.allSatisfy({ ASCII.isTarget($0) }), !path.contains(UInt8(ascii: "?")) else {
+        guard path.allSatisfy({ HTTPCharacters.target.contains($0) }), !path.contains(UInt8(ascii: "?")) else {
             throw AddressError(reason: "\(text): the path is malformed")
         }
         prefix = String(decoding: path, as: UTF8.self)

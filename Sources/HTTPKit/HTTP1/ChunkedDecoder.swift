@@ -1,3 +1,5 @@
+internal import Base
+
 /// The chunked transfer coding (RFC 9112 §7.1), bytes in, content out. Chunk extensions are refused; trailer fields are checked and dropped.
 struct ChunkedDecoder {
     private enum State {
@@ -46,7 +48,7 @@ struct ChunkedDecoder {
         case .size(let digits, let value):
             if byte == ASCII.carriageReturn, digits > 0 {
                 state = .sizeLineFeed(value: value)
-            } else if let digit = ASCII.hexValue(byte), digits < ChunkedDecoder.sizeDigitsMax {
+            } else if let digit = Hex.value(of: byte), digits < ChunkedDecoder.sizeDigitsMax {
                 state = .size(digits: digits + 1, value: value << 4 | Int(digit))
             } else {
                 throw .malformed("a chunk's size is malformed")

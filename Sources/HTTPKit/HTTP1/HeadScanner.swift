@@ -97,7 +97,8 @@ enum FieldLines {
     @discardableResult
     static func split(_ bytes: ByteView, _ line: Range<Int>) throws(Refusal) -> (name: Range<Int>, value: Range<Int>) {
         guard let colon = bytes.position(of: UInt8(ascii: ":"), from: line.lowerBound), line.lowerBound < colon, colon < line.upperBound,
-            bytes.view(line.lowerBound..<colon).isAll(ASCII.tokens, surely: { $0.isLowerCase | $0.isUpperCase | $0.equals(UInt8(ascii: "-")) })
+            bytes.view(line.lowerBound..<colon).isAll(
+                HTTPCharacters.token, surely: { $0.isLowerCase | $0.isUpperCase | $0.equals(UInt8(ascii: "-")) })
         else { throw fault(bytes.view(line)) }
         let value = bytes.trimmed(colon + 1..<line.upperBound)
         guard bytes.view(value).isFieldContent else { throw .malformed("a header field holds a control character") }
@@ -105,7 +106,7 @@ enum FieldLines {
     }
 
     private static func fault(_ line: ByteView) -> Refusal {
-        guard let first = line.first, first != ASCII.space, first != ASCII.tab else { return .malformed("a header line is folded") }
+        guard let first = line.first, !ASCII.isBlank(first) else { return .malformed("a header line is folded") }
         guard line.position(of: UInt8(ascii: ":")) != nil else { return .malformed("a header line has no colon") }
         return .malformed("a header field's name is not a token")
     }
@@ -188,7 +189,7 @@ enum BodyFraming: Equatable {
         var lastStart = 0
         while let comma = coding.position(of: UInt8(ascii: ","), from: lastStart) { lastStart = comma + 1 }
         let others = coding.view(0..<max(lastStart - 1, 0))
-        let isList = !others.isEmpty && others.allSatisfy { ASCII.isToken($0) || $0 == UInt8(ascii: ",") || $0 == ASCII.space }
+        let isList = !others.isEmpty && others.allSatisfy { HTTPCharacters.token.contains($0) || $0 == UInt8(ascii: ",") || $0 == ASCII.space }
         let endsChunked = coding.view(coding.trimmed(lastStart..<coding.count)).equalsIgnoringCase(chunked)
         guard endsChunked, isList, !others.listHas(chunked.view) else { return .malformed("Transfer-Encoding is malformed") }
         return Refusal(.notImplemented, "the only transfer coding here is chunked")

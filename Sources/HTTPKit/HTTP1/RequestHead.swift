@@ -15,7 +15,7 @@ final class RequestHead {
     init(_ bounds: HeadBounds, of bytes: ByteView) throws(Refusal) {
         let line = bytes.view(bounds.startLine)
         guard let first = line.position(of: ASCII.space), let second = line.position(of: ASCII.space, from: first + 1),
-            line.position(of: ASCII.space, from: second + 1) == nil, first > 0, line.view(0..<first).isAll(ASCII.tokens)
+            line.position(of: ASCII.space, from: second + 1) == nil, first > 0, line.view(0..<first).isAll(HTTPCharacters.token)
         else { throw .malformed("the request line is malformed") }
         isHTTP11 = try RequestHead.isHTTP11(line.view(second + 1..<line.count))
         guard let method = Method(line.view(0..<first)) else { throw Refusal(.notImplemented, "the method is not known") }
@@ -95,7 +95,7 @@ enum RequestTarget {
     private static func originForm(_ target: [UInt8]) throws(Refusal) -> ArraySlice<UInt8> {
         if target.first == UInt8(ascii: "/") { return target[...] }
         for scheme in ["http://", "https://"]
-        where target.prefix(scheme.utf8.count).elementsEqual(scheme.utf8, by: { ASCII.equalIgnoringCase($0, $1) }) {
+        where target.prefix(scheme.utf8.count).equalsIgnoringCase(scheme.utf8) {
             // The authority ends at the first of these (RFC 3986 §3.2); to look for the slash alone would read another path than a proxy does.
             let rest = target.dropFirst(scheme.utf8.count)
             let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex

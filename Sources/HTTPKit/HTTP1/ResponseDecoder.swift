@@ -1,3 +1,5 @@
+internal import Base
+
 /// HTTP/1.1 responses out of a stream of bytes, for the client.
 struct ResponseDecoder {
     enum Event {

@@ -1,3 +1,4 @@
+internal import Base
 internal import CNGHTTP2
 
 /// A list of header fields on its way to nghttp2, which copies it: reused from message to message, so it allocates nothing.

@@ -1,3 +1,5 @@
+internal import Base
+
 /// A message's content on its way out, which a session takes piece by piece.
 struct OutgoingContent {
     private let bytes: [UInt8]

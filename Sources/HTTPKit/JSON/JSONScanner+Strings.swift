@@ -135,10 +135,10 @@ extension JSONScanner {
     private mutating func takeFourHexDigits() throws(Fault) -> UInt32 {
         var unit: UInt32 = 0
         for _ in 0..<4 {
-            guard let byte = current, let digit = Self.hexDigit(byte) else {
+            guard let byte = current, let digit = Hex.value(of: byte) else {
                 throw fault(.invalidEscape, "an escape without its four hexadecimal digits")
             }
-            unit = unit << 4 | digit
+            unit = unit << 4 | UInt32(digit)
             takeOne()
         }
         return unit
@@ -162,7 +162,7 @@ extension JSONScanner {
     }
 
     private func unit(at index: Int) -> UInt32 {
-        bytes.view(index..<index + 4).reduce(0) { $0 << 4 | (Self.hexDigit($1) ?? 0) }
+        bytes.view(index..<index + 4).reduce(0) { $0 << 4 | UInt32(Hex.value(of: $1) ?? 0) }
     }
 
     private func append(_ code: UInt32, to resolved: inout [UInt8]) {
@@ -178,15 +178,6 @@ extension JSONScanner {
         case UInt8(ascii: "n"): 0x0a
         case UInt8(ascii: "r"): 0x0d
         case UInt8(ascii: "t"): 0x09
-        default: nil
-        }
-    }
-
-    private static func hexDigit(_ byte: UInt8) -> UInt32? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a")) + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A")) + 10
         default: nil
         }
     }

@@ -1,3 +1,5 @@
+internal import Base
+
 /// Finds the tokens of a JSON text and checks each as strictly as RFC 8259 lets it.
 ///
 /// Knows nothing of objects, arrays and paths: `JSONReader` puts those together.
@@ -104,7 +106,7 @@ extension JSONScanner {
 
     private mutating func takeDigits() throws(Fault) -> Int {
         let start = position
-        while let byte = current, UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte { position += 1 }
+        while let byte = current, ASCII.isDigit(byte) { position += 1 }
         guard position > start else { throw fault(.invalidNumber, "a number that lacks a digit") }
         return position - start
     }

@@ -6,7 +6,7 @@ enum Authority {
 
     /// Empty is one, too: that of a target that has none (RFC 9110 §7.2).
     @inline(__always) static func isValid(_ text: ByteView) -> Bool {
-        guard text.isAll(ASCII.authorities, surely: { $0.isLowerCase | $0.isDigit | $0.isHyphenOrDot | $0.equals(UInt8(ascii: ":")) }) else {
+        guard text.isAll(HTTPCharacters.authority, surely: { $0.isLowerCase | $0.isDigit | $0.isHyphenOrDot | $0.equals(UInt8(ascii: ":")) }) else {
             return false
         }
         return text.isEmpty || hasForm(text)
@@ -27,7 +27,7 @@ enum Authority {
             switch byte {
             case UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ","): return false
             case UInt8(ascii: "%"):
-                guard position + 2 < text.count, ASCII.hexValue(text[position + 1]) != nil, ASCII.hexValue(text[position + 2]) != nil else {
+                guard position + 2 < text.count, Hex.isDigit(text[position + 1]), Hex.isDigit(text[position + 2]) else {
                     return false
                 }
             default: continue
@@ -39,7 +39,7 @@ enum Authority {
     /// What may be in an IPv6 address; whether it is one matters to nobody here.
     private static func isAddress(_ text: ByteView) -> Bool {
         text.position(of: UInt8(ascii: ":")) != nil
-            && text.allSatisfy { ASCII.hexValue($0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
+            && text.allSatisfy { Hex.isDigit($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
     }
 
     /// - Parameter text: with its colon; empty where there is no port.

@@ -18,29 +18,29 @@ extension UnsafeRawBufferPointer {
         return UnsafeRawPointer(found) - baseAddress
     }
 
-    @inline(__always) func isAll(_ members: ASCII.Class) -> Bool {
+    @inline(__always) func isAll(_ members: ASCIISet) -> Bool {
         for byte in self where !members.contains(byte) { return false }
         return true
     }
 
     /// - Parameter surely: marks bytes that are members beyond doubt; where these are all there are, one look at sixteen a step is enough.
-    @inline(__always) func isAll(_ members: ASCII.Class, surely: (ByteBlock) -> ByteBlock) -> Bool {
+    @inline(__always) func isAll(_ members: ASCIISet, surely: (ByteBlock) -> ByteBlock) -> Bool {
         hasNoMark { $0 | ~surely($0) } || isAll(members)
     }
 
     /// Only what a request target may hold before any decoding.
-    @inline(__always) var isTarget: Bool { isAll(ASCII.targets, surely: { $0.isDollarToSemicolon | $0.isAtOrUpperCase | $0.isLowerCase }) }
+    @inline(__always) var isTarget: Bool { isAll(HTTPCharacters.target, surely: { $0.isDollarToSemicolon | $0.isAtOrUpperCase | $0.isLowerCase }) }
 
     /// Whether no byte is a control character (RFC 9110 §5.5); a tab is none.
     @inline(__always) var isFieldContent: Bool {
-        hasNoMark { ($0.isBelow(0x20) | $0.equals(0x7f)) & ~$0 } || allSatisfy(ASCII.isFieldContent)
+        hasNoMark { ($0.isBelow(0x20) | $0.equals(0x7f)) & ~$0 } || allSatisfy(HTTPCharacters.isFieldContent)
     }
 
     /// The range without spaces and tabs at its ends.
     @inline(__always) func trimmed(_ range: Range<Int>) -> Range<Int> {
         var (start, end) = (range.lowerBound, range.upperBound)
-        while start < end, self[start] == ASCII.space || self[start] == ASCII.tab { start += 1 }
-        while end > start, self[end - 1] == ASCII.space || self[end - 1] == ASCII.tab { end -= 1 }
+        while start < end, ASCII.isBlank(self[start]) { start += 1 }
+        while end > start, ASCII.isBlank(self[end - 1]) { end -= 1 }
         return start..<end
     }
 
@@ -57,21 +57,6 @@ extension UnsafeRawBufferPointer {
         return count >= text.count && view(0..<text.count).equals(text)
     }
 
-    @inline(__always) func equalsIgnoringCase(_ other: ByteView) -> Bool {
-        guard count == other.count else { return false }
-        var position = 0
-        while count - position >= 16 {
-            let (left, right) = (
-                loadUnaligned(fromByteOffset: position, as: ByteBlock.self), other.loadUnaligned(fromByteOffset: position, as: ByteBlock.self)
-            )
-            guard left.equalsIgnoringCase(right) else { return false }
-            position += 16
-        }
-        return lastBytes(from: position).equalsIgnoringCase(other.lastBytes(from: position))
-    }
-
-    @inline(__always) func equalsIgnoringCase(_ text: StaticString) -> Bool { equalsIgnoringCase(text.view) }
-
     /// Whether a comma-separated list has this element (RFC 9110 §5.6.1), in any case.
     func listHas(_ token: ByteView) -> Bool {
         var start = 0
@@ -81,14 +66,6 @@ extension UnsafeRawBufferPointer {
             guard end < count else { return false }
             start = end + 1
         }
-    }
-}
-
-extension StaticString {
-    /// ASCII or other UTF-8; not of a single scalar.
-    @inline(__always) var view: ByteView {
-        // Safety: the buffer of a static string lives as long as the program and is only read.
-        ByteView(start: utf8Start, count: utf8CodeUnitCount)
     }
 }
 

@@ -1,3 +1,5 @@
+internal import Base
+
 /// Header fields in the order they came, names compared without regard to ASCII case (RFC 9110 §5.1).
 ///
 /// All names and values lie in one byte buffer, as the lines HTTP/1.1 sends them in: a message costs two allocations however many fields
@@ -61,7 +63,7 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
 
     /// - Parameter isFresh: whether the value is another one in every message, so that a peer need not remember it.
     package mutating func append(_ name: StaticString, _ value: [UInt8], isFresh: Bool = false) {
-        assert(name.view.isAll(ASCII.tokens), "a field name is a token")
+        assert(name.view.isAll(HTTPCharacters.token), "a field name is a token")
         value.withUnsafeBytes { value in
             precondition(value.isFieldContent, "a field value holds no control characters")
             append(checkedName: name.view, value: value, isFresh: isFresh)
@@ -78,7 +80,7 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
     }
 
     private mutating func append(name: ByteView, value: ByteView) {
-        precondition(!name.isEmpty && name.isAll(ASCII.tokens), "a field name is a token")
+        precondition(!name.isEmpty && name.isAll(HTTPCharacters.token), "a field name is a token")
         precondition(value.isFieldContent, "a field value holds no control characters")
         append(checkedName: name, value: value)
     }

@@ -1,3 +1,5 @@
+internal import Base
+
 /// A problem document (RFC 9457) with the extension members `cause` and `invalidParams`.
 package struct Problem: Error, Sendable {
     /// One thing wrong with the request: `/k` (a JSON Pointer into the body), `{impi}`, `query limit` or `header If-Match`, and why.

@@ -1,3 +1,5 @@
+internal import Base
+
 /// Who is on the other end of a connection: one for all of its requests.
 package final class Peer: Sendable {
     /// `127.0.0.1:40312`, `[::1]:40312`, or `unix` for a local socket.

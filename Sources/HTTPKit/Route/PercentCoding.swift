@@ -19,7 +19,7 @@ package enum PercentCoding {
                 decoded.append(byte)
                 continue
             }
-            guard let high = iterator.next().flatMap({ ASCII.hexValue($0) }), let low = iterator.next().flatMap({ ASCII.hexValue($0) }) else {
+            guard let high = iterator.next().flatMap({ Hex.value(of: $0) }), let low = iterator.next().flatMap({ Hex.value(of: $0) }) else {
                 return nil
             }
             let value = high << 4 | low
@@ -39,21 +39,17 @@ package enum PercentCoding {
     package static func appendSegment(_ bytes: [UInt8], to text: inout [UInt8]) {
         let isPlain = bytes.withUnsafeBytes { bytes in
             bytes.isAll(
-                ASCII.segments, surely: { $0.isLowerCase | $0.isDigit | $0.isHyphenOrDot | $0.isAtOrUpperCase | $0.equals(UInt8(ascii: ":")) })
+                HTTPCharacters.segment, surely: { $0.isLowerCase | $0.isDigit | $0.isHyphenOrDot | $0.isAtOrUpperCase | $0.equals(UInt8(ascii: ":")) }
+            )
         }
         if isPlain { return text.append(contentsOf: bytes) }
         for byte in bytes {
-            if ASCII.segments.contains(byte) {
+            if HTTPCharacters.segment.contains(byte) {
                 text.append(byte)
             } else {
                 text.append(UInt8(ascii: "%"))
-                text.append(upperHex(byte >> 4))
-                text.append(upperHex(byte & 0x0f))
+                text.append(contentsOf: Hex.upperCaseDigits(of: byte))
             }
         }
-    }
-
-    private static func upperHex(_ nibble: UInt8) -> UInt8 {
-        nibble < 10 ? nibble + UInt8(ascii: "0") : nibble - 10 + UInt8(ascii: "A")
     }
 }

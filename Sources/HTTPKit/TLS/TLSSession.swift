@@ -1,3 +1,4 @@
+internal import Base
 internal import COpenSSL
 
 /// TLS on one connection without its socket: records in, content out; content in, records out.
@@ -155,8 +156,8 @@ final class TLSSession {
             else { continue }
             let bytes = UnsafeBufferPointer(start: data, count: Int(ASN1_STRING_length(text)))
             // A name with anything else in it, a NUL above all, is nobody's.
-            guard bytes.count <= nameBytesMax, bytes.allSatisfy({ 0x21...0x7e ~= $0 }) else { continue }
-            names.append(String(decoding: bytes.map(ASCII.lowercased), as: UTF8.self))
+            guard bytes.count <= nameBytesMax, bytes.allSatisfy(ASCII.isVisible) else { continue }
+            names.append(String(decoding: ASCII.lowercased(Array(bytes)), as: UTF8.self))
         }
         return names
     }

@@ -9,7 +9,7 @@ package struct IMPI: Hashable, Sendable {
 
     package init(_ text: [UInt8]) throws(MalformedValue) {
         guard text.count <= NhssLimits.identityBytesMax else { throw MalformedValue(.length, "is longer than 255 bytes") }
-        guard ASCII.isVisible(text) else { throw MalformedValue(.character, "has a character that is not printable ASCII") }
+        guard ASCII.areVisible(text) else { throw MalformedValue(.character, "has a character that is not printable ASCII") }
         guard let at = text.firstIndex(of: UInt8(ascii: "@")), !text[(at + 1)...].contains(UInt8(ascii: "@")) else {
             throw MalformedValue(.structure, "is not user@realm")
         }

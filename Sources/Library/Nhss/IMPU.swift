@@ -10,7 +10,7 @@ package struct IMPU: Hashable, Sendable {
 
     package init(_ uri: [UInt8]) throws(MalformedValue) {
         guard uri.count <= NhssLimits.identityBytesMax else { throw MalformedValue(.length, "is longer than 255 bytes") }
-        guard ASCII.isVisible(uri) else { throw MalformedValue(.character, "has a character that is not printable ASCII") }
+        guard ASCII.areVisible(uri) else { throw MalformedValue(.character, "has a character that is not printable ASCII") }
         guard let colon = uri.firstIndex(of: UInt8(ascii: ":")) else { throw MalformedValue(.structure, "is not a URI") }
         let scheme = ASCII.lowercased(Array(uri[...colon]))
         let rest = uri[(colon + 1)...]
@@ -48,14 +48,14 @@ package struct IMPU: Hashable, Sendable {
             var byte = text[index]
             index += 1
             if byte == UInt8(ascii: "%") {
-                guard let high = text[index...].first.flatMap(ASCII.hexValue), let low = text[index...].dropFirst().first.flatMap(ASCII.hexValue)
+                guard let high = text[index...].first.flatMap(Hex.value), let low = text[index...].dropFirst().first.flatMap(Hex.value)
                 else {
                     throw MalformedValue(.structure, "has a broken escape")
                 }
                 index += 2
                 byte = high << 4 | low
                 guard isUserCharacter(byte) else {
-                    user += escape(byte)
+                    user += [UInt8(ascii: "%")] + Hex.upperCaseDigits(of: byte)
                     continue
                 }
             }
@@ -80,9 +80,9 @@ package struct IMPU: Hashable, Sendable {
     private static func canonicalIPv6(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         let inner = text.dropFirst().dropLast()
         guard text.last == UInt8(ascii: "]"), inner.contains(UInt8(ascii: ":")),
-            inner.allSatisfy({ ASCII.hexValue($0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") })
+            inner.allSatisfy({ Hex.isDigit($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") })
         else { return nil }
-        return text.map(ASCII.lowercased)
+        return ASCII.lowercased(Array(text))
     }
 
     private static func isPort(_ text: ArraySlice<UInt8>) -> Bool {
@@ -112,11 +112,6 @@ package struct IMPU: Hashable, Sendable {
             true
         default: ASCII.isAlphanumeric(byte)
         }
-    }
-
-    private static func escape(_ byte: UInt8) -> [UInt8] {
-        let digits = Array("0123456789ABCDEF".utf8)
-        return [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 0x0f)]]
     }
 }
 

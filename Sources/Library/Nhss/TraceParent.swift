@@ -22,11 +22,11 @@ package struct TraceParent: Sendable, Hashable {
         let hyphen = UInt8(ascii: "-")
         guard TraceParent.fieldBytes...TraceParent.fieldBytesMax ~= field.count else { return nil }
         guard field[2] == hyphen, field[35] == hyphen, field[52] == hyphen else { return nil }
-        guard let version = TraceParent.octet(field[0..<2]), version != 0xff else { return nil }
+        guard let version = Hex.octet(in: field, at: 0), version != 0xff else { return nil }
         // What a version above 00 adds stands behind a further hyphen.
         guard field.count == TraceParent.fieldBytes || version > 0 && field[TraceParent.fieldBytes] == hyphen else { return nil }
         guard let high = Hex.number(in: field, at: 3), let low = Hex.number(in: field, at: 19), high | low != 0 else { return nil }
-        guard let span = Hex.number(in: field, at: 36), span != 0, let flags = TraceParent.octet(field[53..<55]) else { return nil }
+        guard let span = Hex.number(in: field, at: 36), span != 0, let flags = Hex.octet(in: field, at: 53) else { return nil }
         traceID = SixteenOctets(high: high, low: low)
         spanID = span
         self.flags = version == 0 ? flags : flags & 0x01
@@ -70,14 +70,4 @@ package struct TraceParent: Sendable, Hashable {
 
     /// The trace id as one number.
     package var traceNumber: UInt128 { UInt128(traceID.high) << 64 | UInt128(traceID.low) }
-
-    /// Two lower-case hexadecimal digits.
-    private static func octet(_ digits: ArraySlice<UInt8>) -> UInt8? {
-        var octet: UInt8 = 0
-        for digit in digits {
-            guard let value = ASCII.hexValue(digit), digit < UInt8(ascii: "A") || digit > UInt8(ascii: "F") else { return nil }
-            octet = octet << 4 | value
-        }
-        return octet
-    }
 }

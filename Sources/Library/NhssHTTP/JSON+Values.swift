@@ -39,7 +39,7 @@ extension JSONReader {
 
     private mutating func visibleBytes(bytesMax: Int) throws(JSONError) -> ArraySlice<UInt8> {
         let text = try stringBytes()
-        guard 1...bytesMax ~= text.count, NhssOperation.areVisible(text) else {
+        guard 1...bytesMax ~= text.count, ASCII.areVisible(text) else {
             throw failure(.invalidValue, "is empty, too long or not printable ASCII")
         }
         return text

@@ -30,20 +30,14 @@ enum NhssOperation {
         guard 1...digitsMax ~= text.count else { return nil }
         var number = 0
         for digit in text {
-            let value = digit &- UInt8(ascii: "0")
-            guard value < 10 else { return nil }
-            number = 10 * number + Int(value)
+            guard ASCII.isDigit(digit) else { return nil }
+            number = 10 * number + Int(digit & 0x0f)
         }
         return number
     }
 
     /// Fit to be logged and sent on: one line of printable ASCII.
     static func isCorrelationInfo(_ text: some Collection<UInt8>) -> Bool {
-        1...NhssLimits.correlationBytesMax ~= text.count && text.allSatisfy { isVisible($0) || $0 == UInt8(ascii: " ") }
+        1...NhssLimits.correlationBytesMax ~= text.count && text.allSatisfy { ASCII.isPrintable($0) }
     }
-
-    static func isVisible(_ byte: UInt8) -> Bool { byte &- 0x21 < 0x5e }
-
-    /// Printable ASCII without spaces, all of it.
-    static func areVisible(_ text: ArraySlice<UInt8>) -> Bool { text.hasNoMark { $0 | ~$0.isVisible } }
 }

@@ -1,3 +1,4 @@
+internal import Base
 internal import HTTPKit
 internal import Nhss
 
@@ -14,7 +15,7 @@ struct ReceivedProblem {
     /// The cause, if it is fit for a log.
     var shownCause: String {
         guard let cause else { return "without a cause" }
-        let isFit = cause.utf8.count <= NhssHTTPLimits.causeBytesMax && cause.utf8.allSatisfy(NhssOperation.isVisible)
+        let isFit = cause.utf8.count <= NhssHTTPLimits.causeBytesMax && cause.utf8.allSatisfy(ASCII.isVisible)
         return isFit ? cause : "with an unprintable cause"
     }
 

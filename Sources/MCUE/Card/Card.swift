@@ -86,11 +86,11 @@ struct Card: ~Copyable {
         let nc = Array("00000001".utf8)
         credentials.nonceCount = nc
         credentials.cnonce = cnonce
-        if let auth = offered.first(where: { $0.equalsIgnoringASCIICase("auth") }) {
+        if let auth = offered.first(where: { $0.equalsIgnoringCase("auth") }) {
             credentials.qop = auth
             return .authentication(nc: nc[...], cnonce: cnonce[...])
         }
-        if let integrity = offered.first(where: { $0.equalsIgnoringASCIICase("auth-int") }) {
+        if let integrity = offered.first(where: { $0.equalsIgnoringCase("auth-int") }) {
             credentials.qop = integrity
             return .integrity(nc: nc[...], cnonce: cnonce[...], body: [])
         }

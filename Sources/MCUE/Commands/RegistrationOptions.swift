@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Base
 
 /// What `register` and `deregister` share.
 struct RegistrationOptions: ParsableArguments {
@@ -59,8 +60,7 @@ struct RegistrationOptions: ParsableArguments {
 
 enum TraceID {
     static func isValid(_ text: String) -> Bool {
-        text.utf8.count == 32 && text.utf8.contains { $0 != UInt8(ascii: "0") }
-            && text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 }
+        text.utf8.count == 32 && text.utf8.contains { $0 != ASCII.zero } && text.utf8.allSatisfy(Hex.isLowerCaseDigit)
     }
 }
 

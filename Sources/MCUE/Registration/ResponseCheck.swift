@@ -1,3 +1,4 @@
+internal import Base
 internal import SIP
 
 /// What a user agent holds against its server before it believes a response.
@@ -22,11 +23,11 @@ enum ResponseCheck {
         let challenges: [DigestChallenge]
         do throws(SIPParseError) { challenges = try response.headers.challenges() } catch { throw fault("the challenge is malformed: \(error)") }
         guard !challenges.isEmpty else { throw fault("the 401 has no Digest challenge") }
-        let suitable = challenges.filter { ($0.algorithm ?? Array("MD5".utf8)).equalsIgnoringASCIICase("AKAv1-MD5") }
+        let suitable = challenges.filter { ($0.algorithm ?? Array("MD5".utf8)).equalsIgnoringCase("AKAv1-MD5") }
         guard let first = suitable.first else {
             throw fault("the challenge's algorithm is \(challenges.first?.algorithm?.text ?? "MD5"), not AKAv1-MD5")
         }
-        guard let challenge = suitable.first(where: { $0.realm.equalsIgnoringASCIICase(realm) }) else {
+        guard let challenge = suitable.first(where: { $0.realm.equalsIgnoringCase(realm) }) else {
             throw fault("the challenge's realm is \(first.realm.text), not \(realm.text)")
         }
         return challenge

@@ -1,3 +1,4 @@
+internal import Base
 internal import SIP
 
 /// Who registers, and for how long: what the user of the UE has decided.
@@ -31,7 +32,7 @@ struct Subscriber: Sendable, Equatable {
 
     /// - Throws: `.unusable` for a private identity that is empty or could break out of its header field.
     private static func domain(_ impi: String, _ realm: String?) throws(UEError) -> String {
-        guard !impi.isEmpty, impi.utf8.allSatisfy({ 0x21...0x7e ~= $0 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) else {
+        guard !impi.isEmpty, impi.utf8.allSatisfy({ ASCII.isVisible($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) else {
             throw UEError(.unusable, "--impi: \(impi.debugDescription) is not a private identity")
         }
         if let realm { return realm }

@@ -15,13 +15,13 @@ struct ResponseChecker: ~Copyable, Sendable {
     /// - Parameter requestURI: of the REGISTER the credentials came in.
     /// - Throws: `.wrongResponse`; `.internalFailure` when the digest cannot be computed.
     mutating func check(_ credentials: DigestCredentials, password: DigestAKA.Password, requestURI: [UInt8]) throws(Refusal) {
-        guard ASCIIText.same(credentials.realm, home.realm) else { throw Refusal(.wrongResponse, "the realm is not ours") }
-        guard let algorithm = credentials.algorithm, ASCIIText.same(algorithm, DigestTerms.algorithm) else {
+        guard credentials.realm.equalsIgnoringCase(home.realm) else { throw Refusal(.wrongResponse, "the realm is not ours") }
+        guard let algorithm = credentials.algorithm, algorithm.equalsIgnoringCase(DigestTerms.algorithm) else {
             throw Refusal(.wrongResponse, "the algorithm is not the one of the challenge")
         }
         guard isOurs(credentials.uri, requestURI) else { throw Refusal(.wrongResponse, "the digest is for another URI") }
         // RFC 3261 §22.4 item 8: offered qop, a client must use it. A nonce is good for one request, so that is its first.
-        guard let qop = credentials.qop, ASCIIText.same(qop, DigestTerms.qop), let cnonce = credentials.cnonce,
+        guard let qop = credentials.qop, qop.equalsIgnoringCase(DigestTerms.qop), let cnonce = credentials.cnonce,
             credentials.nonceCount == DigestTerms.firstNonceCount
         else { throw Refusal(.wrongResponse, "qop, cnonce or nc is not as it must be") }
         let request = DigestRequest(
@@ -47,12 +47,4 @@ enum DigestTerms {
     static let algorithm = Array("AKAv1-MD5".utf8)
     static let qop = Array("auth".utf8)
     static let firstNonceCount = Array("00000001".utf8)
-}
-
-enum ASCIIText {
-    static func same(_ left: some Sequence<UInt8>, _ right: some Sequence<UInt8>) -> Bool {
-        left.elementsEqual(right) { lower($0) == lower($1) }
-    }
-
-    private static func lower(_ byte: UInt8) -> UInt8 { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte }
 }

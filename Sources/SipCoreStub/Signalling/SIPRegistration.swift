@@ -1,3 +1,4 @@
+internal import Base
 internal import Nhss
 internal import SIP
 
@@ -52,7 +53,7 @@ struct SIPRegistration: Sendable {
 
     /// Those for our realm; of a UE that knows another realm still the first, which say who it is.
     private func credentials(among all: [DigestCredentials]) -> DigestCredentials? {
-        all.first { ASCIIText.same($0.realm, home.realm) } ?? all.first
+        all.first { $0.realm.equalsIgnoringCase(home.realm) } ?? all.first
     }
 
     /// TS 24.229 §5.4.1.2.1: the public identity is in To; the private one is the user name, or else is derived from the public one.

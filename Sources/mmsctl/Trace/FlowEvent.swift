@@ -1,3 +1,4 @@
+internal import Base
 internal import HTTPKit
 
 /// One recorded step, as `/admin/v1/flow-events` tells it.
@@ -37,9 +38,9 @@ struct FlowEvent {
 
     /// Microseconds since midnight; a ladder is a matter of seconds.
     var microsecondsOfDay: Int {
-        let digits = time.utf8.drop { $0 != UInt8(ascii: "T") }.dropFirst().filter { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        let digits = time.utf8.drop { $0 != UInt8(ascii: "T") }.dropFirst().filter(ASCII.isDigit)
         guard digits.count == 12 else { return 0 }
-        func number(_ range: Range<Int>) -> Int { digits[range].reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } }
+        func number(_ range: Range<Int>) -> Int { digits[range].reduce(0) { $0 * 10 + Int($1 & 0x0f) } }
         return ((number(0..<2) * 60 + number(2..<4)) * 60 + number(4..<6)) * 1_000_000 + number(6..<12)
     }
 

@@ -70,6 +70,30 @@ package enum Hex {
         }
     }
 
+    /// The octet that two lower-case digits from `start` on are; nil where they are none.
+    package static func octet(in text: [UInt8], at start: Int) -> UInt8? {
+        guard isLowerCaseDigit(text[start]), let high = value(of: text[start]), isLowerCaseDigit(text[start + 1]),
+            let low = value(of: text[start + 1])
+        else { return nil }
+        return high << 4 | low
+    }
+
+    /// What one digit counts, in either case; nil for any other character.
+    @inlinable @inline(__always) package static func value(of digit: UInt8) -> UInt8? {
+        if ASCII.isDigit(digit) { return digit & 0x0f }
+        let letter = (digit | 0x20) &- UInt8(ascii: "a")
+        return letter < 6 ? letter + 10 : nil
+    }
+
+    @inlinable @inline(__always) package static func isDigit(_ byte: UInt8) -> Bool { value(of: byte) != nil }
+
+    @inlinable @inline(__always) package static func isLowerCaseDigit(_ byte: UInt8) -> Bool { ASCII.isDigit(byte) || byte &- UInt8(ascii: "a") < 6 }
+
+    /// The two digits of an octet in upper case, as URIs have them (RFC 3986 §2.1).
+    package static func upperCaseDigits(of octet: UInt8) -> [UInt8] {
+        [octet >> 4, octet & 0x0f].map { $0 < 10 ? ASCII.zero + $0 : UInt8(ascii: "A") + $0 - 10 }
+    }
+
     @inlinable @inline(__always) package static func digits(ofNibbles nibbles: ByteBlock) -> ByteBlock {
         let areLetters = ByteBlock(all: 0) &- ((nibbles &+ ByteBlock(all: 6)) &>> ByteBlock(all: 4))
         return nibbles &+ ByteBlock(all: UInt8(ascii: "0")) &+ (areLetters & ByteBlock(all: 0x27))

@@ -59,9 +59,9 @@ extension Timestamp: CustomStringConvertible {
 
     private static func number(_ count: Int, _ rest: inout Substring.UTF8View) -> Int? {
         let digits = rest.prefix(count)
-        guard digits.count == count, digits.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return nil }
+        guard digits.count == count, digits.allSatisfy(ASCII.isDigit) else { return nil }
         rest = rest.dropFirst(count)
-        return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+        return digits.reduce(0) { $0 * 10 + Int($1 & 0x0f) }
     }
 
     private static func take(_ literal: String, _ rest: inout Substring.UTF8View) -> Bool {
@@ -72,7 +72,7 @@ extension Timestamp: CustomStringConvertible {
 
     private static func fraction(_ rest: inout Substring.UTF8View) -> Int? {
         guard take(".", &rest) else { return 0 }
-        let count = rest.prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }.count
+        let count = rest.prefix(while: ASCII.isDigit).count
         guard 1...6 ~= count, let digits = number(count, &rest) else { return nil }
         return (count..<6).reduce(digits) { value, _ in value * 10 }
     }

@@ -6,7 +6,7 @@ internal import Base
 enum DomainText {
     /// - Throws: `.malformed`, naming the text.
     static func canonical(_ text: String) throws(PKIError) -> String {
-        let lower = text.utf8.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
+        let lower = ASCII.lowercased(Array(text.utf8))
         let labels = lower.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard lower.count <= Limits.domainBytesMax, labels.allSatisfy(isLabel) else {
             throw PKIError(.malformed, "\(Printable.text(text.utf8)) is not a domain name")
@@ -22,9 +22,9 @@ enum DomainText {
     }
 
     private static func isLabel(_ label: ArraySlice<UInt8>) -> Bool {
-        let hyphen = UInt8(ascii: "-")
+        let hyphen = ASCII.hyphen
         guard 1...Limits.labelBytesMax ~= label.count, label.first != hyphen, label.last != hyphen else { return false }
-        return label.allSatisfy { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == hyphen }
+        return label.allSatisfy { ASCII.isAlphanumeric($0) || $0 == hyphen }
     }
 }
 
@@ -34,7 +34,7 @@ enum Printable {
     static func text(_ octets: some Collection<UInt8>) -> String {
         var text: [UInt8] = []
         for octet in octets {
-            if 0x20...0x7e ~= octet, octet != UInt8(ascii: "\\") { text.append(octet) } else { text += "\\x".utf8 + Hex.encodeBytes([octet]) }
+            if ASCII.isPrintable(octet), octet != ASCII.backslash { text.append(octet) } else { text += "\\x".utf8 + Hex.encodeBytes([octet]) }
         }
         return String(decoding: text, as: UTF8.self)
     }

@@ -49,7 +49,7 @@ package struct DigestCredentials: Sendable, Equatable {
         opaque = try parameters.quoted("opaque")
         auts = try parameters.quoted("auts")
         integrityProtected = try parameters.quoted("integrity-protected")
-        guard response.allSatisfy({ ASCII.hexValue($0) != nil }) else { throw parameters.failure("response must be hexadecimal") }
+        guard response.allSatisfy(Hex.isDigit) else { throw parameters.failure("response must be hexadecimal") }
         if let nonceCount, nonceCount.count != Self.nonceCountDigits || Hex.decode(nonceCount) == nil {
             throw parameters.failure("nc must be eight hexadecimal digits")
         }

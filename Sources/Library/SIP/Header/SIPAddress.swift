@@ -1,3 +1,5 @@
+internal import Base
+
 /// A From, To, Path or P-Associated-URI value: a URI, maybe with a display name, and parameters behind it.
 package struct SIPAddress: Sendable, Equatable {
     /// Without quotes and with quoted-pairs resolved. Nil when there is none.
@@ -55,7 +57,7 @@ extension SIPAddress {
             scanner = ahead
             return name
         }
-        let name = ahead.takeWhile { ASCII.isToken($0) || ASCII.isBlank($0) }.trimmingBlanks()
+        let name = ahead.takeWhile { SIPCharacters.isToken($0) || ASCII.isBlank($0) }.trimmingBlanks()
         guard ahead.next == ASCII.less, !name.isEmpty else { return nil }
         scanner = ahead
         return Array(name)

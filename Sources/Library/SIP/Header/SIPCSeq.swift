@@ -1,3 +1,5 @@
+internal import Base
+
 /// The CSeq field: numbers the requests of a dialog or registration.
 package struct SIPCSeq: Sendable, Hashable {
     /// Below 2^31 (RFC 3261 §8.1.1.5).

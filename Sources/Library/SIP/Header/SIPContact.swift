@@ -1,3 +1,5 @@
+internal import Base
+
 /// The Contact fields of a message, together.
 package enum SIPContacts: Sendable, Equatable {
     /// `Contact: *`, which removes every binding and must stand alone (RFC 3261 §10.2.2).

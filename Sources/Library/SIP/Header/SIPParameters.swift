@@ -1,3 +1,5 @@
+internal import Base
+
 /// The parameters of a header value, in order. Names compare without case and come once (RFC 3261 §7.3.1).
 package struct SIPParameters: Sendable, Equatable {
     package enum Value: Sendable, Equatable {
@@ -32,7 +34,7 @@ package struct SIPParameters: Sendable, Equatable {
 
     /// Sets a parameter where it stands or at the end; a value that is no token or host gets quotes. Nil makes a flag.
     package mutating func set(_ name: StaticString, to value: [UInt8]?) {
-        let written: Value? = value.map { !$0.isEmpty && $0.allSatisfy(ASCII.isParameterValue) ? .token($0) : .quoted($0) }
+        let written: Value? = value.map { !$0.isEmpty && $0.allSatisfy(SIPCharacters.isParameterValue) ? .token($0) : .quoted($0) }
         let parameter = Parameter(name: Array(name.description.utf8), value: written)
         if let index = list.firstIndex(where: { $0.name.equalsIgnoringCase(name) }) {
             list[index] = parameter

@@ -1,3 +1,5 @@
+internal import Base
+
 /// One Via value: who sent the message, over what, and how the response finds its way back.
 package struct SIPVia: Sendable, Equatable {
     /// As written: `UDP`, `TCP`, `TLS`...

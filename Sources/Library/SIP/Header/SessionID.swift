@@ -1,3 +1,5 @@
+internal import Base
+
 /// The Session-ID field: one identifier for a session across everything it passes (RFC 7989).
 package struct SessionID: Sendable, Hashable {
     /// 32 lower-case hexadecimal digits.
@@ -17,7 +19,7 @@ package struct SessionID: Sendable, Hashable {
     private static let digits = 32
 
     private static func isIdentifier(_ text: [UInt8]) -> Bool {
-        text.count == digits && text.allSatisfy { ASCII.hexValue($0) != nil && ASCII.lower($0) == $0 }
+        text.count == digits && text.allSatisfy(Hex.isLowerCaseDigit)
     }
 
     package var bytes: [UInt8] {

@@ -1,3 +1,5 @@
+internal import Base
+
 /// The name of a header field: keeps the spelling it came with, compares without case and with compact forms written out.
 package struct SIPHeaderName: Sendable {
     /// As written, or as it will be.
@@ -9,13 +11,13 @@ package struct SIPHeaderName: Sendable {
     package init?(_ spelling: some Collection<UInt8>) {
         guard spelling.isToken else { return nil }
         self.spelling = Array(spelling)
-        let lower = spelling.lowercasedASCII()
+        let lower = ASCII.lowercased(self.spelling)
         key = lower.count == 1 ? Self.longForm(ofCompact: lower) : lower
     }
 
     private init(known: StaticString) {
         spelling = Array(known.description.utf8)
-        key = spelling.lowercasedASCII()
+        key = ASCII.lowercased(spelling)
     }
 
     /// The letters registered at IANA ("SIP Parameters, Header Fields"), RFC 3261 §7.3.3 and its followers.

@@ -1,3 +1,5 @@
+internal import Base
+
 /// The header fields as what they mean. Each reader throws `SIPParseError` with the field and the offset in it.
 extension SIPHeaders {
     /// Topmost first. `.missingHeader` when there is none.

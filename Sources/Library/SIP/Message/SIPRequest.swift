@@ -1,3 +1,5 @@
+internal import Base
+
 /// A SIP/2.0 request.
 package struct SIPRequest: Sendable, Equatable {
     package let method: SIPMethod

@@ -1,3 +1,5 @@
+internal import Base
+
 /// Why a message can not be written. Always a fault of the one who filled it in.
 package struct SIPWriteError: Error, Sendable, Equatable {
     package enum Code: String, Sendable {

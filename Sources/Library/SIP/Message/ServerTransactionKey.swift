@@ -1,3 +1,5 @@
+internal import Base
+
 /// What a server recognises a retransmission by.
 ///
 /// CANCEL and ACK belong to another request's transaction: ACK gets the key of its INVITE, CANCEL one of its own
@@ -27,7 +29,7 @@ package struct ServerTransactionKey: Sendable, Hashable {
     private init(_ request: SIPRequest, method: SIPMethod) {
         self.method = method
         if let via = request.topVia, via.hasUniqueBranch, let branch = via.branch {
-            identity = .branch(branch.lowercasedASCII(), via.host, via.port)
+            identity = .branch(ASCII.lowercased(Array(branch)), via.host, via.port)
             return
         }
         // An ACK has the To tag of the response, which its INVITE had not: without it both have one key.

@@ -1,3 +1,5 @@
+internal import Base
+
 /// Reads one header value from left to right by the rules of RFC 3261 §25.1. Values are unfolded before, so white space is blanks.
 struct FieldScanner {
     private(set) var rest: ArraySlice<UInt8>
@@ -51,7 +53,7 @@ struct FieldScanner {
     }
 
     mutating func token(_ what: StaticString) throws(SIPParseError) -> ArraySlice<UInt8> {
-        let token = takeWhile(ASCII.isToken)
+        let token = takeWhile(SIPCharacters.isToken)
         guard !token.isEmpty else { throw failure(.badHeaderValue, "expected \(what)") }
         return token
     }
@@ -103,7 +105,7 @@ struct FieldScanner {
 
     mutating func parameterValue() throws(SIPParseError) -> SIPParameters.Value {
         if next == ASCII.quote { return .quoted(try quotedString()) }
-        let text = takeWhile(ASCII.isParameterValue)
+        let text = takeWhile(SIPCharacters.isParameterValue)
         guard !text.isEmpty else { throw failure(.badHeaderValue, "a parameter has no value") }
         return .token(Array(text))
     }

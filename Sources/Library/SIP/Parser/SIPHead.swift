@@ -1,3 +1,5 @@
+internal import Base
+
 /// Start line and header fields, cut apart but not yet understood.
 ///
 /// Goes on after the first fault as far as it can, so that a broken request may still be answered.

@@ -1,3 +1,5 @@
+internal import Base
+
 /// Bytes in, message out. No state, no sockets; the only outcomes are a message and an error.
 package enum SIPParser {
     /// Reads the message of one UDP datagram, or one that `SIPStreamFramer` has cut out.

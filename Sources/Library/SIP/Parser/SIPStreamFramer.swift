@@ -1,3 +1,5 @@
+internal import Base
+
 /// Cuts a byte stream (TCP, TLS) into messages: bytes in, whole messages out, however the bytes were sliced on the way.
 ///
 /// Holds less than one message plus what one `append` brought. After an error the stream is lost, since nobody knows where the

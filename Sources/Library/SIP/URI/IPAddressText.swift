@@ -1,3 +1,5 @@
+internal import Base
+
 /// IP addresses between text and octets.
 enum IPAddressText {
     /// - Returns: four octets, or nil.
@@ -42,7 +44,7 @@ enum IPAddressText {
             guard (1...4).contains(part.count) else { return nil }
             var value: UInt16 = 0
             for byte in part {
-                guard let digit = ASCII.hexValue(byte) else { return nil }
+                guard let digit = Hex.value(of: byte) else { return nil }
                 value = value << 4 | UInt16(digit)
             }
             octets += [UInt8(value >> 8), UInt8(value & 0xff)]

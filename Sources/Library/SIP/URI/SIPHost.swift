@@ -1,3 +1,5 @@
+internal import Base
+
 /// A host as SIP writes it: a name, an IPv4 address or an IPv6 reference in brackets (RFC 3261 §25.1 `host`).
 ///
 /// Names are kept in lower case and without the root's dot, addresses as their octets, so two spellings of one host are equal.
@@ -59,10 +61,10 @@ package enum SIPHost: Sendable, Hashable {
         guard !name.isEmpty, name.count <= 255 else { return nil }
         let labels = name.split(separator: ASCII.dot, omittingEmptySubsequences: false)
         for label in labels {
-            guard !label.isEmpty, label.allSatisfy({ ASCII.isAlphanumeric($0) || $0 == 0x2d || $0 == 0x5f }) else { return nil }
+            guard !label.isEmpty, label.allSatisfy({ ASCII.isAlphanumeric($0) || $0 == ASCII.hyphen || $0 == ASCII.underscore }) else { return nil }
         }
         guard let last = labels.last?.first, !ASCII.isDigit(last) else { return nil }
-        return name.lowercasedASCII()
+        return ASCII.lowercased(Array(name))
     }
 }
 

@@ -1,3 +1,5 @@
+internal import Base
+
 extension SIPURI {
     /// What an address of record is stored and looked up under: scheme, user and host alone.
     ///
@@ -22,9 +24,9 @@ extension SIPURI {
     }
 
     private var canonicalNumber: [UInt8] {
-        let number = opaque.filter { !Self.visualSeparators.contains($0) }.lowercasedASCII()
+        let number = ASCII.lowercased(opaque.filter { !Self.visualSeparators.contains($0) })
         guard let context = parameter("phone-context")?.value else { return number }
-        return number + Array(";phone-context=".utf8) + context.lowercasedASCII()
+        return number + Array(";phone-context=".utf8) + ASCII.lowercased(context)
     }
 
     /// Whether the standards call the two the same resource.
@@ -78,7 +80,7 @@ extension SIPURI {
         while let byte = rest.popFirst() {
             let digits = rest.prefix(2)
             guard byte == ASCII.percent, let first = digits.first, let last = digits.dropFirst().first,
-                let high = ASCII.hexValue(first), let low = ASCII.hexValue(last)
+                let high = Hex.value(of: first), let low = Hex.value(of: last)
             else {
                 out.append(byte)
                 continue
@@ -90,5 +92,5 @@ extension SIPURI {
         return out
     }
 
-    private static func upper(_ byte: UInt8) -> UInt8 { ASCII.isAlpha(byte) ? byte & 0xdf : byte }
+    private static func upper(_ byte: UInt8) -> UInt8 { ASCII.isLetter(byte) ? byte & 0xdf : byte }
 }

@@ -1,3 +1,5 @@
+internal import Base
+
 extension SIPURI {
     /// Reads a URI with nothing around it.
     /// - Throws: `.badURI`, `.tooManyParameters` or `.duplicateParameter`, at `.uri`.
@@ -21,10 +23,10 @@ extension SIPURI {
     private static func bad(_ reason: String) -> SIPParseError { SIPParseError(.badURI, reason, at: .uri) }
 
     private static func scheme(_ text: ArraySlice<UInt8>) -> Scheme? {
-        guard let first = text.first, ASCII.isAlpha(first), text.allSatisfy({ ASCII.isAlphanumeric($0) || schemeMarks.contains($0) }) else {
+        guard let first = text.first, ASCII.isLetter(first), text.allSatisfy({ ASCII.isAlphanumeric($0) || schemeMarks.contains($0) }) else {
             return nil
         }
-        let lower = text.lowercasedASCII()
+        let lower = ASCII.lowercased(Array(text))
         if lower.equalsIgnoringCase("sip") { return .sip }
         if lower.equalsIgnoringCase("sips") { return .sips }
         if lower.equalsIgnoringCase("tel") { return .tel }
@@ -81,7 +83,7 @@ extension SIPURI {
         let isGlobal = digits.startIndex != number.startIndex
         let isNumber = digits.allSatisfy { byte in
             ASCII.isDigit(byte) || Self.visualSeparators.contains(byte)
-                || (!isGlobal && (ASCII.hexValue(byte) != nil || byte == ASCII.asterisk || byte == UInt8(ascii: "#")))
+                || (!isGlobal && (Hex.isDigit(byte) || byte == ASCII.asterisk || byte == UInt8(ascii: "#")))
         }
         guard isNumber, digits.contains(where: { !Self.visualSeparators.contains($0) }) else { throw Self.bad("not a telephone number") }
         opaque = Array(number)
@@ -134,11 +136,11 @@ extension SIPURI {
     }
 
     /// Whether all bytes are unreserved, one of `marks`, or a `%` with two hexadecimal digits.
-    private static func isEscaped(_ text: ArraySlice<UInt8>, allowing marks: ByteSet) -> Bool {
+    private static func isEscaped(_ text: ArraySlice<UInt8>, allowing marks: ASCIISet) -> Bool {
         var rest = text
         while let byte = rest.popFirst() {
             if byte == ASCII.percent {
-                guard let high = rest.popFirst(), let low = rest.popFirst(), ASCII.hexValue(high) != nil, ASCII.hexValue(low) != nil else {
+                guard let high = rest.popFirst(), let low = rest.popFirst(), Hex.isDigit(high), Hex.isDigit(low) else {
                     return false
                 }
             } else if !isUnreserved(byte) && !marks.contains(byte) {
@@ -151,12 +153,12 @@ extension SIPURI {
     static func isUnreserved(_ byte: UInt8) -> Bool { ASCII.isAlphanumeric(byte) || unreservedMarks.contains(byte) }
 
     // RFC 3261 §25.1, in its order: mark, user-unreserved, password, param-unreserved, hnv-unreserved; RFC 2396 uric.
-    private static let unreservedMarks = ByteSet("-_.!~*'()")
-    static let userMarks = ByteSet("&=+$,;?/")
-    private static let passwordMarks = ByteSet("&=+$,")
-    private static let parameterMarks = ByteSet("[]/:&+$")
-    private static let headerMarks = ByteSet("[]/?:+$")
-    private static let absoluteMarks = ByteSet(";/?:@&=+$,[]#")
-    private static let schemeMarks = ByteSet("+-.")
-    static let visualSeparators = ByteSet("-.()")
+    private static let unreservedMarks = ASCIISet("-_.!~*'()")
+    static let userMarks = ASCIISet("&=+$,;?/")
+    private static let passwordMarks = ASCIISet("&=+$,")
+    private static let parameterMarks = ASCIISet("[]/:&+$")
+    private static let headerMarks = ASCIISet("[]/?:+$")
+    private static let absoluteMarks = ASCIISet(";/?:@&=+$,[]#")
+    private static let schemeMarks = ASCIISet("+-.")
+    static let visualSeparators = ASCIISet("-.()")
 }

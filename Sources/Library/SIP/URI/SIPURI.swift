@@ -1,3 +1,5 @@
+internal import Base
+
 /// A SIP, SIPS or tel URI, or another absolute URI whose inside is not looked at.
 ///
 /// Equal and hashed by what was written. For what the standards call equal use `isEquivalent(to:)` (which is not transitive,

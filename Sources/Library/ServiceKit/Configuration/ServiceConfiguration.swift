@@ -1,3 +1,4 @@
+internal import Base
 package import HTTPKit
 package import Logging
 
@@ -89,7 +90,7 @@ package struct ServiceConfiguration: Sendable {
     }
 
     private static func name(_ flag: String, _ text: String) throws(ConfigurationError) -> String {
-        guard 1...255 ~= text.utf8.count, text.utf8.allSatisfy({ 0x21...0x7e ~= $0 }) else {
+        guard 1...255 ~= text.utf8.count, text.utf8.allSatisfy(ASCII.isVisible) else {
             throw ConfigurationError(flag, "is not 1 to 255 printable ASCII characters without spaces")
         }
         return text

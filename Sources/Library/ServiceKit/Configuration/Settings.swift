@@ -1,3 +1,4 @@
+internal import Base
 internal import Glibc
 internal import HTTPKit
 
@@ -91,7 +92,7 @@ package struct Settings: Sendable {
         guard value.utf8.count <= ServiceLimits.settingBytesMax else {
             throw ConfigurationError(flag, "has more than \(ServiceLimits.settingBytesMax) bytes")
         }
-        guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else { throw ConfigurationError(flag, "has control characters") }
+        guard !value.utf8.contains(where: ASCII.isControl) else { throw ConfigurationError(flag, "has control characters") }
         return value
     }
 

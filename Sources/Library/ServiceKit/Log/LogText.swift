@@ -1,8 +1,10 @@
+internal import Base
+
 /// Text for log lines: whatever it is, it stays on its line and in its place.
 enum LogText {
     /// The text with DEL, the C0 and C1 controls and the Unicode line ends written as `\u{…}`, cut at `bytesMax`.
     static func visible(_ text: String, bytesMax: Int) -> String {
-        if text.utf8.count <= bytesMax, text.utf8.allSatisfy({ 0x20..<0x7f ~= $0 }) { return text }
+        if text.utf8.count <= bytesMax, text.utf8.allSatisfy(ASCII.isPrintable) { return text }
         var visible = ""
         for scalar in text.unicodeScalars {
             guard visible.utf8.count < bytesMax else { return visible + "…" }

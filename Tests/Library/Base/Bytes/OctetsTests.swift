@@ -50,6 +50,25 @@ import Testing
         }
     }
 
+    @Test func `one digit counts what the standard library says, in either case`() {
+        for byte in UInt8.min...UInt8.max {
+            let expected = byte < 0x80 ? Character(Unicode.Scalar(byte)).hexDigitValue.map { UInt8($0) } : nil
+            #expect(Hex.value(of: byte) == expected, "\(byte)")
+            #expect(Hex.isDigit(byte) == (expected != nil), "\(byte)")
+            #expect(Hex.isLowerCaseDigit(byte) == "0123456789abcdef".utf8.contains(byte), "\(byte)")
+        }
+    }
+
+    @Test func `an octet is two lower-case digits, or two of upper case in a URI`() {
+        for octet in UInt8.min...UInt8.max {
+            var text = Array("-00-".utf8)
+            Hex.write(octet, to: &text, at: 1)
+            #expect(Hex.octet(in: text, at: 1) == octet)
+            #expect(Hex.upperCaseDigits(of: octet) == Array(String(decoding: text[1...2], as: UTF8.self).uppercased().utf8))
+        }
+        for text in ["-0", "0-", "0A", "A0", "g0"] { #expect(Hex.octet(in: Array(text.utf8), at: 0) == nil, "\(text)") }
+    }
+
     @Test func `a number is sixteen lower-case digits`() {
         var text = Array("-0000000000000000-".utf8)
         Hex.write(UInt64(0x0123_4567_89ab_cdef), to: &text, at: 1)
