@@ -11,6 +11,7 @@ import ServiceKit
 import Store
 import Support
 import Testing
+import Vectors
 
 @testable import AuthDB
 
@@ -67,14 +68,14 @@ final class Laboratory: Sendable {
         CallContext(deadline: .now + .seconds(10), traceParent: TraceParent(random: SpanNumbers.next), peer: try peer.map { try SystemID($0) })
     }
 
-    func ask(_ request: AuthenticationInformationRequest, peer: String? = ownSystem) async throws -> [Nhss.AuthenticationVector] {
+    func ask(_ request: AuthenticationInformationRequest, peer: String? = ownSystem) async throws -> [AuthenticationVector] {
         try await source.authenticationInformation(request, in: try context(peer: peer)).vectors
     }
 
     func ask(
         _ impi: String = user, impu: String? = nil, number: Int = 1, visited: String? = nil, scheme: SIPAuthenticationScheme = .digestAKAv1MD5,
         server: String = "sip:scscf.example", resynchronisation: AuthenticationInformationRequest.Resynchronisation? = nil, peer: String? = ownSystem
-    ) async throws -> [Nhss.AuthenticationVector] {
+    ) async throws -> [AuthenticationVector] {
         let request = AuthenticationInformationRequest(
             impi: try IMPI(impi), impu: try impu.map { try IMPU($0) }, cscfServerName: server, scheme: scheme, numberOfItems: number,
             resynchronisation: resynchronisation, visitedSystem: try visited.map { try SystemID($0) })
@@ -82,7 +83,7 @@ final class Laboratory: Sendable {
     }
 
     /// What the failure is, or nil where there are vectors.
-    func failure(of question: () async throws -> [Nhss.AuthenticationVector]) async throws -> AuthFailure.Code? {
+    func failure(of question: () async throws -> [AuthenticationVector]) async throws -> AuthFailure.Code? {
         do {
             _ = try await question()
             return nil
@@ -138,11 +139,11 @@ extension Response {
     }
 }
 
-extension Nhss.AuthenticationVector {
+extension AuthenticationVector {
     /// The SQN that AK hides in AUTN.
     func sqn(_ key: KeyMaterial) throws -> SQN {
         var milenage = try Milenage()
-        let ak = try milenage.answer(key: key, rand: try AKA.RAND(rand.octets)).ak
+        let ak = try milenage.answer(key: key, rand: rand).ak
         return try SQN(autn.octets.prefix(6).reduce(0) { $0 << 8 | UInt64($1) } ^ ak)
     }
 }

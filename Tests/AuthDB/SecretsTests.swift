@@ -4,6 +4,7 @@ import HTTPKit
 import Nhss
 import SQLiteStore
 import Testing
+import Vectors
 
 @testable import AuthDB
 
@@ -44,7 +45,7 @@ import Testing
     @Test func `a failure says no key, whichever it is`() async throws {
         await laboratory.provision(sqn: "ffffffffffff")
         let forged = AuthenticationInformationRequest.Resynchronisation(
-            rand: try RAND(octets: .init(repeating: 1, count: 16)), auts: try AUTS(octets: .init(repeating: 2, count: 14)))
+            rand: try RAND([UInt8](repeating: 1, count: 16)), auts: try AUTS([UInt8](repeating: 2, count: 14)))
         for resynchronisation in [nil, forged] {
             do {
                 _ = try await laboratory.ask(resynchronisation: resynchronisation)

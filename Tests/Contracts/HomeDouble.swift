@@ -1,5 +1,6 @@
 import Base
 package import Nhss
+package import Vectors
 
 /// A home database in memory: random vectors for the users it knows, and a record of what it was asked.
 package final class HomeDouble: AuthenticationInformationSource {
@@ -34,8 +35,8 @@ package final class HomeDouble: AuthenticationInformationSource {
 
     package static func vector() -> AuthenticationVector? {
         func octets(_ count: Int) -> [UInt8] { (0..<count).map { _ in .random(in: 0...255) } }
-        guard let rand = try? RAND(octets: octets(16)), let xres = try? XRES(octets: octets(8)), let autn = try? AUTN(octets: octets(16)),
-            let ck = try? CK(octets: octets(16)), let ik = try? IK(octets: octets(16))
+        guard let rand = try? RAND(octets(16)), let xres = try? XRES(octets(8)), let autn = try? AUTN(octets(16)),
+            let ck = try? CK(octets(16)), let ik = try? IK(octets(16))
         else { return nil }
         return AuthenticationVector(rand: rand, xres: xres, autn: autn, ck: ck, ik: ik)
     }

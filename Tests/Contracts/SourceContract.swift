@@ -1,4 +1,5 @@
 package import Nhss
+import Vectors
 
 /// What every `AuthenticationInformationSource` promises, whether it issues, authorises, translates or asks over HTTP.
 package struct SourceContract: Sendable {

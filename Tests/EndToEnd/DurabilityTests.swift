@@ -3,6 +3,7 @@ import Base
 import Foundation
 import HTTPKit
 import Testing
+import Vectors
 
 /// AuthDB killed in the middle of its work, again and again.
 @Suite(.serialized) struct DurabilityTests {

@@ -4,6 +4,7 @@ import Nhss
 import SIP
 import ServiceKit
 import Synchronization
+import Vectors
 
 @testable import SipCoreStub
 
@@ -75,7 +76,7 @@ final class RegistrarLaboratory: Sendable {
         let nonce = try AKANonce(parsing: challenge.nonce)
         let password: DigestAKA.Password
         switch try authenticate(nonce) {
-        case .success(let res, _, _): password = .res(res)
+        case .success(let res, _, _): password = .res(res.secret)
         case .synchronisationFailure(let auts):
             credentials.auts = Array(auts.base64.utf8)
             password = .empty
@@ -132,7 +133,7 @@ final class CardHome: AuthenticationInformationSource {
             var milenage = try Milenage()
             if let resynchronisation = request.resynchronisation {
                 let sqn = try milenage.verify(
-                    auts: AKA.AUTS(resynchronisation.auts.octets), rand: AKA.RAND(resynchronisation.rand.octets), key: key)
+                    auts: resynchronisation.auts, rand: resynchronisation.rand, key: key)
                 state.withLock {
                     $0.resynchronisations += 1
                     if heedsResynchronisation { $0.sqn = sqn }
@@ -144,11 +145,7 @@ final class CardHome: AuthenticationInformationSource {
                 return state.sqn
             }
             let vector = try milenage.vector(key: key, amf: AMF(value: 0x8000), sqn: sqn, rand: SystemRandom().rands(1)[0])
-            let wire = Nhss.AuthenticationVector(
-                rand: try Nhss.RAND(octets: vector.rand.octets), xres: try XRES(octets: vector.xres.octets),
-                autn: try Nhss.AUTN(octets: vector.autn.octets),
-                ck: try CK(octets: vector.ck.octets), ik: try IK(octets: vector.ik.octets))
-            return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: [wire])
+            return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: [vector])
         } catch { throw AuthFailure(.authenticationRejected, "\(error)") }
     }
 }

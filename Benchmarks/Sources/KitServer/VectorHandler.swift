@@ -1,17 +1,18 @@
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
+internal import Vectors
 
 /// One vector of fixed octets: what is measured is HTTP and JSON.
 struct CannedSource: AuthenticationInformationSource {
     private let vector: AuthenticationVector
 
-    init() throws(MalformedValue) {
+    init() throws(MalformedOctets) {
         let octets = Array(UInt8(0)...15)
         vector = AuthenticationVector(
-            rand: try RAND(octets: octets), xres: try XRES(octets: Array(32...39)), autn: try AUTN(octets: Array(16...31)),
-            ck: try CK(octets: octets),
-            ik: try IK(octets: octets))
+            rand: try RAND(octets), xres: try XRES(Array(32...39)), autn: try AUTN(Array(16...31)),
+            ck: try CK(octets),
+            ik: try IK(octets))
     }
 
     /// Decodes the two members, encodes the vector, waits for nothing.

@@ -1,5 +1,6 @@
 import AKA
 import Base
+import Vectors
 
 /// AUTS and the numbers behind it. The input is K, OPc, RAND (16 octets each), AUTS (14), the home's SEQ (8), an SQN (6), AUTN (16).
 enum AUTSFuzzer {

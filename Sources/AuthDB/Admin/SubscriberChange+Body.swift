@@ -3,6 +3,7 @@ internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
 internal import ServiceKit
+internal import Vectors
 
 extension SubscriberChange {
     /// Reads the body of a PUT. `op` becomes OPc here and is not kept.

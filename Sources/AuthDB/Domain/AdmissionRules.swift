@@ -39,7 +39,7 @@ struct AdmissionRules: Sendable {
         guard let asked = request.resynchronisation else { return nil }
         let msSQN: SQN
         do {
-            msSQN = try centre.verify(try AKA.AUTS(asked.auts.octets), try AKA.RAND(asked.rand.octets), credentials)
+            msSQN = try centre.verify(asked.auts, asked.rand, credentials)
         } catch {
             guard error.code == .authenticationFailed else { throw AuthFailure(.internalFailure, "the AUTS cannot be checked: \(error)") }
             throw AuthFailure(.authenticationRejected, "the MAC-S of the AUTS does not match")

@@ -1,6 +1,7 @@
 internal import AKA
 internal import Base
 internal import SQLiteStore
+internal import Vectors
 
 // How the values of AKA are kept in a column: octets as a BLOB, and the SQN as the number that the database counts up.
 

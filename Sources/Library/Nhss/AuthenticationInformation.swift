@@ -1,3 +1,5 @@
+package import Vectors
+
 /// "Get SIP authentication information" (TS 23.280 §10.1.6.2 steps 2, 4 and 5; TS 29.562 §6.3.6.2.2). One object, for it is handed on whole.
 package final class AuthenticationInformationRequest: Sendable {
     /// The UE's SQN was out of range: what it said, and the challenge it said it to.

@@ -1,5 +1,6 @@
 package import HTTPKit
 package import Nhss
+internal import Vectors
 
 /// `SipAuthenticationInfoResult` of TS 29.562 §6.3.6.2.3 with `3gAkaAvs`, and `impu` as a member of our own.
 ///

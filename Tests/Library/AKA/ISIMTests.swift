@@ -1,6 +1,7 @@
 import AKA
 import Base
 import Testing
+import Vectors
 
 @Suite struct SequenceNumberWindowTests {
     private func sqn(_ seq: UInt64, _ ind: Int) throws -> SQN { try SQN(seq: seq, ind: IND(ind)) }

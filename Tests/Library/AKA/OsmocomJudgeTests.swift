@@ -2,6 +2,7 @@ import AKA
 import Base
 import Foundation
 import Testing
+import Vectors
 
 /// libosmocore's own implementation, from the Debian package libosmocore-utils.
 private enum OsmoAucGen {

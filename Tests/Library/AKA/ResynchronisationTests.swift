@@ -1,6 +1,7 @@
 import AKA
 import Base
 import Testing
+import Vectors
 
 @Suite struct ResynchronisationTests {
     @Test(arguments: MilenageVector.all.filter { $0.auts != nil })

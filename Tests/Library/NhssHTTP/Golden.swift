@@ -1,12 +1,9 @@
 import Base
 import Foundation
 import Testing
+import Vectors
 
 @testable import Nhss
-
-extension OctetValue {
-    init(hex text: String) throws { try self.init(octets: try #require(Hex.decode(text))) }
-}
 
 /// The wire files, one message each, byte for byte.
 enum Golden {

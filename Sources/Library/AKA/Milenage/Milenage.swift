@@ -1,3 +1,6 @@
+internal import Base
+package import Vectors
+
 /// The authentication and key generation functions f1...f5* over AES-128.
 ///
 /// One owner, no lock: keep one for each event loop or actor. Every method sets the key of its subscriber, so nothing
@@ -50,7 +53,7 @@ package struct Milenage: ~Copyable, Sendable {
     package mutating func opc(k: K, op: OP) throws(AKAError) -> OPc {
         try kernel.setKey(k)
         let block = op.block ^ (try kernel.encrypt(op.block))
-        return try withUnsafeBytes(of: block) { octets throws(AKAError) in try OPc(octets) }
+        return OPc(ofRightLength: withUnsafeBytes(of: block) { SecretOctets($0) })
     }
 
     /// TEMP = E_K(RAND ⊕ OPc); the key stays set.
@@ -76,16 +79,18 @@ extension Milenage {
     package struct Answer: Sendable, CustomStringConvertible, CustomReflectable {
         /// RES, 64 bits.
         package let res: UInt64
-        let ck: Block
-        let ik: Block
+        /// CK.
+        let out3: Block
+        /// IK.
+        let out4: Block
         /// AK, 48 bits.
         package let ak: UInt64
 
         init(out2: Block, out3: Block, out4: Block) {
             res = out2.low
             ak = out2.high >> 16
-            ck = out3
-            ik = out4
+            self.out3 = out3
+            self.out4 = out4
         }
 
         package var description: String { "<redacted>" }

@@ -1,3 +1,5 @@
+package import Vectors
+
 extension Milenage {
     /// Reads SQN_MS out of an AUTS, if the holder of K wrote it.
     ///

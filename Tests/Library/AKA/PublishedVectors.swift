@@ -1,6 +1,7 @@
 import AKA
 import Foundation
 import Testing
+import Vectors
 
 /// One published set of MILENAGE inputs and outputs, in base 16.
 struct MilenageVector: Decodable, Sendable, CustomTestStringConvertible {
@@ -16,7 +17,7 @@ struct MilenageVector: Decodable, Sendable, CustomTestStringConvertible {
 
     func key() throws -> KeyMaterial { KeyMaterial(k: try K(hex: k), opc: try OPc(hex: opc)) }
 
-    static let all: [MilenageVector] = Vectors.load("milenage")
+    static let all: [MilenageVector] = PublishedVectors.load("milenage")
 }
 
 /// One digest with its fields as text. The password is `xres` in base 16, or `password`.
@@ -26,10 +27,10 @@ struct DigestVector: Decodable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String { id }
 
-    static let all: [DigestVector] = Vectors.load("digest")
+    static let all: [DigestVector] = PublishedVectors.load("digest")
 }
 
-enum Vectors {
+enum PublishedVectors {
     /// An empty list, which the tests refuse, where the file is missing or not readable.
     static func load<Element: Decodable>(_ name: String) -> [Element] {
         guard let file = Bundle.module.url(forResource: "Vectors/\(name)", withExtension: "json"),
