@@ -84,7 +84,7 @@ import Vectors
         let response = await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus),\"k\":\"\(Canary.k)\",\"op\":\"\(Canary.op)\"}")
         #expect(response.status == .created)
         let vector = try #require(try await laboratory.ask().first)
-        var isim = try ISIM(key: try Canary.key(), window: SequenceNumberWindow(lastAccepted: SQN(0)))
+        var isim = try ISIM(key: .milenage(try Canary.key()), window: SequenceNumberWindow(lastAccepted: SQN(0)))
         let answer = try isim.authenticate(rand: vector.rand, autn: vector.autn)
         #expect(answer == .success(res: vector.xres, ck: vector.ck, ik: vector.ik))
     }

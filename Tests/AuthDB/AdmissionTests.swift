@@ -10,7 +10,7 @@ import Vectors
     typealias Resynchronisation = AuthenticationInformationRequest.Resynchronisation
 
     let laboratory: Laboratory
-    let key: KeyMaterial
+    let key: MilenageKey
 
     init() throws {
         laboratory = try Laboratory()
@@ -71,7 +71,7 @@ import Vectors
 
     /// A card that has accepted everything up to this SEQ, and what it says to a vector it takes for stale.
     func synchronisationFailure(at seq: UInt64, _ vector: AuthenticationVector) throws -> Resynchronisation? {
-        var isim = try ISIM(key: key, window: SequenceNumberWindow(lastAccepted: SQN(seq: seq, ind: IND(0))))
+        var isim = try ISIM(key: .milenage(key), window: SequenceNumberWindow(lastAccepted: SQN(seq: seq, ind: IND(0))))
         guard case .synchronisationFailure(let auts) = try isim.authenticate(rand: vector.rand, autn: vector.autn) else { return nil }
         return Resynchronisation(rand: vector.rand, auts: auts)
     }
@@ -109,7 +109,7 @@ import Vectors
     @Test func `a card that is behind but in range moves nothing`() async throws {
         await laboratory.provision()
         let vectors = try await laboratory.ask(number: 3)
-        var isim = try ISIM(key: key, window: SequenceNumberWindow(lastAccepted: SQN(0)))
+        var isim = try ISIM(key: .milenage(key), window: SequenceNumberWindow(lastAccepted: SQN(0)))
         let last = try #require(vectors.last)
         _ = try isim.authenticate(rand: last.rand, autn: last.autn)
         guard case .synchronisationFailure(let auts) = try isim.authenticate(rand: last.rand, autn: last.autn) else {

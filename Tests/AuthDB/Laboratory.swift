@@ -21,7 +21,7 @@ enum Canary {
     static let op = "cdc202d5123e20f62b6d676ac72cb318"
     static let opc = "cd63cb71954a9f4e48a5994e37a02baf"
 
-    static func key() throws -> KeyMaterial { KeyMaterial(k: try K(hex: k), opc: try OPc(hex: opc)) }
+    static func key() throws -> MilenageKey { MilenageKey(k: try K(hex: k), opc: try OPc(hex: opc)) }
 }
 
 /// AuthDB without sockets: a store on disk, the issuer, and both routers.
@@ -141,7 +141,7 @@ extension Response {
 
 extension AuthenticationVector {
     /// The SQN that AK hides in AUTN.
-    func sqn(_ key: KeyMaterial) throws -> SQN {
+    func sqn(_ key: MilenageKey) throws -> SQN {
         var milenage = try Milenage()
         let ak = try milenage.answer(key: key, rand: rand).ak
         return try SQN(autn.octets.prefix(6).reduce(0) { $0 << 8 | UInt64($1) } ^ ak)

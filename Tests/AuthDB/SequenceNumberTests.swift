@@ -13,7 +13,7 @@ import Vectors
 
 @Suite struct SequenceNumberTests {
     let laboratory: Laboratory
-    let key: KeyMaterial
+    let key: MilenageKey
 
     init() throws {
         laboratory = try Laboratory()
@@ -77,7 +77,7 @@ import Vectors
 
     @Test func `an ISIM takes vectors of two systems in any order without a resynchronisation`() async throws {
         await laboratory.provision()
-        var isim = try ISIM(key: key, window: SequenceNumberWindow(lastAccepted: SQN(0)))
+        var isim = try ISIM(key: .milenage(key), window: SequenceNumberWindow(lastAccepted: SQN(0)))
         let home = try await laboratory.ask(number: 5)
         let away = try await laboratory.ask(number: 5, visited: "partner.example")
         for vector in zip(away, home).flatMap({ [$0, $1] }) {
@@ -151,7 +151,7 @@ private struct OneRandom: RandomSource {
     @Test(arguments: PublishedSet.all) func `a vector holds what the published set says`(_ set: PublishedSet) throws {
         let centre = try AuthenticationCentre(random: OneRandom(value: try RAND(hex: set.rand)))
         let credentials = Credentials(
-            key: KeyMaterial(k: try K(hex: set.k), opc: try OPc(hex: set.opc)), amf: try AMF(hex: set.amf), enabled: true, sqn: try SQN(0))
+            key: .milenage(MilenageKey(k: try K(hex: set.k), opc: try OPc(hex: set.opc))), amf: try AMF(hex: set.amf), enabled: true, sqn: try SQN(0))
         let vector = try centre.vector(try SQN(hex: set.sqn), credentials)
         #expect(Hex.encode(vector.rand.octets) == set.rand)
         #expect(Hex.encode(vector.xres.octets) == set.f2)

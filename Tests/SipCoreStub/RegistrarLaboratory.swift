@@ -22,12 +22,12 @@ final class RegistrarLaboratory: Sendable {
     let clock = Clock()
     private let domain: HomeDomain
     private let window: Guarded<SequenceNumberWindow>
-    private let key: KeyMaterial
+    private let key: MilenageKey
     private let cSeq = Atomic<UInt32>(0)
 
     init(cardSQN: UInt64 = 0, heedsResynchronisation: Bool = true) throws {
         user = RegisteringUser(impi: try IMPI("visitor1@partner.example"), impu: try IMPU("sip:visitor1@partner.example"))
-        key = KeyMaterial(k: try K(hex: "465b5ce8b199b49faa5f0a2ee238a6bc"), opc: try OPc(hex: "cd63cb71954a9f4e48a5994e37a02baf"))
+        key = MilenageKey(k: try K(hex: "465b5ce8b199b49faa5f0a2ee238a6bc"), opc: try OPc(hex: "cd63cb71954a9f4e48a5994e37a02baf"))
         home = try CardHome(key, heedsResynchronisation: heedsResynchronisation)
         window = Guarded(SequenceNumberWindow(lastAccepted: try SQN(cardSQN)))
         struct NoDomain: Error {}
@@ -93,7 +93,7 @@ final class RegistrarLaboratory: Sendable {
     }
 
     private func authenticate(_ nonce: AKANonce) throws -> ISIM.Outcome {
-        var card = try ISIM(key: key, window: window.withLock { $0 })
+        var card = try ISIM(key: .milenage(key), window: window.withLock { $0 })
         let outcome = try card.authenticate(rand: nonce.rand, autn: nonce.autn)
         let after = card.window
         window.withLock { $0 = after }
@@ -109,11 +109,11 @@ final class CardHome: AuthenticationInformationSource {
         var failure: AuthFailure.Code?
     }
 
-    private let key: KeyMaterial
+    private let key: MilenageKey
     private let heedsResynchronisation: Bool
     private let state: Guarded<State>
 
-    init(_ key: KeyMaterial, heedsResynchronisation: Bool) throws {
+    init(_ key: MilenageKey, heedsResynchronisation: Bool) throws {
         self.key = key
         self.heedsResynchronisation = heedsResynchronisation
         state = Guarded(State(sqn: try SQN(0x20)))

@@ -10,7 +10,7 @@ enum Main {
 
     static func main() throws {
         var milenage = try Milenage()
-        let keys = try (0..<keyCount).map { _ in KeyMaterial(k: try K(octets()), opc: try OPc(octets())) }
+        let keys = try (0..<keyCount).map { _ in MilenageKey(k: try K(octets()), opc: try OPc(octets())) }
         let challenges = try SystemRandom().rands(keyCount)
         let amf = AMF(value: 0x8000)
         var checksum: UInt64 = 0

@@ -29,6 +29,14 @@ extension AMF: SQLValue {
     }
 }
 
+extension AuthenticationAlgorithm: SQLValue {
+    var sqlCell: SQLCell { .text(rawValue) }
+    init?(sqlCell: SQLCell) {
+        guard case .text(let name) = sqlCell else { return nil }
+        self.init(rawValue: name)
+    }
+}
+
 extension K: SQLValue {
     var sqlCell: SQLCell { .blob(secret.octets) }
     init?(sqlCell: SQLCell) {

@@ -28,6 +28,12 @@ package struct ISIM: ~Copyable, Sendable {
     ///
     /// - Throws: `.engineFailed`.
     package mutating func authenticate(rand: RAND, autn: AUTN) throws(AKAError) -> Outcome {
+        switch key {
+        case .milenage(let key): try authenticate(key, rand, autn)
+        }
+    }
+
+    private mutating func authenticate(_ key: MilenageKey, _ rand: RAND, _ autn: AUTN) throws(AKAError) -> Outcome {
         let answer = try milenage.answer(key: key, rand: rand)
         let sqn = SQN(fortyEightBits: autn.concealedSQN ^ answer.ak)
         let expected = try milenage.codes(key: key, rand: rand, sqn: sqn, amf: autn.amf)

@@ -30,7 +30,7 @@ struct Card: ~Copyable {
     /// - Throws: `.engineFailed`.
     static func made(from file: ISIMFile) throws(UEError) -> Card {
         do throws(AKAError) {
-            let key = KeyMaterial(k: file.k, opc: try opc(of: file))
+            let key = KeyMaterial.milenage(MilenageKey(k: file.k, opc: try opc(of: file)))
             return Card(try ISIM(key: key, window: SequenceNumberWindow(lastAccepted: file.sqn)), try DigestAKA())
         } catch { throw UEError(.engineFailed, error.reason) }
     }

@@ -55,7 +55,7 @@ import Vectors
     init() throws { subscriber = try Subscriber() }
 
     private func card(lastAccepted: UInt64 = 0) throws -> ISIM {
-        try ISIM(key: subscriber.key, window: SequenceNumberWindow(lastAccepted: SQN(lastAccepted)))
+        try ISIM(key: .milenage(subscriber.key), window: SequenceNumberWindow(lastAccepted: SQN(lastAccepted)))
     }
 
     private func vector(seq: UInt64, ind: Int = 0, milenage: inout Milenage) throws -> AuthenticationVector {

@@ -15,7 +15,7 @@ struct MilenageVector: Decodable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String { id }
 
-    func key() throws -> KeyMaterial { KeyMaterial(k: try K(hex: k), opc: try OPc(hex: opc)) }
+    func key() throws -> MilenageKey { MilenageKey(k: try K(hex: k), opc: try OPc(hex: opc)) }
 
     static let all: [MilenageVector] = PublishedVectors.load("milenage")
 }
@@ -42,12 +42,12 @@ enum PublishedVectors {
 
 /// The first set of TS 35.208 with a subscriber's AMF: the user of most tests.
 struct Subscriber {
-    let key: KeyMaterial
+    let key: MilenageKey
     let rand: RAND
     let amf: AMF
 
     init() throws {
-        key = KeyMaterial(
+        key = MilenageKey(
             k: try K(hex: "465b5ce8b199b49faa5f0a2ee238a6bc"), opc: try OPc(hex: "cd63cb71954a9f4e48a5994e37a02baf"))
         rand = try RAND(hex: "23553cbe9637a89d218ae64dae47bf35")
         amf = try AMF(hex: "8000")

@@ -15,7 +15,7 @@ package struct Milenage: ~Copyable, Sendable {
 
     /// f1...f5 in one go: what a vector is made of.
     package mutating func vectorOutputs(
-        key: KeyMaterial, rand: RAND, sqn: SQN, amf: AMF
+        key: MilenageKey, rand: RAND, sqn: SQN, amf: AMF
     ) throws(AKAError) -> (codes: Codes, answer: Answer) {
         let opc = key.opc.block
         let temp = try begin(key, rand, opc)
@@ -27,7 +27,7 @@ package struct Milenage: ~Copyable, Sendable {
     }
 
     /// f2...f5, which want no SQN: a USIM needs AK before it can read the SQN.
-    package mutating func answer(key: KeyMaterial, rand: RAND) throws(AKAError) -> Answer {
+    package mutating func answer(key: MilenageKey, rand: RAND) throws(AKAError) -> Answer {
         let opc = key.opc.block
         let temp = try begin(key, rand, opc)
         var blocks: InlineArray<3, Block> = [Self.input2(temp, opc), Self.input3(temp, opc), Self.input4(temp, opc)]
@@ -36,14 +36,14 @@ package struct Milenage: ~Copyable, Sendable {
     }
 
     /// f1 and f1*.
-    package mutating func codes(key: KeyMaterial, rand: RAND, sqn: SQN, amf: AMF) throws(AKAError) -> Codes {
+    package mutating func codes(key: MilenageKey, rand: RAND, sqn: SQN, amf: AMF) throws(AKAError) -> Codes {
         let opc = key.opc.block
         let temp = try begin(key, rand, opc)
         return Codes(out1: try kernel.encrypt(Self.input1(temp, opc, sqn, amf)) ^ opc)
     }
 
     /// f5*, the anonymity key of a resynchronisation, 48 bits.
-    package mutating func resynchronisationAK(key: KeyMaterial, rand: RAND) throws(AKAError) -> UInt64 {
+    package mutating func resynchronisationAK(key: MilenageKey, rand: RAND) throws(AKAError) -> UInt64 {
         let opc = key.opc.block
         let temp = try begin(key, rand, opc)
         return (try kernel.encrypt(Self.input5(temp, opc)) ^ opc).high >> 16
@@ -57,7 +57,7 @@ package struct Milenage: ~Copyable, Sendable {
     }
 
     /// TEMP = E_K(RAND ⊕ OPc); the key stays set.
-    private mutating func begin(_ key: KeyMaterial, _ rand: RAND, _ opc: Block) throws(AKAError) -> Block {
+    private mutating func begin(_ key: MilenageKey, _ rand: RAND, _ opc: Block) throws(AKAError) -> Block {
         try kernel.setKey(key.k)
         return try kernel.encrypt(rand.block ^ opc)
     }

@@ -7,7 +7,7 @@ extension Milenage {
     /// - Parameter rand: fresh and unpredictable for every vector; see `RandomSource`.
     /// - Throws: `.engineFailed`.
     package mutating func vector(
-        key: KeyMaterial, amf: AMF, sqn: SQN, rand: RAND
+        key: MilenageKey, amf: AMF, sqn: SQN, rand: RAND
     ) throws(AKAError) -> AuthenticationVector {
         let (codes, answer) = try vectorOutputs(key: key, rand: rand, sqn: sqn, amf: amf)
         return AuthenticationVector(

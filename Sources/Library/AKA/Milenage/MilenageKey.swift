@@ -20,7 +20,7 @@ package struct OPc: SecretBlock {
 }
 
 /// All that MILENAGE wants to know of a subscriber.
-package struct KeyMaterial: Sendable, Equatable {
+package struct MilenageKey: Sendable, Equatable {
     package let k: K
     package let opc: OPc
 
