@@ -1,6 +1,7 @@
 import AKA
 import Base
 import Chain
+import Contracts
 import Foundation
 import HTTPKit
 import Nhss
@@ -69,7 +70,7 @@ final class Laboratory: Sendable {
     }
 
     func ask(_ request: AuthenticationInformationRequest, peer: String? = ownSystem) async throws -> [AuthenticationVector] {
-        try await source.authenticationInformation(request, in: try context(peer: peer)).vectors
+        try await source.authenticationInformation(request, in: try context(peer: peer)).akaVectors
     }
 
     func ask(

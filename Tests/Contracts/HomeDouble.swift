@@ -30,7 +30,7 @@ package final class HomeDouble: AuthenticationInformationSource {
         guard request.impu == nil || request.impu == impu else { throw AuthFailure(.identitiesDontMatch, "another identity") }
         guard request.scheme == .digestAKAv1MD5 else { throw AuthFailure(.schemeNotSupported, "not AKA") }
         let vectors = (0..<min(request.numberOfItems, 5)).compactMap { _ in HomeDouble.vector() }
-        return try change(AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: vectors))
+        return try change(AuthenticationInformation(impi: request.impi, impu: request.impu, items: .aka(vectors)))
     }
 
     package static func vector() -> AuthenticationVector? {
@@ -39,6 +39,15 @@ package final class HomeDouble: AuthenticationInformationSource {
             let ck = try? CK(octets(16)), let ik = try? IK(octets(16))
         else { return nil }
         return AuthenticationVector(rand: rand, xres: xres, autn: autn, ck: ck, ik: ik)
+    }
+}
+
+extension AuthenticationInformation {
+    /// The vectors of an answer that is known to be about AKA.
+    package var akaVectors: [AuthenticationVector] {
+        switch items {
+        case .aka(let vectors): vectors
+        }
     }
 }
 

@@ -145,7 +145,7 @@ final class CardHome: AuthenticationInformationSource {
                 return state.sqn
             }
             let vector = try milenage.vector(key: key, amf: AMF(value: 0x8000), sqn: sqn, rand: SystemRandom().rands(1)[0])
-            return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: [vector])
+            return AuthenticationInformation(impi: request.impi, impu: request.impu, items: .aka([vector]))
         } catch { throw AuthFailure(.authenticationRejected, "\(error)") }
     }
 }

@@ -20,12 +20,12 @@ struct CannedSource: AuthenticationInformationSource {
         do throws(JSONError) { _ = try AuthenticationInformationRequest(impi: impi, json: request.body) } catch {
             throw Problem(.badRequest, detail: "\(error)")
         }
-        return .now(.json(.ok, AuthenticationInformation(impi: impi, vectors: [vector]).json()))
+        return .now(.json(.ok, AuthenticationInformation(impi: impi, items: .aka([vector])).json()))
     }
 
     func authenticationInformation(
         _ request: AuthenticationInformationRequest, in context: CallContext
     ) async throws(AuthFailure) -> AuthenticationInformation {
-        AuthenticationInformation(impi: request.impi, vectors: [vector])
+        AuthenticationInformation(impi: request.impi, items: .aka([vector]))
     }
 }

@@ -29,7 +29,7 @@ struct VectorIssuer: AuthenticationInformationSource {
         let allocation = try await allocate(request)
         let vectors = try vectors(allocation)
         onEvent(.issued(count: vectors.count))
-        return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: vectors)
+        return AuthenticationInformation(impi: request.impi, impu: request.impu, items: .aka(vectors))
     }
 
     private func allocate(_ request: AuthenticationInformationRequest) async throws(AuthFailure) -> Allocation {

@@ -60,18 +60,20 @@ package struct AuthenticationInformation: Sendable, Equatable {
     package var impi: IMPI
     /// There when the request had one.
     package var impu: IMPU?
-    /// One or more, oldest SQN first.
-    package var vectors: [AuthenticationVector]
+    package var items: AuthenticationItems
 
-    package init(impi: IMPI, impu: IMPU? = nil, vectors: [AuthenticationVector]) {
+    package init(impi: IMPI, impu: IMPU? = nil, items: AuthenticationItems) {
         self.impi = impi
         self.impu = impu
-        self.vectors = vectors
+        self.items = items
     }
 }
 
 extension AuthenticationInformation {
-    /// Whether this names the user who was asked for. A server that knows the standard's request alone gives no public identity back.
+    /// Whether this names the user who was asked for. Whoever asks checks this before it uses anything of an answer.
+    ///
+    /// A server that knows the standard's request alone gives no public identity back, which is no contradiction. Whoever relies on the public
+    /// identity has to look whether it is there.
     package func isAbout(_ request: AuthenticationInformationRequest) -> Bool {
         impi == request.impi && (impu == nil || impu == request.impu)
     }

@@ -196,7 +196,7 @@ extension Registrar {
         let context = CallContext(deadline: now().instant + limits.questionTime, traceParent: attempt.trace)
         do throws(AuthFailure) {
             let information = try await source.authenticationInformation(question, in: context)
-            return keep(try Registrar.challenge(information, for: user), attempt, user)
+            return keep(try Registrar.challenge(information, to: question), attempt, user)
         } catch {
             forget(attempt, user)
             return .refused(Refusal(error))
@@ -204,12 +204,18 @@ extension Registrar {
     }
 
     /// A source that gives no public identity back has not said that it belongs to the private one: nobody may register with it.
-    private static func challenge(_ information: AuthenticationInformation, for user: RegisteringUser) throws(AuthFailure) -> Challenge {
-        guard information.impi == user.impi, information.impu == user.impu, let vector = information.vectors.first else {
+    private static func challenge(
+        _ information: AuthenticationInformation, to question: AuthenticationInformationRequest
+    ) throws(AuthFailure) -> Challenge {
+        guard information.isAbout(question), information.impu != nil else {
             throw AuthFailure(.peerInvalid, "the answer is not for the identities that were asked about")
         }
-        let nonce = AKANonce(rand: vector.rand, autn: vector.autn).text
-        return Challenge(rand: vector.rand, xres: vector.xres, nonce: Array(nonce.utf8))
+        switch information.items {
+        case .aka(let vectors):
+            guard let vector = vectors.first else { throw AuthFailure(.peerInvalid, "the answer holds no vector") }
+            let nonce = AKANonce(rand: vector.rand, autn: vector.autn).text
+            return Challenge(rand: vector.rand, xres: vector.xres, nonce: Array(nonce.utf8))
+        }
     }
 
     private func keep(_ challenge: Challenge, _ attempt: Attempt, _ user: RegisteringUser) -> RegistrationAnswer.Outcome {

@@ -10,6 +10,21 @@ import Testing
         #expect((SIPAuthenticationScheme(text) == .other(text)) == ["digest-akav1-md5", "X"].contains(text))
     }
 
+    // MARK: Answers
+
+    @Test(arguments: [
+        ("a@b", "sip:a@b", "a@b", "sip:a@b", true), ("a@b", "sip:a@b", "a@b", nil, true), ("a@b", nil, "a@b", nil, true),
+        ("a@b", "sip:a@b", "c@b", "sip:a@b", false), ("a@b", "sip:a@b", "a@b", "sip:c@b", false), ("a@b", nil, "a@b", "sip:a@b", false),
+        ("a@b", "sip:a@b", "c@b", nil, false),
+    ] as [(String, String?, String, String?, Bool)])
+    func `an answer is about the question where it names no other identity`(
+        impi: String, impu: String?, answeredIMPI: String, answeredIMPU: String?, isAbout: Bool
+    ) throws {
+        let question = AuthenticationInformationRequest(impi: try IMPI(impi), impu: try impu.map { try IMPU($0) }, cscfServerName: "sip:s")
+        let answer = AuthenticationInformation(impi: try IMPI(answeredIMPI), impu: try answeredIMPU.map { try IMPU($0) }, items: .aka([]))
+        #expect(answer.isAbout(question) == isAbout)
+    }
+
     // MARK: Traces
 
     static let field = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

@@ -72,7 +72,7 @@ struct Hop {
     /// As many vectors as asked for.
     static func vectors(_ request: AuthenticationInformationRequest) throws(AuthFailure) -> AuthenticationInformation {
         guard let vector = try? Golden.vector(xres: "a54211d5") else { throw AuthFailure(.internalFailure, "") }
-        return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: Array(repeating: vector, count: request.numberOfItems))
+        return AuthenticationInformation(impi: request.impi, impu: request.impu, items: .aka(Array(repeating: vector, count: request.numberOfItems)))
     }
 
     static func context(_ time: Duration = .seconds(1)) -> CallContext {
@@ -92,7 +92,7 @@ struct Hop {
         #expect(response.status == .ok)
         #expect(response.fields["Cache-Control"] == "no-store")
         #expect(response.fields["Content-Type"] == "application/json")
-        #expect(try AuthenticationInformation(json: response.body).vectors.count == 2)
+        #expect(try AuthenticationInformation(json: response.body).items.count == 2)
         #expect(try hop.source.questions == [Golden.requests()[1].1])
         let context = try #require(hop.source.contexts.first)
         #expect(context.deadline == start + .milliseconds(250))
