@@ -95,7 +95,7 @@ let package = Package(
 
         // Tests.
         .target(name: "Support", path: "Tests/Support", swiftSettings: strictAndSafe),
-        .target(name: "Contracts", dependencies: ["Base", "Nhss", "Vectors"], path: "Tests/Contracts", swiftSettings: strictAndSafe),
+        .target(name: "Contracts", dependencies: ["Base", "HTTPKit", "Nhss", "Vectors"], path: "Tests/Contracts", swiftSettings: strictAndSafe),
         tests("Library/Base", ["Base"]),
         tests("Library/Vectors", ["Base", "Vectors"]),
         tests("Library/AKA", ["AKA", "Base", "Vectors"], resources: [.copy("Vectors")]),
@@ -103,7 +103,7 @@ let package = Package(
         tests("Library/SIP", ["Base", "SIP"]),
         tests("Library/PKI", ["PKI"]),
         tests("Library/Nhss", ["Base", "Nhss"]),
-        tests("Library/NhssHTTP", ["Base", "HTTPKit", "Nhss", "NhssHTTP", "Vectors"], resources: [.copy("Golden")]),
+        tests("Library/NhssHTTP", ["Base", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "Vectors"], resources: [.copy("Golden")]),
         tests("Library/ServiceKit", ["Base", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
         tests("HTTPKit", ["Base", "CNGHTTP2", "HTTPKit", "PKI"]),
         tests(

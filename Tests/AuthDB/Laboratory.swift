@@ -58,7 +58,7 @@ final class Laboratory: Sendable {
         source = OwnSystemOnly(issuer, systemID: own)
         admin = AdminRoutes(store, centre).router
         var router = Router()
-        NhssRoutes(source, identifying: { _ in own }, random: SpanNumbers.next).add(to: &router)
+        NhssRoutes(source, identifying: CallerDouble(own), random: SpanNumbers.next).add(to: &router)
         signalling = router
         self.events = events
     }

@@ -3,6 +3,11 @@ internal import Nhss
 internal import NhssHTTP
 internal import Vectors
 
+/// Callers are not told apart: what is measured is the rest.
+struct NobodyProven: CallerIdentification {
+    func caller(of request: Request) async -> SystemID? { nil }
+}
+
 /// One vector of fixed octets: what is measured is HTTP and JSON.
 struct CannedSource: AuthenticationInformationSource {
     private let vector: AuthenticationVector

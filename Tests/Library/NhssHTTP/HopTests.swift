@@ -1,4 +1,5 @@
 import Base
+import Contracts
 import HTTPKit
 import Nhss
 import Testing
@@ -29,9 +30,13 @@ struct Hop {
     let router: Router
 
     /// - Parameter relay: what answers in the stub's place.
-    init(_ source: StubSource, relay: Relay? = nil, now: @escaping @Sendable () -> Instant = { .now }) {
+    init(
+        _ source: StubSource, relay: Relay? = nil, identifying callers: CallerDouble = .byFirstName,
+        now: @escaping @Sendable () -> Instant = { .now },
+        onFailure: @escaping @Sendable (AuthFailure, CallContext) -> Void = { _, _ in }
+    ) {
         var router = Router()
-        let routes = NhssRoutes(relay ?? source, identifying: { try? SystemID($0.names.first ?? "") }, random: { 7 }, now: now)
+        let routes = NhssRoutes(relay ?? source, identifying: callers, random: { 7 }, now: now, onFailure: onFailure)
         routes.add(to: &router)
         self.source = source
         self.router = router
@@ -66,6 +71,11 @@ struct Hop {
             )
         }
     }
+}
+
+extension CallerDouble {
+    /// The first name of the certificate is the system's.
+    static let byFirstName = CallerDouble { try? SystemID($0.peer.names.first ?? "") }
 }
 
 @Suite struct HopTests {
