@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Base
 internal import HTTPKit
 
 struct Trace: AsyncParsableCommand {
@@ -19,10 +20,7 @@ struct Trace: AsyncParsableCommand {
         var ascii = false
 
         func run() async throws {
-            let (digits, letters) = (UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"))
-            guard trace.utf8.count == 32, trace.utf8.allSatisfy({ digits ~= $0 || letters ~= $0 }) else {
-                throw ValidationError("a trace is 32 lower-case hexadecimal digits")
-            }
+            guard TraceID(parsing: trace.utf8) != nil else { throw ValidationError("a trace is 32 lower-case hexadecimal digits") }
             let client = try AdminClient()
             var events: [FlowEvent] = []
             var silent: [String] = []

@@ -12,11 +12,12 @@ import Testing
 
     // MARK: Answers
 
-    @Test(arguments: [
-        ("a@b", "sip:a@b", "a@b", "sip:a@b", true), ("a@b", "sip:a@b", "a@b", nil, true), ("a@b", nil, "a@b", nil, true),
-        ("a@b", "sip:a@b", "c@b", "sip:a@b", false), ("a@b", "sip:a@b", "a@b", "sip:c@b", false), ("a@b", nil, "a@b", "sip:a@b", false),
-        ("a@b", "sip:a@b", "c@b", nil, false),
-    ] as [(String, String?, String, String?, Bool)])
+    @Test(
+        arguments: [
+            ("a@b", "sip:a@b", "a@b", "sip:a@b", true), ("a@b", "sip:a@b", "a@b", nil, true), ("a@b", nil, "a@b", nil, true),
+            ("a@b", "sip:a@b", "c@b", "sip:a@b", false), ("a@b", "sip:a@b", "a@b", "sip:c@b", false), ("a@b", nil, "a@b", "sip:a@b", false),
+            ("a@b", "sip:a@b", "c@b", nil, false),
+        ] as [(String, String?, String, String?, Bool)])
     func `an answer is about the question where it names no other identity`(
         impi: String, impu: String?, answeredIMPI: String, answeredIMPU: String?, isAbout: Bool
     ) throws {
@@ -34,6 +35,12 @@ import Testing
         #expect(parent.text == Self.field)
         #expect(parent.traceIDText == "0af7651916cd43dd8448eb211c80319c")
         #expect(parent.child { 0x0102_0304_0506_0708 }.text == "00-0af7651916cd43dd8448eb211c80319c-0102030405060709-01")
+    }
+
+    @Test func `a trace that was begun outside goes on, unless it is none`() throws {
+        let traceID = try #require(TraceID(parsing: Self.field.utf8.dropFirst(3).prefix(32)))
+        #expect(TraceParent(continuing: traceID) { 0x0102_0304_0506_0708 }?.text == "00-0af7651916cd43dd8448eb211c80319c-0102030405060709-01")
+        #expect(TraceParent(continuing: TraceID(SixteenOctets(high: 0, low: 0))) { 7 } == nil)
     }
 
     @Test func `a started trace is one that others read`() throws {

@@ -11,7 +11,7 @@ struct FlowRoutes: Sendable {
 
     private func answer(_ request: Request) throws(Problem) -> Response {
         guard let trace = try request.queryItem("trace") else { return traces() }
-        guard trace.utf8.count == 32, trace.utf8.allSatisfy(FlowRoutes.isLowerHex) else {
+        guard TraceID(parsing: trace.utf8) != nil else {
             throw .invalid("query trace", "is not 32 lower-case hexadecimal digits")
         }
         var writer = JSONWriter()
@@ -47,9 +47,5 @@ struct FlowRoutes: Sendable {
         writer.endArray()
         writer.endObject()
         return AdminAnswer.ok(writer.bytes)
-    }
-
-    private static func isLowerHex(_ byte: UInt8) -> Bool {
-        UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "f") ~= byte
     }
 }
