@@ -105,6 +105,8 @@ let package = Package(
         tests("Library/Nhss", ["Base", "Nhss"]),
         tests("Library/NhssHTTP", ["Base", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "Vectors"], resources: [.copy("Golden")]),
         tests("Library/ServiceKit", ["Base", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
+        tests(
+            "Library/Chain", ["Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .argumentParser]),
         tests("HTTPKit", ["Base", "CNGHTTP2", "HTTPKit", "PKI"]),
         tests(
             "AuthDB",
