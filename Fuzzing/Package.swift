@@ -22,13 +22,14 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2"),
         .target(name: "Base", swiftSettings: language),
-        .target(name: "AKA", dependencies: ["COpenSSL", "Base"], swiftSettings: language),
+        .target(name: "Vectors", dependencies: ["Base"], swiftSettings: language),
+        .target(name: "AKA", dependencies: ["COpenSSL", "Base", "Vectors"], swiftSettings: language),
         .target(name: "SIP", dependencies: ["Base"], swiftSettings: language),
         .target(name: "HTTPKit", dependencies: ["Base", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: language),
-        .target(name: "Nhss", dependencies: ["Base"], swiftSettings: language),
-        .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Base"], swiftSettings: language),
+        .target(name: "Nhss", dependencies: ["Base", "Vectors"], swiftSettings: language),
+        .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Base", "Vectors"], swiftSettings: language),
         .executableTarget(
-            name: "Fuzz", dependencies: ["AKA", "Base", "HTTPKit", "Nhss", "NhssHTTP", "SIP"],
+            name: "Fuzz", dependencies: ["AKA", "Base", "HTTPKit", "Nhss", "NhssHTTP", "SIP", "Vectors"],
             exclude: hasHTTP2 ? [] : ["HTTP2Fuzzer.swift"],
             swiftSettings: language + [.treatAllWarnings(as: .error)] + (hasHTTP2 ? [.define("HTTP2")] : [])),
     ]

@@ -3,6 +3,7 @@ import Base
 import Foundation
 import HTTPKit
 import Testing
+import Vectors
 
 /// AuthDB killed in the middle of its work, again and again.
 @Suite(.serialized) struct DurabilityTests {
@@ -63,7 +64,7 @@ import Testing
     /// The SQN in an AUTN, which only the owner of K can tell.
     private static func sqn(_ vector: (rand: String, autn: String)) throws -> UInt64 {
         var milenage = try Milenage()
-        let key = KeyMaterial(k: try K(hex: Laboratory.k), opc: try OPc(hex: Laboratory.opc))
+        let key = MilenageKey(k: try K(hex: Laboratory.k), opc: try OPc(hex: Laboratory.opc))
         let ak = try milenage.answer(key: key, rand: try RAND(hex: vector.rand)).ak
         let concealed = try AUTN(hex: vector.autn).octets.prefix(6).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         return concealed ^ ak

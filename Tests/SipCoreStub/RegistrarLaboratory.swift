@@ -4,6 +4,7 @@ import Nhss
 import SIP
 import ServiceKit
 import Synchronization
+import Vectors
 
 @testable import SipCoreStub
 
@@ -21,12 +22,12 @@ final class RegistrarLaboratory: Sendable {
     let clock = Clock()
     private let domain: HomeDomain
     private let window: Guarded<SequenceNumberWindow>
-    private let key: KeyMaterial
+    private let key: MilenageKey
     private let cSeq = Atomic<UInt32>(0)
 
     init(cardSQN: UInt64 = 0, heedsResynchronisation: Bool = true) throws {
         user = RegisteringUser(impi: try IMPI("visitor1@partner.example"), impu: try IMPU("sip:visitor1@partner.example"))
-        key = KeyMaterial(k: try K(hex: "465b5ce8b199b49faa5f0a2ee238a6bc"), opc: try OPc(hex: "cd63cb71954a9f4e48a5994e37a02baf"))
+        key = MilenageKey(k: try K(hex: "465b5ce8b199b49faa5f0a2ee238a6bc"), opc: try OPc(hex: "cd63cb71954a9f4e48a5994e37a02baf"))
         home = try CardHome(key, heedsResynchronisation: heedsResynchronisation)
         window = Guarded(SequenceNumberWindow(lastAccepted: try SQN(cardSQN)))
         struct NoDomain: Error {}
@@ -75,7 +76,7 @@ final class RegistrarLaboratory: Sendable {
         let nonce = try AKANonce(parsing: challenge.nonce)
         let password: DigestAKA.Password
         switch try authenticate(nonce) {
-        case .success(let res, _, _): password = .res(res)
+        case .success(let res, _, _): password = .res(res.secret)
         case .synchronisationFailure(let auts):
             credentials.auts = Array(auts.base64.utf8)
             password = .empty
@@ -92,7 +93,7 @@ final class RegistrarLaboratory: Sendable {
     }
 
     private func authenticate(_ nonce: AKANonce) throws -> ISIM.Outcome {
-        var card = try ISIM(key: key, window: window.withLock { $0 })
+        var card = try ISIM(key: .milenage(key), window: window.withLock { $0 })
         let outcome = try card.authenticate(rand: nonce.rand, autn: nonce.autn)
         let after = card.window
         window.withLock { $0 = after }
@@ -108,11 +109,11 @@ final class CardHome: AuthenticationInformationSource {
         var failure: AuthFailure.Code?
     }
 
-    private let key: KeyMaterial
+    private let key: MilenageKey
     private let heedsResynchronisation: Bool
     private let state: Guarded<State>
 
-    init(_ key: KeyMaterial, heedsResynchronisation: Bool) throws {
+    init(_ key: MilenageKey, heedsResynchronisation: Bool) throws {
         self.key = key
         self.heedsResynchronisation = heedsResynchronisation
         state = Guarded(State(sqn: try SQN(0x20)))
@@ -132,7 +133,7 @@ final class CardHome: AuthenticationInformationSource {
             var milenage = try Milenage()
             if let resynchronisation = request.resynchronisation {
                 let sqn = try milenage.verify(
-                    auts: AKA.AUTS(resynchronisation.auts.octets), rand: AKA.RAND(resynchronisation.rand.octets), key: key)
+                    auts: resynchronisation.auts, rand: resynchronisation.rand, key: key)
                 state.withLock {
                     $0.resynchronisations += 1
                     if heedsResynchronisation { $0.sqn = sqn }
@@ -144,11 +145,7 @@ final class CardHome: AuthenticationInformationSource {
                 return state.sqn
             }
             let vector = try milenage.vector(key: key, amf: AMF(value: 0x8000), sqn: sqn, rand: SystemRandom().rands(1)[0])
-            let wire = Nhss.AuthenticationVector(
-                rand: try Nhss.RAND(octets: vector.rand.octets), xres: try XRES(octets: vector.xres.octets),
-                autn: try Nhss.AUTN(octets: vector.autn.octets),
-                ck: try CK(octets: vector.ck.octets), ik: try IK(octets: vector.ik.octets))
-            return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: [wire])
+            return AuthenticationInformation(impi: request.impi, impu: request.impu, items: .aka([vector]))
         } catch { throw AuthFailure(.authenticationRejected, "\(error)") }
     }
 }

@@ -23,7 +23,7 @@ enum Main {
         var router = Router()
         router.on(.post, "/vector") { (request) throws(Problem) in try canned.answer(request, about: impi) }
         router.on(.get, "/health") { _ in .now(.text(.ok, "ok\n")) }
-        NhssRoutes(try source(options, group, canned), identifying: { _ in nil }, random: SpanNumbers.next).add(to: &router)
+        NhssRoutes(try source(options, group, canned), identifying: NobodyProven(), random: SpanNumbers.next).add(to: &router)
         var limits = ServerLimits()
         limits.connectionsMax = 20_000
         limits.connectionsPerAddressMax = 20_000

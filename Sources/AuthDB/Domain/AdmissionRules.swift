@@ -9,7 +9,7 @@ struct AdmissionRules: Sendable {
     func admit(_ standing: Standing) throws(AuthFailure) -> Admission {
         let credentials = try knownUser(standing)
         try checkAssociation(standing)
-        try checkScheme()
+        try checkScheme(credentials.key)
         return Admission(credentials: credentials, resynchronisation: try resynchronisation(standing, credentials))
     }
 
@@ -27,9 +27,12 @@ struct AdmissionRules: Sendable {
         }
     }
 
-    /// Every subscriber here is an AKA one, who must be asked for by that name: "UNKNOWN" is for the others.
-    private func checkScheme() throws(AuthFailure) {
-        guard request.scheme == .digestAKAv1MD5 else { throw AuthFailure(.schemeNotSupported, "the subscriber has only AKA") }
+    /// A subscriber with AKA must be asked for by that name: "UNKNOWN" is for the others.
+    private func checkScheme(_ key: KeyMaterial) throws(AuthFailure) {
+        switch key {
+        case .milenage:
+            guard request.scheme == .digestAKAv1MD5 else { throw AuthFailure(.schemeNotSupported, "the subscriber has only AKA") }
+        }
     }
 
     /// MAC-S before all else: whoever does not hold K learns nothing and changes nothing (TS 33.102 §6.3.5).
@@ -39,7 +42,7 @@ struct AdmissionRules: Sendable {
         guard let asked = request.resynchronisation else { return nil }
         let msSQN: SQN
         do {
-            msSQN = try centre.verify(try AKA.AUTS(asked.auts.octets), try AKA.RAND(asked.rand.octets), credentials)
+            msSQN = try centre.verify(asked.auts, asked.rand, credentials)
         } catch {
             guard error.code == .authenticationFailed else { throw AuthFailure(.internalFailure, "the AUTS cannot be checked: \(error)") }
             throw AuthFailure(.authenticationRejected, "the MAC-S of the AUTS does not match")

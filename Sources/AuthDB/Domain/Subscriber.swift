@@ -8,15 +8,13 @@ internal import Store
 struct Subscriber: Sendable, Equatable {
     let impi: IMPI
     let impus: [IMPU]
+    let algorithm: AuthenticationAlgorithm
     let amf: AMF
     let enabled: Bool
     /// Tells whether two systems hold the same K: 6 hexadecimal digits.
     let keyCheckValue: String
     /// The last sequence number that was spent or provisioned; the next has a higher SEQ.
     let sqn: SQN
-
-    /// The only algorithm there is yet (TS 35.206).
-    static let algorithm = "MILENAGE"
 
     /// With the separation bit set, as most USIMs are tried with (TS 33.102 Annex H). IMS asks for no value.
     static let usualAMF = AMF(value: 0x8000)
@@ -29,7 +27,7 @@ extension Subscriber {
         writer.beginObject()
         writer.member("impi", impi.text)
         writer.member("impus", impus.map(\.text))
-        writer.member("algorithm", Subscriber.algorithm)
+        writer.member("algorithm", algorithm.rawValue)
         writer.member("amf")
         writer.hex(amf.octets)
         writer.member("enabled", enabled)

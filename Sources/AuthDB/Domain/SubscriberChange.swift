@@ -22,6 +22,7 @@ struct SubscriberChange: Sendable {
 
     let impi: IMPI
     let impus: [IMPU]
+    let algorithm: AuthenticationAlgorithm
     let amf: AMF
     let enabled: Bool
     /// Nil keeps the keys there are.
@@ -51,7 +52,8 @@ struct SubscriberChange: Sendable {
         }
         try checkReadBack(current)
         return Subscriber(
-            impi: impi, impus: impus, amf: amf, enabled: enabled, keyCheckValue: keyCheckValue, sqn: try sequenceNumber(after: current?.record.sqn))
+            impi: impi, impus: impus, algorithm: algorithm, amf: amf, enabled: enabled, keyCheckValue: keyCheckValue,
+            sqn: try sequenceNumber(after: current?.record.sqn))
     }
 
     /// Only ever forward: going back would repeat numbers under one K. A new USIM has accepted nothing, so a new subscriber starts at zero.

@@ -2,6 +2,7 @@ internal import AKA
 internal import Nhss
 internal import Records
 internal import SQLiteStore
+internal import Vectors
 
 /// Issues up to five AKA vectors, lowest SQN first.
 ///
@@ -28,7 +29,7 @@ struct VectorIssuer: AuthenticationInformationSource {
         let allocation = try await allocate(request)
         let vectors = try vectors(allocation)
         onEvent(.issued(count: vectors.count))
-        return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: vectors)
+        return AuthenticationInformation(impi: request.impi, impu: request.impu, items: .aka(vectors))
     }
 
     private func allocate(_ request: AuthenticationInformationRequest) async throws(AuthFailure) -> Allocation {
@@ -49,12 +50,10 @@ struct VectorIssuer: AuthenticationInformationSource {
         }
     }
 
-    private func vectors(_ allocation: Allocation) throws(AuthFailure) -> [Nhss.AuthenticationVector] {
-        var vectors: [Nhss.AuthenticationVector] = []
+    private func vectors(_ allocation: Allocation) throws(AuthFailure) -> [AuthenticationVector] {
+        var vectors: [AuthenticationVector] = []
         do {
-            for sqn in allocation.sqns {
-                vectors.append(try Nhss.AuthenticationVector(try centre.vector(sqn, allocation.admission.credentials)))
-            }
+            for sqn in allocation.sqns { vectors.append(try centre.vector(sqn, allocation.admission.credentials)) }
         } catch { throw AuthFailure(.vectorGenerationFailed, "no vector could be computed: \(error)") }
         return vectors
     }

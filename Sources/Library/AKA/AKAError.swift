@@ -1,8 +1,6 @@
 /// What can go wrong in this module. Two errors are equal when their codes are.
 package struct AKAError: Error, Sendable {
     package enum Code: Sendable, Hashable {
-        /// Octets of the wrong length, or text that is not what it should encode.
-        case malformed
         /// A number beyond its field: SQN, SEQ or IND.
         case outOfRange
         /// The MAC-S of an AUTS does not match: nobody who holds K wrote it, and no SQN may move.

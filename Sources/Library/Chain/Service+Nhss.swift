@@ -12,7 +12,7 @@ extension Service {
         let recognise = recognise ?? ownSystem
         let failures = HopFailures(self)
         let routes = NhssRoutes(
-            source, identifying: { [self] peer in peerSystem(peer, recognising: recognise).flatMap { try? SystemID($0) } }, random: SpanNumbers.next,
+            source, identifying: ConnectionIdentification(service: self, recognise: recognise), random: SpanNumbers.next,
             onFailure: failures.record)
         var router = Router()
         routes.add(to: &router)

@@ -1,3 +1,5 @@
+package import Vectors
+
 /// "Get SIP authentication information" (TS 23.280 §10.1.6.2 steps 2, 4 and 5; TS 29.562 §6.3.6.2.2). One object, for it is handed on whole.
 package final class AuthenticationInformationRequest: Sendable {
     /// The UE's SQN was out of range: what it said, and the challenge it said it to.
@@ -58,18 +60,20 @@ package struct AuthenticationInformation: Sendable, Equatable {
     package var impi: IMPI
     /// There when the request had one.
     package var impu: IMPU?
-    /// One or more, oldest SQN first.
-    package var vectors: [AuthenticationVector]
+    package var items: AuthenticationItems
 
-    package init(impi: IMPI, impu: IMPU? = nil, vectors: [AuthenticationVector]) {
+    package init(impi: IMPI, impu: IMPU? = nil, items: AuthenticationItems) {
         self.impi = impi
         self.impu = impu
-        self.vectors = vectors
+        self.items = items
     }
 }
 
 extension AuthenticationInformation {
-    /// Whether this names the user who was asked for. A server that knows the standard's request alone gives no public identity back.
+    /// Whether this names the user who was asked for. Whoever asks checks this before it uses anything of an answer.
+    ///
+    /// A server that knows the standard's request alone gives no public identity back, which is no contradiction. Whoever relies on the public
+    /// identity has to look whether it is there.
     package func isAbout(_ request: AuthenticationInformationRequest) -> Bool {
         impi == request.impi && (impu == nil || impu == request.impu)
     }

@@ -1,5 +1,6 @@
 package import HTTPKit
 package import Nhss
+internal import Vectors
 
 /// `SipAuthenticationInfoRequest` of TS 29.562 §6.3.6.2.2, with two members of our own: `impu` and `visitedSystem`.
 ///

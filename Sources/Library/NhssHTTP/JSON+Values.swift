@@ -1,6 +1,7 @@
 internal import Base
 internal import HTTPKit
 internal import Nhss
+internal import Vectors
 
 extension JSONReader {
     mutating func impi() throws(JSONError) -> IMPI {
@@ -22,7 +23,7 @@ extension JSONReader {
 
     mutating func octets<Value: SecretOctetValue>() throws(JSONError) -> Value {
         let secret = try secretOctets()
-        do throws(MalformedValue) { return try Value(secret) } catch { throw failure(.invalidValue, error.reason) }
+        do throws(MalformedOctets) { return try Value(secret) } catch { throw failure(.invalidValue, error.reason) }
     }
 
     /// Text that may go into logs and header fields as it is: printable ASCII, not empty.

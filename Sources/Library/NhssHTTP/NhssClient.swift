@@ -181,13 +181,11 @@ extension NhssClient {
         do throws(JSONError) { information = try AuthenticationInformation(json: response.body) } catch {
             throw AuthFailure(.peerInvalid, "the answer cannot be read: \(error)")
         }
-        guard information.impi == request.impi else { throw AuthFailure(.peerInvalid, "the answer is for another private identity") }
-        // A server that knows the standard alone gives no public identity back; whether that will do is the caller's to say.
-        guard information.impu == nil || information.impu == request.impu else {
-            throw AuthFailure(.peerInvalid, "the answer is for another public identity")
+        guard information.isAbout(request) else {
+            throw AuthFailure(.peerInvalid, "the answer is for another \(information.impi == request.impi ? "public" : "private") identity")
         }
-        guard information.vectors.count <= request.numberOfItems else {
-            throw AuthFailure(.peerInvalid, "the answer has \(information.vectors.count) vectors where \(request.numberOfItems) were asked for")
+        guard information.items.count <= request.numberOfItems else {
+            throw AuthFailure(.peerInvalid, "the answer has \(information.items.count) vectors where \(request.numberOfItems) were asked for")
         }
         return information
     }

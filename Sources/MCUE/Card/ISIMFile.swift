@@ -1,6 +1,7 @@
 internal import AKA
 internal import Base
 internal import HTTPKit
+internal import Vectors
 
 /// What makes a software ISIM: `{"k","opc"|"op","amf","sqn"}`, each in base 16.
 struct ISIMFile: Sendable, Equatable {
@@ -57,9 +58,9 @@ struct ISIMFile: Sendable, Equatable {
         return ISIMFile(k: k, variant: variant, amf: amf ?? AMF(value: 0x8000), sqn: sqn ?? .zero)
     }
 
-    private static func octets<Value: FixedOctets>(_ reader: inout JSONReader) throws(JSONError) -> Value {
+    private static func octets<Value: FixedOctetValue>(_ reader: inout JSONReader) throws(JSONError) -> Value {
         let text = try reader.stringBytes()
-        do throws(AKAError) { return try Value(hex: text) } catch {
+        do throws(MalformedOctets) { return try Value(hex: text) } catch {
             throw reader.failure(.invalidValue, "\(2 * Value.octetCount) hexadecimal digits were expected")
         }
     }

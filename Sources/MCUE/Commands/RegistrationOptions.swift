@@ -51,17 +51,13 @@ struct RegistrationOptions: ParsableArguments {
         }
         if let trace {
             guard count == 1 else { throw ValidationError("--trace names one registration") }
-            guard TraceID.isValid(trace) else { throw ValidationError("--trace takes 32 lower-case hexadecimal digits, not all zero") }
+            guard let id = TraceID(parsing: trace.utf8), !id.isZero else {
+                throw ValidationError("--trace takes 32 lower-case hexadecimal digits, not all zero")
+            }
         }
     }
 
     var answerTime: Duration { .milliseconds(Int64(timeout * 1_000)) }
-}
-
-enum TraceID {
-    static func isValid(_ text: String) -> Bool {
-        text.utf8.count == 32 && text.utf8.contains { $0 != ASCII.zero } && text.utf8.allSatisfy(Hex.isLowerCaseDigit)
-    }
 }
 
 /// The `{n}` of a flag.

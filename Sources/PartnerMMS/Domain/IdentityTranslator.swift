@@ -89,6 +89,6 @@ struct IdentityTranslator: AuthenticationInformationSource {
         guard answer.isAbout(question) else {
             throw AuthFailure(.peerInvalid, "the primary system answered for another user than the one asked for")
         }
-        return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: answer.vectors)
+        return AuthenticationInformation(impi: request.impi, impu: request.impu, items: answer.items)
     }
 }

@@ -3,6 +3,7 @@ internal import Base
 internal import Nhss
 internal import SIP
 internal import ServiceKit
+internal import Vectors
 
 /// Authenticates UEs by IMS AKA with vectors of their primary system, and keeps where they are.
 ///
@@ -23,8 +24,8 @@ actor Registrar {
 
     /// What is kept of a vector until the UE answers. RAND for a resynchronisation (TS 33.203 §6.1.3).
     private struct Challenge {
-        let rand: Nhss.RAND
-        let xres: SecretOctets
+        let rand: RAND
+        let xres: XRES
         let nonce: [UInt8]
     }
 
@@ -166,7 +167,7 @@ extension Registrar {
             guard !credentials.response.isEmpty else {
                 throw Refusal(.networkNotAuthenticated, "the UE does not find the challenge genuine")
             }
-            try checker.check(credentials, password: .res(challenge.xres), requestURI: request.requestURI)
+            try checker.check(credentials, password: .res(challenge.xres.secret), requestURI: request.requestURI)
             return .answer(.registered(try table.apply(request, callID: attempt.callID, at: now)), trace)
         } catch { return .answer(.refused(error), trace) }
     }
@@ -175,7 +176,7 @@ extension Registrar {
     private func resynchronisation(
         _ credentials: DigestCredentials, _ text: [UInt8], _ challenge: Challenge, _ request: RegistrationRequest
     ) throws(Refusal) -> AuthenticationInformationRequest.Resynchronisation {
-        guard text.count == AKA.AUTS.base64CharacterCount, let octets = Base64.decode(text), let auts = try? Nhss.AUTS(octets: octets) else {
+        guard let auts = try? AUTS(base64: text) else {
             throw Refusal(.wrongResponse, "auts is not base 64 of 14 octets")
         }
         // RFC 3310 §3.4: the response, where there is one, has no password in it.
@@ -195,7 +196,7 @@ extension Registrar {
         let context = CallContext(deadline: now().instant + limits.questionTime, traceParent: attempt.trace)
         do throws(AuthFailure) {
             let information = try await source.authenticationInformation(question, in: context)
-            return keep(try Registrar.challenge(information, for: user), attempt, user)
+            return keep(try Registrar.challenge(information, to: question), attempt, user)
         } catch {
             forget(attempt, user)
             return .refused(Refusal(error))
@@ -203,12 +204,18 @@ extension Registrar {
     }
 
     /// A source that gives no public identity back has not said that it belongs to the private one: nobody may register with it.
-    private static func challenge(_ information: AuthenticationInformation, for user: RegisteringUser) throws(AuthFailure) -> Challenge {
-        guard information.impi == user.impi, information.impu == user.impu, let vector = information.vectors.first else {
+    private static func challenge(
+        _ information: AuthenticationInformation, to question: AuthenticationInformationRequest
+    ) throws(AuthFailure) -> Challenge {
+        guard information.isAbout(question), information.impu != nil else {
             throw AuthFailure(.peerInvalid, "the answer is not for the identities that were asked about")
         }
-        let nonce = Base64.encode(vector.rand.octets + vector.autn.octets)
-        return Challenge(rand: vector.rand, xres: vector.xres.secret, nonce: Array(nonce.utf8))
+        switch information.items {
+        case .aka(let vectors):
+            guard let vector = vectors.first else { throw AuthFailure(.peerInvalid, "the answer holds no vector") }
+            let nonce = AKANonce(rand: vector.rand, autn: vector.autn).text
+            return Challenge(rand: vector.rand, xres: vector.xres, nonce: Array(nonce.utf8))
+        }
     }
 
     private func keep(_ challenge: Challenge, _ attempt: Attempt, _ user: RegisteringUser) -> RegistrationAnswer.Outcome {

@@ -70,8 +70,8 @@ struct SIPRegistration: Sendable {
 
     /// The session of RFC 7989 is the trace. A field that is malformed names none.
     private func trace(_ message: SIPRequest) -> TraceParent? {
-        guard let session = try? message.headers.sessionID() else { return nil }
-        return TraceParent(traceIDText: session.local, random: random)
+        guard let session = try? message.headers.sessionID(), let traceID = TraceID(parsing: session.local) else { return nil }
+        return TraceParent(continuing: traceID, random: random)
     }
 }
 
@@ -81,16 +81,6 @@ extension IMPI {
         let address = impu.bytes.drop { $0 != UInt8(ascii: ":") }.dropFirst()
         guard let at = address.firstIndex(of: UInt8(ascii: "@")) else { return Array(address) }
         return address[...at] + address[(at + 1)...].prefix { $0 != UInt8(ascii: ":") }
-    }
-}
-
-extension TraceParent {
-    /// A trace of that id, 32 lower-case hexadecimal digits, begun outside.
-    /// - Returns: nil for an id of zeros.
-    init?(traceIDText: [UInt8], random: () -> UInt64) {
-        let span = String(random() | 1, radix: 16)
-        let digits = String(repeating: "0", count: 16 - span.utf8.count) + span
-        self.init(parsing: Array("00-".utf8) + traceIDText + Array("-\(digits)-01".utf8))
     }
 }
 

@@ -20,9 +20,7 @@ struct Trace: AsyncParsableCommand {
         var ascii = false
 
         func run() async throws {
-            guard trace.utf8.count == 32, trace.utf8.allSatisfy(Hex.isLowerCaseDigit) else {
-                throw ValidationError("a trace is 32 lower-case hexadecimal digits")
-            }
+            guard TraceID(parsing: trace.utf8) != nil else { throw ValidationError("a trace is 32 lower-case hexadecimal digits") }
             let client = try AdminClient()
             var events: [FlowEvent] = []
             var silent: [String] = []

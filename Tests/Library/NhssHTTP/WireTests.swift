@@ -1,6 +1,7 @@
 import HTTPKit
 import Nhss
 import Testing
+import Vectors
 
 @testable import NhssHTTP
 

@@ -1,5 +1,5 @@
-import Base
-import COpenSSL
+internal import Base
+internal import COpenSSL
 
 /// AES-128 for single blocks, under one key at a time.
 ///

@@ -1,3 +1,6 @@
+internal import Base
+package import Vectors
+
 /// The authentication and key generation functions f1...f5* over AES-128.
 ///
 /// One owner, no lock: keep one for each event loop or actor. Every method sets the key of its subscriber, so nothing
@@ -12,7 +15,7 @@ package struct Milenage: ~Copyable, Sendable {
 
     /// f1...f5 in one go: what a vector is made of.
     package mutating func vectorOutputs(
-        key: KeyMaterial, rand: RAND, sqn: SQN, amf: AMF
+        key: MilenageKey, rand: RAND, sqn: SQN, amf: AMF
     ) throws(AKAError) -> (codes: Codes, answer: Answer) {
         let opc = key.opc.block
         let temp = try begin(key, rand, opc)
@@ -24,7 +27,7 @@ package struct Milenage: ~Copyable, Sendable {
     }
 
     /// f2...f5, which want no SQN: a USIM needs AK before it can read the SQN.
-    package mutating func answer(key: KeyMaterial, rand: RAND) throws(AKAError) -> Answer {
+    package mutating func answer(key: MilenageKey, rand: RAND) throws(AKAError) -> Answer {
         let opc = key.opc.block
         let temp = try begin(key, rand, opc)
         var blocks: InlineArray<3, Block> = [Self.input2(temp, opc), Self.input3(temp, opc), Self.input4(temp, opc)]
@@ -33,14 +36,14 @@ package struct Milenage: ~Copyable, Sendable {
     }
 
     /// f1 and f1*.
-    package mutating func codes(key: KeyMaterial, rand: RAND, sqn: SQN, amf: AMF) throws(AKAError) -> Codes {
+    package mutating func codes(key: MilenageKey, rand: RAND, sqn: SQN, amf: AMF) throws(AKAError) -> Codes {
         let opc = key.opc.block
         let temp = try begin(key, rand, opc)
         return Codes(out1: try kernel.encrypt(Self.input1(temp, opc, sqn, amf)) ^ opc)
     }
 
     /// f5*, the anonymity key of a resynchronisation, 48 bits.
-    package mutating func resynchronisationAK(key: KeyMaterial, rand: RAND) throws(AKAError) -> UInt64 {
+    package mutating func resynchronisationAK(key: MilenageKey, rand: RAND) throws(AKAError) -> UInt64 {
         let opc = key.opc.block
         let temp = try begin(key, rand, opc)
         return (try kernel.encrypt(Self.input5(temp, opc)) ^ opc).high >> 16
@@ -50,11 +53,11 @@ package struct Milenage: ~Copyable, Sendable {
     package mutating func opc(k: K, op: OP) throws(AKAError) -> OPc {
         try kernel.setKey(k)
         let block = op.block ^ (try kernel.encrypt(op.block))
-        return try withUnsafeBytes(of: block) { octets throws(AKAError) in try OPc(octets) }
+        return OPc(ofRightLength: withUnsafeBytes(of: block) { SecretOctets($0) })
     }
 
     /// TEMP = E_K(RAND ⊕ OPc); the key stays set.
-    private mutating func begin(_ key: KeyMaterial, _ rand: RAND, _ opc: Block) throws(AKAError) -> Block {
+    private mutating func begin(_ key: MilenageKey, _ rand: RAND, _ opc: Block) throws(AKAError) -> Block {
         try kernel.setKey(key.k)
         return try kernel.encrypt(rand.block ^ opc)
     }
@@ -76,16 +79,18 @@ extension Milenage {
     package struct Answer: Sendable, CustomStringConvertible, CustomReflectable {
         /// RES, 64 bits.
         package let res: UInt64
-        let ck: Block
-        let ik: Block
+        /// CK.
+        let out3: Block
+        /// IK.
+        let out4: Block
         /// AK, 48 bits.
         package let ak: UInt64
 
         init(out2: Block, out3: Block, out4: Block) {
             res = out2.low
             ak = out2.high >> 16
-            ck = out3
-            ik = out4
+            self.out3 = out3
+            self.out4 = out4
         }
 
         package var description: String { "<redacted>" }

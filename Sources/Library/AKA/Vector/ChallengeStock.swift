@@ -1,3 +1,5 @@
+package import Vectors
+
 /// Challenges for the next vectors, so that the source need not be asked for each. A challenge is taken out, and so used once.
 package struct ChallengeStock: Sendable {
     private let source: any RandomSource

@@ -11,7 +11,7 @@ struct FlowRoutes: Sendable {
 
     private func answer(_ request: Request) throws(Problem) -> Response {
         guard let trace = try request.queryItem("trace") else { return traces() }
-        guard trace.utf8.count == 32, trace.utf8.allSatisfy(Hex.isLowerCaseDigit) else {
+        guard TraceID(parsing: trace.utf8) != nil else {
             throw .invalid("query trace", "is not 32 lower-case hexadecimal digits")
         }
         var writer = JSONWriter()

@@ -1,6 +1,7 @@
 import AKA
 import Foundation
 import Testing
+import Vectors
 
 /// One published set of MILENAGE inputs and outputs, in base 16.
 struct MilenageVector: Decodable, Sendable, CustomTestStringConvertible {
@@ -14,9 +15,9 @@ struct MilenageVector: Decodable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String { id }
 
-    func key() throws -> KeyMaterial { KeyMaterial(k: try K(hex: k), opc: try OPc(hex: opc)) }
+    func key() throws -> MilenageKey { MilenageKey(k: try K(hex: k), opc: try OPc(hex: opc)) }
 
-    static let all: [MilenageVector] = Vectors.load("milenage")
+    static let all: [MilenageVector] = PublishedVectors.load("milenage")
 }
 
 /// One digest with its fields as text. The password is `xres` in base 16, or `password`.
@@ -26,10 +27,10 @@ struct DigestVector: Decodable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String { id }
 
-    static let all: [DigestVector] = Vectors.load("digest")
+    static let all: [DigestVector] = PublishedVectors.load("digest")
 }
 
-enum Vectors {
+enum PublishedVectors {
     /// An empty list, which the tests refuse, where the file is missing or not readable.
     static func load<Element: Decodable>(_ name: String) -> [Element] {
         guard let file = Bundle.module.url(forResource: "Vectors/\(name)", withExtension: "json"),
@@ -41,12 +42,12 @@ enum Vectors {
 
 /// The first set of TS 35.208 with a subscriber's AMF: the user of most tests.
 struct Subscriber {
-    let key: KeyMaterial
+    let key: MilenageKey
     let rand: RAND
     let amf: AMF
 
     init() throws {
-        key = KeyMaterial(
+        key = MilenageKey(
             k: try K(hex: "465b5ce8b199b49faa5f0a2ee238a6bc"), opc: try OPc(hex: "cd63cb71954a9f4e48a5994e37a02baf"))
         rand = try RAND(hex: "23553cbe9637a89d218ae64dae47bf35")
         amf = try AMF(hex: "8000")
