@@ -98,7 +98,7 @@ let package = Package(
         tests("Library/AKA", ["AKA", "Base"], resources: [.copy("Vectors")]),
         tests("Library/SQLiteStore", ["Base", "SQLiteStore"]),
         tests("Library/SIP", ["Base", "SIP"]),
-        tests("Library/PKI", ["PKI"]),
+        tests("Library/PKI", ["Base", "PKI"]),
         tests("Library/Nhss", ["Base", "Nhss"]),
         tests("Library/NhssHTTP", ["Base", "HTTPKit", "Nhss", "NhssHTTP"], resources: [.copy("Golden")]),
         tests("Library/ServiceKit", ["Base", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),

@@ -1,4 +1,5 @@
 internal import AKA
+internal import Base
 
 /// Takes cards out of their files and puts back how far their SQN has come.
 struct CardDrawer: Sendable {
@@ -13,7 +14,8 @@ struct CardDrawer: Sendable {
     func check() throws(UEError) {
         let path = UserNumber.expand(path, 1)
         _ = try file(path)
-        if try read(path).isOpenToOthers {
+        do throws(FileError) { _ = try SmallFile.readSecret(path, bytesMax: Limits.isimFileBytesMax, .onlyForOwner) } catch {
+            guard error.code == .openToOthers else { throw UEError(.unusable, "--isim \(error.reason)") }
             console.complain("mc-ue: warning: \(path) holds a key and is open to others; chmod 600 \(path)")
         }
     }
@@ -29,17 +31,14 @@ struct CardDrawer: Sendable {
         // Another run may have come further meanwhile.
         guard card.highestSQN.value > file.sqn.value else { return }
         file.sqn = card.highestSQN
-        try PrivateFile.replace(path, with: file.bytes)
+        do throws(FileError) { try SmallFile.write(file.contents, to: path) } catch { throw UEError(.unusable, error.reason) }
     }
 
     private func file(_ path: String) throws(UEError) -> ISIMFile {
-        let contents = try read(path)
-        do throws(UEError) { return try ISIMFile(contents.bytes) } catch { throw UEError(.unusable, "--isim \(path): \(error.reason)") }
-    }
-
-    private func read(_ path: String) throws(UEError) -> PrivateFile.Contents {
-        do throws(UEError) { return try PrivateFile.read(path, bytesMax: Limits.isimFileBytesMax) } catch {
+        let contents: SecretOctets
+        do throws(FileError) { contents = try SmallFile.readSecret(path, bytesMax: Limits.isimFileBytesMax) } catch {
             throw UEError(.unusable, "--isim \(error.reason)")
         }
+        do throws(UEError) { return try ISIMFile(contents) } catch { throw UEError(.unusable, "--isim \(path): \(error.reason)") }
     }
 }

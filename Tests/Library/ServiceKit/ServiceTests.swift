@@ -205,7 +205,7 @@ private final class Running: Sendable {
         let file = scratch.file("plain", "precious")
         let refused = try await Running("--admin-listen", "unix:\(file)")
         #expect(await refused.ended() == .configuration(ConfigurationError("admin-listen", "")))
-        #expect(try BoundedFile.read(file, bytesMax: 100) == Array("precious".utf8))
+        #expect(try SmallFile.read(file, bytesMax: 100) == Array("precious".utf8))
     }
 
     @Test func `callers without TLS are the system the operator named`() async throws {

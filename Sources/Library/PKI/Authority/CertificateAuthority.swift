@@ -1,3 +1,4 @@
+internal import Base
 import COpenSSL
 
 /// A laboratory's CA for one MC system, in a directory: `ca.crt`, `ca.key`, `ca.crl`, `index.txt`, `crlnumber`.
@@ -28,14 +29,14 @@ package struct CertificateAuthority: Sendable {
         let listSeconds = try CertificateOrder.seconds(days: plan.listDays)
         try DirectoryLock.makeDirectory(directory)
         let lock = try DirectoryLock(directory)
-        for path in [certificatePath, keyPath, revocationListPath, indexPath, numberPath] where FileStore.exists(path) {
+        for path in [certificatePath, keyPath, revocationListPath, indexPath, numberPath] where PKIFile.exists(path) {
             throw PKIError(.alreadyExists, "\(path) is there: a CA is not overwritten; choose another directory")
         }
         let key = try PrivateKey.generate()
         let certificate = try template.signed(subjectKey: key, issuer: nil, issuerKey: key)
-        try FileStore.write(try key.pem(), to: keyPath, .mustBeNew)
-        try FileStore.write(try certificate.pem(), to: certificatePath, .mustBeNew)
-        try FileStore.write([], to: indexPath, .mustBeNew)
+        try PKIFile.write(try key.pem(), to: keyPath, .mustBeNew)
+        try PKIFile.write(try certificate.pem(), to: certificatePath, .mustBeNew)
+        try PKIFile.write([], to: indexPath, .mustBeNew)
         _ = try Opened(certificate: certificate, key: key, index: CertificateIndex()).writeList(number: 1, seconds: listSeconds, for: self)
         _ = consume lock
         return CertificateFacts(certificate)
@@ -76,9 +77,9 @@ package struct CertificateAuthority: Sendable {
         try opened.index.add(
             CertificateIndex.Entry(
                 serial: template.serial, notAfter: template.notAfter, subject: "/CN=\(template.commonName)", file: "\(service).crt", revocation: nil))
-        try FileStore.write(opened.index.octets, to: indexPath)
-        try FileStore.write(try key.pem(), to: "\(prefix).key")
-        try FileStore.write(try certificate.pem(), to: "\(prefix).crt")
+        try PKIFile.write(opened.index.octets, to: indexPath)
+        try PKIFile.write(try key.pem(), to: "\(prefix).key")
+        try PKIFile.write(try certificate.pem(), to: "\(prefix).crt")
         _ = consume lock
         return IssuedCertificate(certificatePath: "\(prefix).crt", keyPath: "\(prefix).key", facts: CertificateFacts(certificate))
     }

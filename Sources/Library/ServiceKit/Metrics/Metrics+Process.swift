@@ -27,7 +27,7 @@ private enum ProcessFigures {
 
     /// A field of /proc/self/statm, which counts pages.
     static func memoryBytes(field: Int) -> Double {
-        guard let line = try? BoundedFile.read("/proc/self/statm", bytesMax: 4_096) else { return 0 }
+        guard let line = try? SmallFile.read("/proc/self/statm", bytesMax: 4_096) else { return 0 }
         let fields = line.split(separator: UInt8(ascii: " "))
         guard field < fields.count, let pages = Double(String(decoding: fields[field], as: UTF8.self)) else { return 0 }
         return pages * Double(sysconf(Int32(_SC_PAGESIZE)))
