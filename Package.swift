@@ -89,7 +89,7 @@ let package = Package(
         .executableTarget(name: "PartnerMMS", dependencies: service + ["Records", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
         .executableTarget(name: "SipCoreStub", dependencies: service + ["AKA", "SIP", "Store"], swiftSettings: strictAndSafe),
         .executableTarget(name: "MCUE", dependencies: ["AKA", "Base", "HTTPKit", "SIP", .argumentParser], swiftSettings: strictAndSafe),
-        .executableTarget(name: "mmsctl", dependencies: ["HTTPKit", "PKI", .argumentParser], swiftSettings: strictAndSafe),
+        .executableTarget(name: "mmsctl", dependencies: ["Base", "HTTPKit", "PKI", .argumentParser], swiftSettings: strictAndSafe),
 
         // Tests.
         .target(name: "Support", path: "Tests/Support", swiftSettings: strictAndSafe),

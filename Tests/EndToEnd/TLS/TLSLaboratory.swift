@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import PKI
 import Testing
@@ -28,7 +29,8 @@ final class TLSLaboratory: @unchecked Sendable {
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    static func authority(_ system: String, in directory: String, clock: @escaping @Sendable () -> Moment = Moment.now) throws -> CertificateAuthority
+    static func authority(_ system: String, in directory: String, clock: @escaping @Sendable () -> Timestamp = Timestamp.now) throws
+        -> CertificateAuthority
     {
         let authority = CertificateAuthority(directory: directory, clock: clock)
         _ = try authority.create(AuthorityPlan(system: system))

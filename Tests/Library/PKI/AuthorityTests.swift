@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Support
 import Testing
@@ -63,7 +64,7 @@ import Testing
 
     @Test func `an expired CA issues nothing`() throws {
         let laboratory = try Laboratory { $0.days = 10 }
-        let later = CertificateAuthority(directory: laboratory.authority.directory) { Moment.now().adding(seconds: 11 * Moment.secondsPerDay) }
+        let later = CertificateAuthority(directory: laboratory.authority.directory) { Timestamp.now() + .seconds(11 * 86_400) }
         #expect(throws: PKIError(.outsideValidity, "")) { try later.issue(CertificateOrder(service: "authdb")) }
     }
 
@@ -91,7 +92,7 @@ import Testing
         let laboratory = try Laboratory()
         #expect(throws: PKIError(.malformed, "")) { try laboratory.issue { $0.names = [name] } }
         #expect(throws: PKIError(.malformed, "")) { try laboratory.issue(name) }
-        let other = CertificateAuthority(directory: laboratory.directory.file("other"), clock: Moment.now)
+        let other = CertificateAuthority(directory: laboratory.directory.file("other"), clock: Timestamp.now)
         #expect(throws: PKIError(.malformed, "")) { try other.create(AuthorityPlan(system: name)) }
         #expect(!FileManager.default.fileExists(atPath: other.directory))
     }
@@ -115,7 +116,7 @@ import Testing
 
     @Test(arguments: [0, -1, 36_526, .max, .min]) func `a validity is 1 to 36525 days`(days: Int) throws {
         #expect(throws: PKIError(.malformed, "")) { try Laboratory { $0.days = days } }
-        #expect(throws: PKIError(.malformed, "")) { try CertificateOrder.seconds(days: days) }
+        #expect(throws: PKIError(.malformed, "")) { try CertificateOrder.period(days: days) }
     }
 
     @Test func `the files of one CA with the key of another are refused`() throws {
@@ -138,7 +139,7 @@ import Testing
     @Test func `a missing CA is named`() throws {
         let directory = try TemporaryDirectory()
         let error = #expect(throws: PKIError(.unreadable, "")) {
-            try CertificateAuthority(directory: directory.path, clock: Moment.now).issue(CertificateOrder(service: "authdb"))
+            try CertificateAuthority(directory: directory.path, clock: Timestamp.now).issue(CertificateOrder(service: "authdb"))
         }
         #expect(error?.reason == "\(directory.path)/ca.crt: No such file or directory")
     }

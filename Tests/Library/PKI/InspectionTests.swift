@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Support
 import Testing
@@ -102,12 +103,12 @@ import Testing
     }
 
     @Test func `validity begins and ends with its seconds`() {
-        let start = Moment(secondsSince1970: 1_000)
-        let end = Moment(secondsSince1970: 2_000)
-        #expect(ValidityState(from: start, until: end, at: Moment(secondsSince1970: 999)) == .notYetValid)
+        let start = Timestamp(secondsSince1970: 1_000)
+        let end = Timestamp(secondsSince1970: 2_000)
+        #expect(ValidityState(from: start, until: end, at: Timestamp(secondsSince1970: 999)) == .notYetValid)
         #expect(ValidityState(from: start, until: end, at: start) == .valid)
         #expect(ValidityState(from: start, until: end, at: end) == .valid)
-        #expect(ValidityState(from: start, until: end, at: Moment(secondsSince1970: 2_001)) == .expired)
+        #expect(ValidityState(from: start, until: end, at: Timestamp(secondsSince1970: 2_001)) == .expired)
         #expect(ValidityState(from: start, until: nil, at: start) == .expired)
     }
 
@@ -117,9 +118,9 @@ import Testing
             (0, "1970-01-01T00:00:00Z", "700101000000Z"),
         ] as [(Int64, String, String)])
     func `a moment reads as RFC 3339 and as RFC 5280 write it`(seconds: Int64, text: String, certificateText: String) {
-        let moment = Moment(secondsSince1970: seconds)
+        let moment = Timestamp(secondsSince1970: seconds)
         #expect(moment.description == text)
         #expect(moment.certificateText == certificateText)
-        #expect(ASN1.moment(certificateText) == moment)
+        #expect(ASN1.timestamp(certificateText) == moment)
     }
 }

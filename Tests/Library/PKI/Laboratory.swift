@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Support
 import Testing
@@ -10,7 +11,8 @@ struct Laboratory {
     let authority: CertificateAuthority
 
     init(
-        _ system: String = "partner.example", plan: (inout AuthorityPlan) -> Void = { _ in }, clock: @escaping @Sendable () -> Moment = Moment.now
+        _ system: String = "partner.example", plan: (inout AuthorityPlan) -> Void = { _ in },
+        clock: @escaping @Sendable () -> Timestamp = Timestamp.now
     ) throws {
         directory = try TemporaryDirectory()
         authority = CertificateAuthority(directory: directory.file("ca"), clock: clock)

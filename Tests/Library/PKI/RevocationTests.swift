@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Testing
 
@@ -67,10 +68,10 @@ import Testing
     }
 
     @Test(.enabled(if: OpenSSLTool.isInstalled)) func `a list that has run out is refused, and renewing it helps`() throws {
-        let laboratory = try Laboratory(clock: { Moment.now().adding(seconds: -40 * Moment.secondsPerDay) })
+        let laboratory = try Laboratory(clock: { Timestamp.now() + .seconds(-40 * 86_400) })
         let issued = try laboratory.issue()
         #expect(try laboratory.verify(issued.certificatePath).output.contains("CRL has expired"))
-        _ = try CertificateAuthority(directory: laboratory.authority.directory, clock: Moment.now).renewList(days: 30)
+        _ = try CertificateAuthority(directory: laboratory.authority.directory, clock: Timestamp.now).renewList(days: 30)
         #expect(try laboratory.verify(issued.certificatePath).succeeded)
     }
 

@@ -92,11 +92,11 @@ struct VerificationTests {
     @Test func `an expired certificate and one from the future are refused`() throws {
         let laboratory = try Laboratory()
         let old = try laboratory.issue {
-            $0.notBeforeSeconds = -7_200
-            $0.notAfterSeconds = -3_600
+            $0.notBefore = .seconds(-7_200)
+            $0.notAfter = .seconds(-3_600)
         }
         #expect(try laboratory.verify(old.certificatePath).output.contains("certificate has expired"))
-        let early = try laboratory.issue { $0.notBeforeSeconds = 3_600 }
+        let early = try laboratory.issue { $0.notBefore = .seconds(3_600) }
         #expect(try laboratory.verify(early.certificatePath).output.contains("certificate is not yet valid"))
     }
 

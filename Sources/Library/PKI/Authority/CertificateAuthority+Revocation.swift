@@ -15,12 +15,12 @@ extension CertificateAuthority {
     ///
     /// - Throws: `.unknownCertificate`, `.alreadyRevoked`; `.malformed`, `.unreadable`, `.cannotWrite`, `.busy`, `.engineFailed`.
     package func revoke(_ serial: SerialNumber, reason: RevocationReason, listDays: Int) throws(PKIError) -> RevocationListFacts {
-        let seconds = try CertificateOrder.seconds(days: listDays)
+        let period = try CertificateOrder.period(days: listDays)
         let lock = try DirectoryLock(directory)
         var opened = try open()
         try opened.index.revoke(serial, CertificateIndex.Revocation(date: clock(), reason: reason))
         try PKIFile.write(opened.index.octets, to: indexPath)
-        let facts = try opened.writeList(number: try nextNumber(), seconds: seconds, for: self)
+        let facts = try opened.writeList(number: try nextNumber(), period: period, for: self)
         _ = consume lock
         return facts
     }
@@ -29,9 +29,9 @@ extension CertificateAuthority {
     ///
     /// - Throws: `.malformed`, `.unreadable`, `.cannotWrite`, `.busy`, `.engineFailed`.
     package func renewList(days: Int) throws(PKIError) -> RevocationListFacts {
-        let seconds = try CertificateOrder.seconds(days: days)
+        let period = try CertificateOrder.period(days: days)
         let lock = try DirectoryLock(directory)
-        let facts = try open().writeList(number: try nextNumber(), seconds: seconds, for: self)
+        let facts = try open().writeList(number: try nextNumber(), period: period, for: self)
         _ = consume lock
         return facts
     }
@@ -43,15 +43,15 @@ extension CertificateAuthority {
         var index: CertificateIndex
 
         /// Writes the list; the number after it is on disk before it is, so that a crash may skip numbers, never repeat one.
-        func writeList(number: Int64, seconds: Int64, for authority: CertificateAuthority) throws(PKIError) -> RevocationListFacts {
+        func writeList(number: Int64, period: Duration, for authority: CertificateAuthority) throws(PKIError) -> RevocationListFacts {
             let now = authority.clock()
             let revoked = index.entries.compactMap { entry in
                 entry.revocation.map { RevocationList.Revoked(serial: entry.serial, date: $0.date, reason: $0.reason) }
             }
             // OpenSSL compares to the second: a list of this very second is good already, and a peer a little behind takes it too.
             let list = try RevocationList.signed(
-                number: number, revoked: revoked, thisUpdate: now.adding(seconds: CertificateOrder.clockSkewSeconds),
-                nextUpdate: now.adding(seconds: seconds), issuer: certificate, key: key)
+                number: number, revoked: revoked, thisUpdate: now + CertificateOrder.backdating,
+                nextUpdate: now + period, issuer: certificate, key: key)
             let (next, overflow) = number.addingReportingOverflow(1)
             guard !overflow else { throw PKIError(.tooLarge, "\(authority.numberPath): no numbers are left") }
             let digits = String(next, radix: 16, uppercase: true)

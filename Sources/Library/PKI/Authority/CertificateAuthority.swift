@@ -1,4 +1,4 @@
-internal import Base
+package import Base
 import COpenSSL
 
 /// A laboratory's CA for one MC system, in a directory: `ca.crt`, `ca.key`, `ca.crl`, `index.txt`, `crlnumber`.
@@ -6,9 +6,9 @@ import COpenSSL
 /// Every method works alone in the directory, and reads and writes it whole: nothing is kept between two calls.
 package struct CertificateAuthority: Sendable {
     let directory: String
-    let clock: @Sendable () -> Moment
+    let clock: @Sendable () -> Timestamp
 
-    package init(directory: String, clock: @escaping @Sendable () -> Moment) {
+    package init(directory: String, clock: @escaping @Sendable () -> Timestamp) {
         self.directory = directory
         self.clock = clock
     }
@@ -26,7 +26,7 @@ package struct CertificateAuthority: Sendable {
     /// - Throws: `.alreadyExists` where the directory has anything of a CA; `.malformed`, `.cannotWrite`, `.busy`, `.engineFailed`.
     package func create(_ plan: AuthorityPlan) throws(PKIError) -> CertificateFacts {
         let template = try template(for: plan)
-        let listSeconds = try CertificateOrder.seconds(days: plan.listDays)
+        let listPeriod = try CertificateOrder.period(days: plan.listDays)
         try DirectoryLock.makeDirectory(directory)
         let lock = try DirectoryLock(directory)
         for path in [certificatePath, keyPath, revocationListPath, indexPath, numberPath] where PKIFile.exists(path) {
@@ -37,7 +37,7 @@ package struct CertificateAuthority: Sendable {
         try PKIFile.write(try key.pem(), to: keyPath, .mustBeNew)
         try PKIFile.write(try certificate.pem(), to: certificatePath, .mustBeNew)
         try PKIFile.write([], to: indexPath, .mustBeNew)
-        _ = try Opened(certificate: certificate, key: key, index: CertificateIndex()).writeList(number: 1, seconds: listSeconds, for: self)
+        _ = try Opened(certificate: certificate, key: key, index: CertificateIndex()).writeList(number: 1, period: listPeriod, for: self)
         _ = consume lock
         return CertificateFacts(certificate)
     }
@@ -50,8 +50,8 @@ package struct CertificateAuthority: Sendable {
         }
         let now = clock()
         return CertificateTemplate(
-            commonName: commonName, serial: try .random(), notBefore: now.adding(seconds: CertificateOrder.clockSkewSeconds),
-            notAfter: now.adding(seconds: try CertificateOrder.seconds(days: plan.days)),
+            commonName: commonName, serial: try .random(), notBefore: now + CertificateOrder.backdating,
+            notAfter: now + (try CertificateOrder.period(days: plan.days)),
             extensions: [
                 (NID_basic_constraints, "critical,CA:TRUE,pathlen:0"), (NID_key_usage, "critical,keyCertSign,cRLSign"),
                 (NID_subject_key_identifier, "hash"), (NID_name_constraints, try plan.nameConstraints()),
@@ -101,8 +101,8 @@ package struct CertificateAuthority: Sendable {
         let now = clock()
         guard let end = opened.certificate.notAfter, end > now else { throw PKIError(.outsideValidity, "\(certificatePath) has expired") }
         let commonName = "\(service).\(system)"
-        let notBefore = now.adding(seconds: order.notBeforeSeconds)
-        let notAfter = min(end, now.adding(seconds: order.notAfterSeconds))
+        let notBefore = now + order.notBefore
+        let notAfter = min(end, now + order.notAfter)
         guard commonName.utf8.count <= Limits.commonNameBytesMax, notBefore < notAfter else {
             throw PKIError(.malformed, "\(commonName): longer than \(Limits.commonNameBytesMax) octets, or a validity that ends before it begins")
         }
