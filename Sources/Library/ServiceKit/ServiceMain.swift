@@ -1,4 +1,5 @@
 package import ArgumentParser
+internal import Base
 internal import Glibc
 
 /// The main program of every service:
@@ -29,7 +30,7 @@ package enum ServiceMain {
     private static let failureCode: Int32 = 1
 
     package static func configuration(_ name: String, _ abstract: String) -> CommandConfiguration {
-        CommandConfiguration(commandName: name, abstract: abstract, version: ServiceVersion.line(name))
+        CommandConfiguration(commandName: name, abstract: abstract, version: ProgramVersion.line(name))
     }
 
     /// Runs the command and ends the process. An error is one line on standard error that names the flag.

@@ -1,3 +1,4 @@
+internal import Base
 internal import SIP
 
 /// Writes the REGISTER requests of one registration: one Call-ID and From tag, growing CSeq, a branch for each.
@@ -48,7 +49,7 @@ struct RegisterDialog: Sendable {
         var headers = [SIPHeader(.maxForwards, "70"), SIPHeader(.authorization, credentials.bytes), SIPHeader(.contact, contactField)]
         headers.append(SIPHeader(.expires, String(expiresSeconds)))
         headers.append(SIPHeader(.supported, "path"))
-        headers.append(SIPHeader(.userAgent, "mc-ue/\(UEVersion.number)"))
+        headers.append(SIPHeader(.userAgent, "mc-ue/\(ProgramVersion.number)"))
         if let session { headers.append(SIPHeader(.sessionID, session.bytes)) }
         return SIPRequest(requestURI: subscriber.requestURI, core: core, headers: headers)
     }

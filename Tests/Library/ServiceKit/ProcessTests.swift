@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Testing
 
 @testable import ServiceKit
@@ -20,7 +21,7 @@ import Testing
     }
 
     @Test func `the version is in one place`() {
-        #expect(ServiceVersion.line("authdb") == "authdb \(ServiceVersion.number)")
+        #expect(ProgramVersion.line("authdb") == "authdb \(ProgramVersion.number)")
         #expect(ServiceMain.configuration("authdb", "x").version == "authdb 0.1.0")
     }
 }

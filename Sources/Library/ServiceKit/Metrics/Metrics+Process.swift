@@ -13,7 +13,7 @@ extension Metrics {
         gauge("process_max_fds", help: "Descriptors the process may open.") { ProcessFigures.descriptorsMax }
         gauge(
             "mc_build_info", help: "Always 1; the labels say what runs.",
-            labels: [("service", identity.name), ("version", ServiceVersion.number), ("swift", ServiceVersion.compiler)]
+            labels: [("service", identity.name), ("version", ProgramVersion.number), ("swift", ProgramVersion.compiler)]
         ) { 1 }
     }
 }
