@@ -74,9 +74,10 @@ let package = Package(
         library("PKI", ["Base", "COpenSSL"], strict),
         library("Nhss", ["Base"]),
         library("NhssHTTP", ["Base", "HTTPKit", "Nhss"]),
-        library("ServiceKit", ["Base", "CLinux", "HTTPKit", "Store", .argumentParser, .logging], strict),
+        library("Flow", ["Base", "HTTPKit"]),
+        library("ServiceKit", ["Base", "CLinux", "Flow", "HTTPKit", "Store", .argumentParser, .logging], strict),
         library("Records", ["Base", "HTTPKit", "Nhss", "ServiceKit", "SQLiteStore", "Store"]),
-        library("Chain", ["Base", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .logging]),
+        library("Chain", ["Base", "Flow", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .logging]),
 
         // What is shipped allocates with mimalloc: glibc's malloc keeps seven blocks of a size at hand, and a loop answers dozens of requests a turn.
         .target(
@@ -87,9 +88,9 @@ let package = Package(
         .executableTarget(name: "AuthDB", dependencies: service + ["AKA", "Records", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
         .executableTarget(name: "PrimaryMMS", dependencies: service + ["Records", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
         .executableTarget(name: "PartnerMMS", dependencies: service + ["Records", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
-        .executableTarget(name: "SipCoreStub", dependencies: service + ["AKA", "SIP", "Store"], swiftSettings: strictAndSafe),
+        .executableTarget(name: "SipCoreStub", dependencies: service + ["AKA", "Flow", "SIP", "Store"], swiftSettings: strictAndSafe),
         .executableTarget(name: "MCUE", dependencies: ["AKA", "Base", "HTTPKit", "SIP", .argumentParser], swiftSettings: strictAndSafe),
-        .executableTarget(name: "mmsctl", dependencies: ["Base", "HTTPKit", "PKI", .argumentParser], swiftSettings: strictAndSafe),
+        .executableTarget(name: "mmsctl", dependencies: ["Base", "Flow", "HTTPKit", "PKI", .argumentParser], swiftSettings: strictAndSafe),
 
         // Tests.
         .target(name: "Support", path: "Tests/Support", swiftSettings: strictAndSafe),
@@ -101,13 +102,14 @@ let package = Package(
         tests("Library/PKI", ["Base", "PKI"]),
         tests("Library/Nhss", ["Base", "Nhss"]),
         tests("Library/NhssHTTP", ["Base", "HTTPKit", "Nhss", "NhssHTTP"], resources: [.copy("Golden")]),
-        tests("Library/ServiceKit", ["Base", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
+        tests("Library/Flow", ["Base", "Flow", "HTTPKit"]),
+        tests("Library/ServiceKit", ["Base", "Flow", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
         tests("HTTPKit", ["Base", "CNGHTTP2", "HTTPKit", "PKI"]),
         tests("AuthDB", ["AKA", "AuthDB", "Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "Records", "ServiceKit", "SQLiteStore", "Store"]),
         tests("PrimaryMMS", ["Base", "Contracts", "Nhss", "PrimaryMMS", "Records", "ServiceKit", "SQLiteStore", "Store"]),
         tests("PartnerMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PartnerMMS", "Records", "ServiceKit", "SQLiteStore", "Store"]),
         tests("SipCoreStub", ["AKA", "Base", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub"]),
-        tests("mmsctl", ["mmsctl"]),
+        tests("mmsctl", ["Flow", "mmsctl"]),
 
         // Starts the built services as processes.
         tests(

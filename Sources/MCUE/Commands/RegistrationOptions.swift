@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Base
 
 /// What `register` and `deregister` share.
 struct RegistrationOptions: ParsableArguments {
@@ -55,13 +56,6 @@ struct RegistrationOptions: ParsableArguments {
     }
 
     var answerTime: Duration { .milliseconds(Int64(timeout * 1_000)) }
-}
-
-enum TraceID {
-    static func isValid(_ text: String) -> Bool {
-        text.utf8.count == 32 && text.utf8.contains { $0 != UInt8(ascii: "0") }
-            && text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 }
-    }
 }
 
 /// The `{n}` of a flag.

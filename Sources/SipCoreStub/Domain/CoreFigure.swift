@@ -1,4 +1,5 @@
 internal import Chain
+internal import Flow
 internal import Logging
 internal import Nhss
 internal import NhssHTTP
@@ -47,6 +48,6 @@ struct CoreFigure: Sendable {
             FlowEvent(
                 timestamp: event.at, trace: event.trace.traceIDText, step: event.step, from: isFromUE ? "ue" : here, to: isFromUE ? here : "ue",
                 message: isFromUE ? "REGISTER" : (event.result?.name ?? ""), status: event.result?.status, duration: event.result?.duration,
-                identities: ["impi=\(event.user.impi)", "impu=\(event.user.impu)"], detail: event.result?.reason))
+                impi: "\(event.user.impi)", impu: "\(event.user.impu)", detail: event.result?.reason))
     }
 }

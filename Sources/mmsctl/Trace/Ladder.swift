@@ -1,3 +1,6 @@
+internal import Base
+internal import Flow
+
 /// The arrows of one registration, in the order of figure 10.1.6.2-1 of TS 23.280.
 struct Ladder {
     struct Column {
@@ -38,9 +41,8 @@ struct Ladder {
 
     /// In time, where time tells; a question before what it leads to, an answer after, where microseconds do not.
     private static func rows(_ events: [FlowEvent], hasRelay: Bool) -> [LadderRow] {
-        let sorted = events.sorted { ($0.microsecondsOfDay, $0.step) < ($1.microsecondsOfDay, $1.step) }
-        let origin = sorted.first?.microsecondsOfDay ?? 0
-        var rows = sorted.flatMap { row(of: $0, since: origin, hasRelay: hasRelay) }
+        let sorted = events.sorted { ($0.timestamp, $0.step) < ($1.timestamp, $1.step) }
+        var rows = sorted.flatMap { row(of: $0, since: sorted.first?.timestamp ?? $0.timestamp, hasRelay: hasRelay) }
         let known = Set(rows.map(\.step))
         guard !known.isEmpty else { return (1...12).map { LadderRow.missing($0) } }
         for step in 1...12 where !known.contains(step) {
@@ -50,7 +52,7 @@ struct Ladder {
         return rows
     }
 
-    private static func row(of event: FlowEvent, since origin: Int, hasRelay: Bool) -> [LadderRow] {
+    private static func row(of event: FlowEvent, since origin: Timestamp, hasRelay: Bool) -> [LadderRow] {
         let isRelay = event.from.hasPrefix("sip-core-stub@")
         let ends: (from: String, to: String)? =
             switch event.step {
@@ -76,25 +78,26 @@ struct LadderRow {
     let from: String
     let to: String
     let label: String
-    let offsetMicroseconds: Int?
+    /// Since the first event; nil for a step that nobody recorded.
+    let offset: Duration?
     let status: Int?
     let hasFailed: Bool
     let remark: String
 
-    var isMissing: Bool { offsetMicroseconds == nil }
+    var isMissing: Bool { offset == nil }
     var isNote: Bool { from == to }
 
-    init(_ event: FlowEvent, from: String, to: String, since origin: Int) {
+    init(_ event: FlowEvent, from: String, to: String, since origin: Timestamp) {
         step = event.step
         self.from = from
         self.to = to
-        offsetMicroseconds = event.microsecondsOfDay - origin
+        offset = event.timestamp - origin
         status = event.status
         hasFailed = event.hasFailed
         label = LadderRow.label(event)
         var remarks = [event.impi ?? ""]
         if let status = event.status { remarks.append(String(status)) }
-        if [2, 4, 5].contains(event.step), let duration = event.durationMicroseconds { remarks.append(LadderRow.milliseconds(duration) + " ms") }
+        if [2, 4, 5].contains(event.step), let duration = event.duration { remarks.append(LadderRow.milliseconds(duration) + " ms") }
         if let detail = event.detail { remarks.append(detail) }
         remark = remarks.filter { !$0.isEmpty }.joined(separator: "  ")
     }
@@ -108,7 +111,7 @@ struct LadderRow {
         ][step - 1]
         (from, to) = ends
         label = "missing"
-        offsetMicroseconds = nil
+        offset = nil
         status = nil
         hasFailed = false
         remark = "missing"
@@ -126,8 +129,14 @@ struct LadderRow {
         }
     }
 
-    static func milliseconds(_ microseconds: Int) -> String {
-        let tenths = (microseconds + 50) / 100
+    /// `41.8`
+    static func milliseconds(_ duration: Duration) -> String {
+        let tenths = (Int(duration / .microseconds(1)) + 50) / 100
         return "\(tenths / 10).\(tenths % 10)"
     }
+}
+
+extension FlowEvent {
+    /// A 401 is no failure: it is the challenge.
+    var hasFailed: Bool { (status ?? 0) >= 400 && status != 401 }
 }

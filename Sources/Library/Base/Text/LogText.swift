@@ -1,7 +1,7 @@
-/// Text for log lines: whatever it is, it stays on its line and in its place.
-enum LogText {
+/// Text from outside, made safe for a line of a log or of a terminal: it stays on its line and in its place.
+package enum LogText {
     /// The text with DEL, the C0 and C1 controls and the Unicode line ends written as `\u{…}`, cut at `bytesMax`.
-    static func visible(_ text: String, bytesMax: Int) -> String {
+    package static func visible(_ text: String, bytesMax: Int) -> String {
         if text.utf8.count <= bytesMax, text.utf8.allSatisfy({ 0x20..<0x7f ~= $0 }) { return text }
         var visible = ""
         for scalar in text.unicodeScalars {
