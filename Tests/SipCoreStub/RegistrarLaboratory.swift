@@ -11,11 +11,11 @@ import Synchronization
 final class RegistrarLaboratory: Sendable {
     final class Clock: Sendable {
         private let moment = Guarded(Instant.now)
-        var now: Moment { Moment(instant: moment.withLock { $0 }, wallTime: .now()) }
+        var now: ClockReading { ClockReading(instant: moment.withLock { $0 }, timestamp: .now()) }
         func advance(_ time: Duration) { moment.withLock { $0 += time } }
     }
 
-    let user: RegisteringUser
+    let user: UserIdentities
     let home: CardHome
     let registrar: Registrar
     let clock = Clock()
@@ -25,7 +25,7 @@ final class RegistrarLaboratory: Sendable {
     private let cSeq = Atomic<UInt32>(0)
 
     init(cardSQN: UInt64 = 0, heedsResynchronisation: Bool = true) throws {
-        user = RegisteringUser(impi: try IMPI("visitor1@partner.example"), impu: try IMPU("sip:visitor1@partner.example"))
+        user = UserIdentities(impi: try IMPI("visitor1@partner.example"), impu: try IMPU("sip:visitor1@partner.example"))
         key = KeyMaterial(k: try K(hex: "465b5ce8b199b49faa5f0a2ee238a6bc"), opc: try OPc(hex: "cd63cb71954a9f4e48a5994e37a02baf"))
         home = try CardHome(key, heedsResynchronisation: heedsResynchronisation)
         window = Guarded(SequenceNumberWindow(lastAccepted: try SQN(cardSQN)))
@@ -35,9 +35,9 @@ final class RegistrarLaboratory: Sendable {
         registrar = try Registrar(home: domain, source: home, now: { [clock] in clock.now }, random: { .random(in: .min ... .max) })
     }
 
-    func request() -> RegistrationRequest {
+    func request() -> UERequest {
         let contact = (try? SIPURI("sip:visitor1@127.0.0.1:5062")).map { [SIPContact(SIPAddress($0))] } ?? []
-        return RegistrationRequest(
+        return UERequest(
             user: user, callID: Array("call@ue".utf8), cSeq: cSeq.wrappingAdd(1, ordering: .relaxed).newValue, contacts: .list(contact),
             expires: 600, path: [], credentials: nil, requestURI: domain.registerURI, trace: nil)
     }
@@ -49,7 +49,7 @@ final class RegistrarLaboratory: Sendable {
         return challenge
     }
 
-    func answer(to challenge: IssuedChallenge, changing change: (inout DigestCredentials) -> Void = { _ in }) async -> RegistrationAnswer {
+    func answer(to challenge: IssuedChallenge, changing change: (inout DigestCredentials) -> Void = { _ in }) async -> UEAnswer {
         var request = response(to: challenge)
         if var credentials = request.credentials {
             change(&credentials)
@@ -59,7 +59,7 @@ final class RegistrarLaboratory: Sendable {
     }
 
     /// What the UE sends after its card has looked at the challenge.
-    func response(to challenge: IssuedChallenge) -> RegistrationRequest {
+    func response(to challenge: IssuedChallenge) -> UERequest {
         var request = request()
         request.callID = challenge.callID
         request.credentials = try? credentials(challenge)

@@ -37,7 +37,7 @@ package enum ServiceMain {
     ///
     /// Not async: the thread that `main` is called on must block its signals before there is another one.
     package static func run<Command: AsyncParsableCommand>(_ type: Command.Type) -> Never {
-        do { try ProcessGround.prepare() } catch { end(name(type), type, error) }
+        do { try ProcessSetup.prepare() } catch { end(name(type), type, error) }
         Task.detached { await runCommand(type) }
         while true { pause() }
     }

@@ -34,7 +34,7 @@ struct CoreFigure: Sendable {
         return ObservedSource(next, asked.observer(events), answered.observer(events))
     }
 
-    func record(_ event: RegistrarEvent) {
+    func record(_ event: UEStep) {
         if let result = event.result {
             registrations(result.name)
             if let reason = result.reason {

@@ -4,7 +4,7 @@ internal import SIP
 internal import ServiceKit
 
 /// One way to reach a registered user.
-struct ContactBinding: Sendable {
+struct RegisteredContact: Sendable {
     /// Without `expires`: that changes from second to second.
     let contact: SIPContact
     let callID: [UInt8]
@@ -21,15 +21,15 @@ struct Registration: Sendable {
     /// Who authenticated last for it.
     var impi: IMPI
     /// In the order they came; never empty in the table.
-    var bindings: [ContactBinding]
+    var bindings: [RegisteredContact]
     /// Changes with every change.
     var version: UInt64
 }
 
 /// Time as bindings need it.
-struct Moment: Sendable {
+struct ClockReading: Sendable {
     let instant: Instant
-    let wallTime: Timestamp
+    let timestamp: Timestamp
 }
 
 /// The location service: which contacts each public identity has (RFC 3261 §10.3 steps 6 to 8).
@@ -87,7 +87,7 @@ struct RegistrationTable: Sendable {
     }
 
     /// Refuses intervals that are too short; needs no authentication, so that nobody is asked for what would be refused anyway.
-    func checkIntervals(_ request: RegistrationRequest) throws(Refusal) {
+    func checkIntervals(_ request: UERequest) throws(Refusal) {
         guard case .list(let contacts) = request.contacts else { return }
         for contact in contacts {
             let seconds = interval(contact, request)
@@ -99,7 +99,7 @@ struct RegistrationTable: Sendable {
     ///
     /// - Returns: the contacts that are registered afterwards.
     /// - Throws: `.outOfOrder`, `.tooManyContacts`, `.overloaded`.
-    mutating func apply(_ request: RegistrationRequest, callID: [UInt8], at now: Moment) throws(Refusal) -> [GrantedContact] {
+    mutating func apply(_ request: UERequest, callID: [UInt8], at now: ClockReading) throws(Refusal) -> [GrantedContact] {
         let impu = request.user.impu
         var bindings = registration(of: impu, at: now.instant)?.bindings ?? []
         switch request.contacts {
@@ -121,7 +121,7 @@ struct RegistrationTable: Sendable {
         return granted(bindings, now)
     }
 
-    private mutating func keep(_ bindings: [ContactBinding], _ user: RegisteringUser, _ now: Moment) throws(Refusal) {
+    private mutating func keep(_ bindings: [RegisteredContact], _ user: UserIdentities, _ now: ClockReading) throws(Refusal) {
         guard !bindings.isEmpty else {
             registrations[user.impu] = nil
             return
@@ -137,11 +137,11 @@ struct RegistrationTable: Sendable {
     }
 
     /// RFC 3261 §10.3 steps 6 and 7: of two requests of one Call-ID the one with the higher CSeq is the newer.
-    private func checkOrder(_ binding: ContactBinding, _ callID: [UInt8], _ cSeq: UInt32) throws(Refusal) {
+    private func checkOrder(_ binding: RegisteredContact, _ callID: [UInt8], _ cSeq: UInt32) throws(Refusal) {
         guard binding.callID != callID || binding.cSeq < cSeq else { throw Refusal(.outOfOrder, "a newer request has set the binding") }
     }
 
-    private func put(_ binding: ContactBinding, _ seconds: UInt32, _ bindings: inout [ContactBinding]) {
+    private func put(_ binding: RegisteredContact, _ seconds: UInt32, _ bindings: inout [RegisteredContact]) {
         let place = bindings.firstIndex { $0.contact.uri.isEquivalent(to: binding.contact.uri) }
         if seconds == 0 {
             if let place { bindings.remove(at: place) }
@@ -152,25 +152,25 @@ struct RegistrationTable: Sendable {
         }
     }
 
-    private func interval(_ contact: SIPContact, _ request: RegistrationRequest) -> UInt32 {
+    private func interval(_ contact: SIPContact, _ request: UERequest) -> UInt32 {
         min(contact.expires ?? request.expires ?? limits.expiresDefault, limits.expiresMax)
     }
 
-    private func binding(_ contact: SIPContact, _ request: RegistrationRequest, _ callID: [UInt8], _ now: Moment) -> ContactBinding {
+    private func binding(_ contact: SIPContact, _ request: UERequest, _ callID: [UInt8], _ now: ClockReading) -> RegisteredContact {
         let seconds = interval(contact, request)
         var contact = contact
         contact.address.parameters.remove("expires")
-        let endTime = Timestamp(microsecondsSince1970: now.wallTime.microsecondsSince1970 + Int64(seconds) * 1_000_000)
-        return ContactBinding(
+        let endTime = Timestamp(microsecondsSince1970: now.timestamp.microsecondsSince1970 + Int64(seconds) * 1_000_000)
+        return RegisteredContact(
             contact: contact, callID: callID, cSeq: request.cSeq, path: request.path, end: now.instant + .seconds(Int64(seconds)), endTime: endTime)
     }
 
-    private func granted(_ bindings: [ContactBinding], _ now: Moment) -> [GrantedContact] {
+    private func granted(_ bindings: [RegisteredContact], _ now: ClockReading) -> [GrantedContact] {
         bindings.map { GrantedContact(contact: $0.contact, expires: RegistrationTable.secondsLeft($0, now.instant)) }
     }
 
     /// Rounded up: a binding just made has the seconds it was granted.
-    private static func secondsLeft(_ binding: ContactBinding, _ now: Instant) -> Int {
+    private static func secondsLeft(_ binding: RegisteredContact, _ now: Instant) -> Int {
         let (seconds, attoseconds) = (binding.end - now).components
         return Int(seconds) + (attoseconds > 0 ? 1 : 0)
     }

@@ -27,7 +27,7 @@ final class SIPEngine: @unchecked Sendable {
 
     private struct Waiting {
         let message: SIPRequest
-        let request: RegistrationRequest
+        let request: UERequest
         let source: SIPEndpoint
         let reply: Reply
     }
@@ -35,7 +35,7 @@ final class SIPEngine: @unchecked Sendable {
     private let loop: EventLoop
     private let limits: SipCoreLimits
     private let registrar: Registrar
-    private let registration: SIPRegistration
+    private let registration: SIPTranslator
     private let gate: SIPGate
     private let secret: UInt64
     private let onRefused: @Sendable (Refused) -> Void
@@ -50,7 +50,7 @@ final class SIPEngine: @unchecked Sendable {
     ///   - secret: a random number, for To tags that nobody can foresee.
     ///   - onRefused: called on the loop.
     init(
-        on loop: EventLoop, registrar: Registrar, registration: SIPRegistration, secret: UInt64,
+        on loop: EventLoop, registrar: Registrar, registration: SIPTranslator, secret: UInt64,
         onRefused: @escaping @Sendable (Refused) -> Void = { _ in }
     ) {
         self.loop = loop
@@ -118,7 +118,7 @@ final class SIPEngine: @unchecked Sendable {
         send(response(status, headers + session, to: fields, source), to: fields, source, reply)
     }
 
-    private func finish(_ key: ServerTransactionKey, _ answer: RegistrationAnswer) {
+    private func finish(_ key: ServerTransactionKey, _ answer: UEAnswer) {
         defer { if waiting.isEmpty { onIdle() } }
         guard let waited = waiting.removeValue(forKey: key), let fields = waited.message.headFields else { return }
         let headers = registration.headers(of: answer, to: waited.request) + sessionHeader(waited.message, answer.trace)

@@ -4,14 +4,14 @@ internal import SIP
 struct SIPGate: Sendable {
     enum Verdict {
         /// For the registrar.
-        case register(RegistrationRequest)
+        case register(UERequest)
         case answer(Int, [SIPHeader], reason: String)
         /// ACK is never answered (RFC 3261 §17.1.1.3).
         case silence
     }
 
     let home: HomeDomain
-    let registration: SIPRegistration
+    let registration: SIPTranslator
 
     private static let supported = ["path"]
     private static let allow = SIPHeader(.allow, "REGISTER, OPTIONS")

@@ -6,11 +6,11 @@ extension Metrics {
     func addProcess(identity: ServiceIdentity) {
         let started = Double(Timestamp.now().microsecondsSince1970) / 1e6
         gauge("process_start_time_seconds", help: "When the process began, in seconds since 1970.") { started }
-        readCounter("process_cpu_seconds_total", help: "Processor time used.") { ProcessFigures.cpuSeconds }
-        gauge("process_resident_memory_bytes", help: "Memory in RAM.") { ProcessFigures.memoryBytes(field: 1) }
-        gauge("process_virtual_memory_bytes", help: "Memory mapped.") { ProcessFigures.memoryBytes(field: 0) }
-        gauge("process_open_fds", help: "Open descriptors.") { ProcessFigures.openDescriptors }
-        gauge("process_max_fds", help: "Descriptors the process may open.") { ProcessFigures.descriptorsMax }
+        readCounter("process_cpu_seconds_total", help: "Processor time used.") { ProcessUsage.cpuSeconds }
+        gauge("process_resident_memory_bytes", help: "Memory in RAM.") { ProcessUsage.memoryBytes(field: 1) }
+        gauge("process_virtual_memory_bytes", help: "Memory mapped.") { ProcessUsage.memoryBytes(field: 0) }
+        gauge("process_open_fds", help: "Open descriptors.") { ProcessUsage.openDescriptors }
+        gauge("process_max_fds", help: "Descriptors the process may open.") { ProcessUsage.descriptorsMax }
         gauge(
             "mc_build_info", help: "Always 1; the labels say what runs.",
             labels: [("service", identity.name), ("version", ProgramVersion.number), ("swift", ProgramVersion.compiler)]
@@ -18,7 +18,7 @@ extension Metrics {
     }
 }
 
-private enum ProcessFigures {
+private enum ProcessUsage {
     static var cpuSeconds: Double {
         var time = timespec()
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)

@@ -6,7 +6,7 @@ internal import ServiceKit
 internal import Synchronization
 
 /// `POST /sip-core/v1/registrations`: steps 1, 10, 11 and 12 of the figure as JSON, on the registrar that SIP has.
-struct RegistrationRoutes: Sendable {
+struct JSONRegistration: Sendable {
     static let path = "/sip-core/v1/registrations"
     private static let textBytesMax = 255
 
@@ -27,7 +27,7 @@ struct RegistrationRoutes: Sendable {
         func next() -> UInt32 { last.wrappingAdd(1, ordering: .relaxed).newValue }
     }
 
-    func add(to router: inout Router) { router.on(.post, RegistrationRoutes.path, handler: register) }
+    func add(to router: inout Router) { router.on(.post, JSONRegistration.path, handler: register) }
 
     private func register(_ request: Request) throws(Problem) -> Reply {
         let question = try registrationRequest(request)
@@ -36,28 +36,28 @@ struct RegistrationRoutes: Sendable {
 
     // MARK: the request
 
-    private func registrationRequest(_ request: Request) throws(Problem) -> RegistrationRequest {
+    private func registrationRequest(_ request: Request) throws(Problem) -> UERequest {
         var body = try AdminBody(request)
         let impi = body.value("impi", IMPI.self)
         let impu = body.value("impu", IMPU.self)
         let contact = body.optionalParsed("contact", otherwise: "is not a URI") { try? SIPURI($0) }
         let expires = body.optionalInt("expires", in: 0...Int(UInt32.max)).map { UInt32(clamping: $0) }
-        let callID = body.optionalString("callId", bytesMax: RegistrationRoutes.textBytesMax)
+        let callID = body.optionalString("callId", bytesMax: JSONRegistration.textBytesMax)
         let credentials = body.optionalObject("challengeResponse") { (body: inout AdminBody) -> DigestCredentials? in answer(&body, impi) }
         try body.finish()
         guard let impi, let impu else { throw Problem(.badRequest) }
-        let reachable = if let contact { contact } else { try RegistrationRoutes.contact(of: impu, at: request.peer) }
+        let reachable = if let contact { contact } else { try JSONRegistration.contact(of: impu, at: request.peer) }
         let trace = request.fields["traceparent"].flatMap { TraceParent(parsing: $0.utf8) }
-        return RegistrationRequest(
-            user: RegisteringUser(impi: impi, impu: impu), callID: callID.map { Array($0.utf8) }, cSeq: sequence.next(),
+        return UERequest(
+            user: UserIdentities(impi: impi, impu: impu), callID: callID.map { Array($0.utf8) }, cSeq: sequence.next(),
             contacts: .list([SIPContact(SIPAddress(reachable))]), expires: expires, path: [], credentials: credentials,
             requestURI: home.registerURI, trace: trace)
     }
 
     private func answer(_ body: inout AdminBody, _ impi: IMPI?) -> DigestCredentials {
-        let nonce = body.string("nonce", bytesMax: RegistrationRoutes.textBytesMax)
+        let nonce = body.string("nonce", bytesMax: JSONRegistration.textBytesMax)
         var credentials = DigestCredentials(username: impi?.bytes ?? [], realm: home.realm, nonce: Array(nonce.utf8), uri: home.registerURI)
-        func text(_ name: String) -> [UInt8]? { body.optionalString(name, bytesMax: RegistrationRoutes.textBytesMax).map { Array($0.utf8) } }
+        func text(_ name: String) -> [UInt8]? { body.optionalString(name, bytesMax: JSONRegistration.textBytesMax).map { Array($0.utf8) } }
         credentials.uri = text("uri") ?? home.registerURI
         credentials.response = text("response") ?? []
         credentials.nonceCount = text("nc")
@@ -78,7 +78,7 @@ struct RegistrationRoutes: Sendable {
 
     // MARK: the answer
 
-    private func response(_ answer: RegistrationAnswer, to request: RegistrationRequest) -> Response {
+    private func response(_ answer: UEAnswer, to request: UERequest) -> Response {
         switch answer.outcome {
         case .challenged(let challenge): challenged(challenge)
         case .registered(let contacts): registered(contacts, request, answer.trace)
@@ -107,7 +107,7 @@ struct RegistrationRoutes: Sendable {
             Problem.mediaType, .unauthorized, fields: ["WWW-Authenticate": header, "Cache-Control": "no-store"], writer.bytes + [UInt8(ascii: "\n")])
     }
 
-    private func registered(_ contacts: [GrantedContact], _ request: RegistrationRequest, _ trace: TraceParent) -> Response {
+    private func registered(_ contacts: [GrantedContact], _ request: UERequest, _ trace: TraceParent) -> Response {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("impi", request.user.impi.text)
@@ -129,7 +129,7 @@ struct RegistrationRoutes: Sendable {
         if refusal.code == .intervalTooBrief {
             return .invalid("/expires", "is below \(limits.expiresMin)", cause: "MANDATORY_IE_INCORRECT")
         }
-        return Problem(status, detail: "the registration was not made", cause: RegistrationRoutes.cause(refusal.code), fields: fields)
+        return Problem(status, detail: "the registration was not made", cause: JSONRegistration.cause(refusal.code), fields: fields)
     }
 
     private static func cause(_ code: Refusal.Code) -> String {

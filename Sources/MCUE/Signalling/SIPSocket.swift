@@ -2,7 +2,7 @@ internal import HTTPKit
 internal import SIP
 
 /// What brings messages to the server and back. Lives on the thread of one event loop.
-protocol Carrier: AnyObject {
+protocol SIPSocket: AnyObject {
     /// Nothing sent gets lost while the connection stands: no request is sent twice.
     var isReliable: Bool { get }
     /// Where the server sees messages come from.
@@ -11,21 +11,21 @@ protocol Carrier: AnyObject {
     func close()
 }
 
-enum CarrierEvent: Sendable {
+enum SIPSocketEvent: Sendable {
     /// One message as bytes, not looked into yet.
     case message([UInt8])
     /// Nothing more will come.
     case lost(String)
 }
 
-final class DatagramCarrier: Carrier {
+final class SIPDatagramSocket: SIPSocket {
     private let socket: DatagramSocket
     private let server: SocketAddress
 
-    init(on loop: EventLoop, route: Route, onEvent: @escaping (CarrierEvent) -> Void) throws(SystemError) {
-        server = route.server
+    init(on loop: EventLoop, addresses: AddressPair, onEvent: @escaping (SIPSocketEvent) -> Void) throws(SystemError) {
+        server = addresses.server
         // Safety: the datagram is lent for the call, and copied in it.
-        socket = try unsafe DatagramSocket(on: loop, at: route.local) { bytes, _ in onEvent(.message(unsafe Array(bytes))) }
+        socket = try unsafe DatagramSocket(on: loop, at: addresses.local) { bytes, _ in onEvent(.message(unsafe Array(bytes))) }
     }
 
     var isReliable: Bool { false }
@@ -34,15 +34,15 @@ final class DatagramCarrier: Carrier {
     func close() { socket.close() }
 }
 
-final class StreamCarrier: Carrier, StreamDelegate {
+final class SIPStreamSocket: SIPSocket, StreamDelegate {
     private let socket: StreamSocket
     private var framer = SIPStreamFramer()
-    private let onEvent: (CarrierEvent) -> Void
+    private let onEvent: (SIPSocketEvent) -> Void
 
     /// Begins to connect; what is sent before the connection stands waits for it.
-    init(on loop: EventLoop, route: Route, onEvent: @escaping (CarrierEvent) -> Void) throws(SystemError) {
+    init(on loop: EventLoop, addresses: AddressPair, onEvent: @escaping (SIPSocketEvent) -> Void) throws(SystemError) {
         self.onEvent = onEvent
-        socket = try StreamSocket(on: loop, connectingTo: route.server, unsentBytesMax: Limits.unsentBytesMax)
+        socket = try StreamSocket(on: loop, connectingTo: addresses.server, unsentBytesMax: Limits.unsentBytesMax)
         socket.delegate = self
     }
 

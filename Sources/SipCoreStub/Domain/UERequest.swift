@@ -2,14 +2,14 @@ internal import Nhss
 internal import SIP
 
 /// Who registers: the pair that the primary system's answer is about (TS 23.280 §10.1.6.2 step 1).
-struct RegisteringUser: Sendable, Hashable {
+struct UserIdentities: Sendable, Hashable {
     let impi: IMPI
     let impu: IMPU
 }
 
 /// What a UE asks of the registrar, whichever way it came.
-struct RegistrationRequest: Sendable {
-    var user: RegisteringUser
+struct UERequest: Sendable {
+    var user: UserIdentities
     /// Nil where the way it came knows none: then the nonce alone says which challenge is answered.
     var callID: [UInt8]?
     /// Orders the requests of one Call-ID.
@@ -26,7 +26,7 @@ struct RegistrationRequest: Sendable {
 }
 
 /// What the registrar says.
-struct RegistrationAnswer: Sendable {
+struct UEAnswer: Sendable {
     enum Outcome: Sendable {
         /// 401
         case challenged(IssuedChallenge)

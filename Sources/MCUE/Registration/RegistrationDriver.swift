@@ -3,12 +3,12 @@ internal import HTTPKit
 internal import SIP
 
 /// Brings a registration's requests to the server and the responses back.
-struct RegistrationRun: Sendable {
+struct RegistrationDriver: Sendable {
     let link: SignallingLink
     let transport: ServerAddress.Transport
     /// For each request.
     let answerTime: Duration
-    let tokens: Tokens
+    let identifiers: RandomIdentifiers
 
     func register(_ subscriber: Subscriber, trace: String, card: inout Card, onStep: @escaping (RegistrationStep) -> Void) async -> RegistrationReport
     {
@@ -16,8 +16,8 @@ struct RegistrationRun: Sendable {
         var report: RegistrationReport
         do throws(UEError) {
             let address = try await endpoint()
-            let dialog = RegisterDialog(subscriber, at: address, over: transport, trace: trace, tokens: tokens)
-            var registration = Registration(dialog, trace: trace, tokens: tokens, onStep: onStep)
+            let dialog = RegisterDialog(subscriber, at: address, over: transport, trace: trace, identifiers: identifiers)
+            var registration = Registration(dialog, trace: trace, identifiers: identifiers, onStep: onStep)
             await run(&registration, &card)
             report = registration.report
         } catch {

@@ -2,7 +2,7 @@ internal import Glibc
 internal import HTTPKit
 
 /// The server's address and the address of ours that the kernel would speak to it from.
-struct Route: Sendable, Equatable {
+struct AddressPair: Sendable, Equatable {
     let server: SocketAddress
     /// With port 0.
     let local: SocketAddress
@@ -22,8 +22,8 @@ struct Route: Sendable, Equatable {
         defer { unsafe freeaddrinfo(list) }
         var next = unsafe list
         while let entry = unsafe next?.pointee {
-            if let route = unsafe Route(entry) {
-                self = route
+            if let addresses = unsafe AddressPair(entry) {
+                self = addresses
                 return
             }
             unsafe next = entry.ai_next
@@ -37,7 +37,7 @@ struct Route: Sendable, Equatable {
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         guard unsafe connect(descriptor, entry.ai_addr, entry.ai_addrlen) == 0,
-            let (server, port) = unsafe Route.numeric(entry.ai_addr, entry.ai_addrlen)
+            let (server, port) = unsafe AddressPair.numeric(entry.ai_addr, entry.ai_addrlen)
         else { return nil }
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -45,7 +45,7 @@ struct Route: Sendable, Equatable {
         let local = unsafe withUnsafeMutableBytes(of: &storage) { bytes in
             unsafe bytes.withMemoryRebound(to: sockaddr.self) { address in
                 unsafe getsockname(descriptor, address.baseAddress, &length) == 0
-                    ? Route.numeric(UnsafePointer(address.baseAddress), length)?.host : nil
+                    ? AddressPair.numeric(UnsafePointer(address.baseAddress), length)?.host : nil
             }
         }
         guard let local, let serverAddress = try? SocketAddress(host: server, port: port), let localAddress = try? SocketAddress(host: local, port: 0)

@@ -18,20 +18,20 @@ struct SIPRefusal: Error, Sendable {
 }
 
 /// A REGISTER as the registrar wants it, and the registrar's answer as SIP has it.
-struct SIPRegistration: Sendable {
+struct SIPTranslator: Sendable {
     let home: HomeDomain
     let limits: SipCoreLimits
     /// Evenly spread values, for the spans of a trace.
     let random: @Sendable () -> UInt64
 
     /// - Throws: 400 for what cannot be read, 403 for a private identity nobody can have, 404 for an address of record that is none.
-    func request(from message: SIPRequest) throws(SIPRefusal) -> RegistrationRequest {
+    func request(from message: SIPRequest) throws(SIPRefusal) -> UERequest {
         let fields: Fields
         do throws(SIPParseError) { fields = try Fields(message.headers) } catch { throw SIPRefusal(error) }
         // RFC 3261 §10.3 step 6.
         guard fields.contacts != .all || fields.expires == 0 else { throw SIPRefusal(400, "Contact: * needs Expires: 0") }
         let credentials = credentials(among: fields.authorizations)
-        return RegistrationRequest(
+        return UERequest(
             user: try user(message, credentials), callID: message.core.callID, cSeq: message.core.cSeq.number, contacts: fields.contacts,
             expires: fields.expires, path: fields.path, credentials: credentials, requestURI: message.requestURI.text, trace: trace(message))
     }
@@ -56,13 +56,13 @@ struct SIPRegistration: Sendable {
     }
 
     /// TS 24.229 §5.4.1.2.1: the public identity is in To; the private one is the user name, or else is derived from the public one.
-    private func user(_ message: SIPRequest, _ credentials: DigestCredentials?) throws(SIPRefusal) -> RegisteringUser {
+    private func user(_ message: SIPRequest, _ credentials: DigestCredentials?) throws(SIPRefusal) -> UserIdentities {
         let impu: IMPU
         do throws(MalformedValue) { impu = try IMPU(message.core.to.uri.text) } catch {
             throw SIPRefusal(404, "the address of record \(error.reason)")
         }
         let name = credentials.map(\.username) ?? IMPI.derivedText(from: impu)
-        do throws(MalformedValue) { return RegisteringUser(impi: try IMPI(name), impu: impu) } catch {
+        do throws(MalformedValue) { return UserIdentities(impi: try IMPI(name), impu: impu) } catch {
             throw SIPRefusal(403, "the private identity \(error.reason)")
         }
     }
@@ -95,9 +95,9 @@ extension TraceParent {
 
 // MARK: Answers
 
-extension SIPRegistration {
+extension SIPTranslator {
     /// The response's own fields; Via and the others that every response has are the server's business.
-    func headers(of answer: RegistrationAnswer, to request: RegistrationRequest) -> [SIPHeader] {
+    func headers(of answer: UEAnswer, to request: UERequest) -> [SIPHeader] {
         switch answer.outcome {
         case .challenged(let challenge): [SIPHeader(.wwwAuthenticate, home.digestChallenge(challenge).bytes)]
         case .registered(let contacts): registered(contacts, request)
@@ -106,7 +106,7 @@ extension SIPRegistration {
     }
 
     /// TS 24.229 §5.4.1.2.2F: contacts with the seconds they were granted, the Path as it came, the way back in, and the identity.
-    private func registered(_ contacts: [GrantedContact], _ request: RegistrationRequest) -> [SIPHeader] {
+    private func registered(_ contacts: [GrantedContact], _ request: UERequest) -> [SIPHeader] {
         guard !contacts.isEmpty else { return [] }
         var headers = contacts.map { granted in
             var contact = granted.contact

@@ -3,7 +3,7 @@ internal import Nhss
 internal import ServiceKit
 
 /// One message between the UE and the registrar, in plain values: nothing of the challenge or its answer.
-struct RegistrarEvent: Sendable {
+struct UEStep: Sendable {
     struct Result: Sendable {
         let status: Int
         /// For the metrics: `challenged`, `registered`, `deregistered` or the refusal's code.
@@ -13,7 +13,7 @@ struct RegistrarEvent: Sendable {
         /// Since the request came.
         let duration: Duration
 
-        init(_ answer: RegistrationAnswer, isDeregistration: Bool, duration: Duration) {
+        init(_ answer: UEAnswer, isDeregistration: Bool, duration: Duration) {
             status = answer.status
             self.duration = duration
             switch answer.outcome {
@@ -27,7 +27,7 @@ struct RegistrarEvent: Sendable {
     /// 1, 10, 11 or 12 of TS 23.280 figure 10.1.6.2-1.
     let step: Int
     let trace: TraceParent
-    let user: RegisteringUser
+    let user: UserIdentities
     let at: Timestamp
     /// Of an answer.
     let result: Result?

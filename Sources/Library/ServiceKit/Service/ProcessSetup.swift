@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 
 /// What a process does to itself before it has threads or secrets.
-enum ProcessGround {
+enum ProcessSetup {
     /// - Throws: where the process could leave its keys in a core file.
     static func prepare() throws(ServiceError) {
         signal(SIGPIPE, SIG_IGN)
@@ -38,7 +38,7 @@ enum ProcessGround {
             { box in
                 guard let box else { return nil }
                 let actions = Unmanaged<Box>.fromOpaque(box).takeRetainedValue().actions
-                var awaited = ProcessGround.awaitedSignals()
+                var awaited = ProcessSetup.awaitedSignals()
                 var isSecond = false
                 while true {
                     var number: Int32 = 0

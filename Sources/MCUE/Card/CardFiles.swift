@@ -2,7 +2,7 @@ internal import AKA
 internal import Base
 
 /// Takes cards out of their files and puts back how far their SQN has come.
-struct CardDrawer: Sendable {
+struct CardFiles: Sendable {
     /// `{n}` stands for the user's number.
     let path: String
     let updates: Bool

@@ -3,7 +3,7 @@ internal import Glibc
 internal import HTTPKit
 
 /// Opens a listener where nobody else has one.
-struct ListenerGround: Sendable {
+struct AddressClaim: Sendable {
     let client: HTTPClient
 
     /// - Parameter flag: which the address came from.

@@ -1,11 +1,11 @@
 internal import Base
 
 /// Makes the identifiers of a registration that must be unique or unpredictable.
-struct Tokens: Sendable {
+struct RandomIdentifiers: Sendable {
     /// Evenly spread values, a fresh one each call.
     let random: @Sendable () -> UInt64
 
-    static let system = Tokens { UInt64.random(in: .min ... .max) }
+    static let system = RandomIdentifiers { UInt64.random(in: .min ... .max) }
 
     /// 16 hexadecimal digits as ASCII bytes.
     func short() -> [UInt8] { Array(hex(random()).utf8) }
