@@ -10,9 +10,9 @@ import Synchronization
 /// A registrar, the home database of its users, and one user's card.
 final class RegistrarLaboratory: Sendable {
     final class Clock: Sendable {
-        private let moment = Guarded(Instant.now)
-        var now: ClockReading { ClockReading(instant: moment.withLock { $0 }, timestamp: .now()) }
-        func advance(_ time: Duration) { moment.withLock { $0 += time } }
+        private let instant = Guarded(Instant.now)
+        var now: Instant { instant.withLock { $0 } }
+        func advance(_ time: Duration) { instant.withLock { $0 += time } }
     }
 
     let user: UserIdentities

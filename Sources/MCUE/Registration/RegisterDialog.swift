@@ -41,7 +41,8 @@ struct RegisterDialog: Sendable {
         // At most `Limits.requestsMax` of them.
         cSeqNumber += 1
         var via = SIPVia(
-            transport: transport.token, host: address.host, port: address.port, branch: SIPVia.magicCookie + identifiers.short() + identifiers.short())
+            transport: transport.token, host: address.host, port: address.port, branch: SIPVia.magicCookie + identifiers.short() + identifiers.short()
+        )
         via.parameters.set("rport", to: nil)
         let core = SIPCoreFields(
             vias: [via], from: SIPAddress(subscriber.impu, tag: fromTag), to: SIPAddress(subscriber.impu), callID: callID,

@@ -65,7 +65,8 @@ struct Registration: ~Copyable {
         let qop = challenge.qop.isEmpty ? nil : challenge.qop.joined(separator: [0x2c]).map { $0 }.text
         onStep(.challenged(realm: challenge.realm.text, algorithm: challenge.algorithm?.text ?? "", qop: qop))
         let answer = try card.answer(
-            challenge, impi: dialog.subscriber.impi, method: SIPMethod.register.bytes, uri: dialog.subscriber.requestURI.text, cnonce: identifiers.short())
+            challenge, impi: dialog.subscriber.impi, method: SIPMethod.register.bytes, uri: dialog.subscriber.requestURI.text,
+            cnonce: identifiers.short())
         verdict = answer.verdict
         switch answer.verdict {
         case .authentic: invalidChallengeCount = 0

@@ -67,23 +67,3 @@ extension RegistrationReport {
         return writer.bytes.text
     }
 }
-
-extension RegistrationStep {
-    var line: String {
-        switch self {
-        case .challenged(let realm, let algorithm, let qop): ReportLine.text("challenge", "realm \(realm), \(algorithm)\(qop.map { ", qop \($0)" } ?? "")")
-        case .resynchronising: ReportLine.text("resync", "the challenge is not fresh: AUTS goes back")
-        case .networkNotAuthentic: ReportLine.text("mac failure", "the challenge is not made with this ISIM's key: an empty response goes back")
-        case .intervalTooBrief(let seconds): ReportLine.text("too brief", "the registrar wants at least \(seconds) s")
-        }
-    }
-}
-
-/// A step's name in a column of its own, and what there is to say of it.
-enum ReportLine {
-    private static let nameWidth = 15
-
-    static func text(_ name: String, _ what: String) -> String {
-        name + String(repeating: " ", count: max(1, nameWidth - name.utf8.count)) + what
-    }
-}

@@ -46,7 +46,7 @@ struct CoreFigure: Sendable {
         let isFromUE = event.step == 1 || event.step == 11
         events.record(
             FlowEvent(
-                timestamp: event.at, trace: event.trace.traceIDText, step: event.step, from: isFromUE ? "ue" : here, to: isFromUE ? here : "ue",
+                trace: event.trace.traceIDText, step: event.step, from: isFromUE ? "ue" : here, to: isFromUE ? here : "ue",
                 message: isFromUE ? "REGISTER" : (event.result?.name ?? ""), status: event.result?.status, duration: event.result?.duration,
                 impi: "\(event.user.impi)", impu: "\(event.user.impu)", detail: event.result?.reason))
     }

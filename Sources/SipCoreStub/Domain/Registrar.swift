@@ -36,7 +36,7 @@ actor Registrar {
     private let home: HomeDomain
     private let limits: SipCoreLimits
     private let source: any AuthenticationInformationSource
-    private let now: @Sendable () -> ClockReading
+    private let now: @Sendable () -> Instant
     private let random: @Sendable () -> UInt64
     private let observe: @Sendable (UEStep) -> Void
     private var checker: ResponseChecker
@@ -48,7 +48,8 @@ actor Registrar {
     ///   - random: evenly spread values, for traces and Call-IDs.
     ///   - observe: told of each message to and from the UE, on the actor.
     init(
-        home: HomeDomain, limits: SipCoreLimits = SipCoreLimits(), source: any AuthenticationInformationSource, now: @escaping @Sendable () -> ClockReading,
+        home: HomeDomain, limits: SipCoreLimits = SipCoreLimits(), source: any AuthenticationInformationSource,
+        now: @escaping @Sendable () -> Instant,
         random: @escaping @Sendable () -> UInt64, observe: @escaping @Sendable (UEStep) -> Void = { _ in }
     ) throws(AKAError) {
         self.home = home
@@ -81,15 +82,15 @@ actor Registrar {
 
     // MARK: registrations
 
-    func registration(of impu: IMPU) -> Registration? { table.registration(of: impu, at: now().instant) }
+    func registration(of impu: IMPU) -> Registration? { table.registration(of: impu, at: now()) }
 
-    func registrations(after: String?, countMax: Int) -> [Registration] { table.page(after: after, countMax: countMax, at: now().instant) }
+    func registrations(after: String?, countMax: Int) -> [Registration] { table.page(after: after, countMax: countMax, at: now()) }
 
     /// Network-initiated deregistration. Also ends an authentication under way: it belongs to what has just been ended.
     /// - Parameter check: throws where the registration is not the one the caller means.
     /// - Returns: whether there was one.
     func deregister<Failure: Error>(_ impu: IMPU, if check: (Registration) throws(Failure) -> Void) throws(Failure) -> Bool {
-        guard let registration = table.registration(of: impu, at: now().instant) else { return false }
+        guard let registration = table.registration(of: impu, at: now()) else { return false }
         try check(registration)
         attempts.remove(UserIdentities(impi: registration.impi, impu: impu))
         return table.remove(impu)
@@ -97,7 +98,7 @@ actor Registrar {
 
     /// Clears away what is over.
     func sweep() {
-        let now = now().instant
+        let now = now()
         attempts.removeExpired(at: now)
         table.removeExpired(at: now)
     }
@@ -110,13 +111,13 @@ actor Registrar {
 
 extension Registrar {
     /// Runs to its end without waiting: what it finds and what it does about it are one.
-    private func decide(_ request: UERequest, at now: ClockReading) -> Decision {
+    private func decide(_ request: UERequest, at now: Instant) -> Decision {
         let trace = request.trace ?? TraceParent(random: random)
         do throws(Refusal) { try table.checkIntervals(request) } catch { return .answer(.refused(error), trace) }
         guard let credentials = request.credentials, !credentials.nonce.isEmpty else { return begin(request, trace) }
         // Only a request of the challenged Call-ID answers the challenge (TS 24.229 §5.4.1.2.2); any other begins anew, as does one
         // with a nonce from a registration that is over.
-        guard let attempt = attempts.value(for: request.user, at: now.instant), attempt.callID == request.callID ?? attempt.callID else {
+        guard let attempt = attempts.value(for: request.user, at: now), attempt.callID == request.callID ?? attempt.callID else {
             return begin(request, trace)
         }
         let sharedTrace = request.trace ?? attempt.trace
@@ -147,7 +148,7 @@ extension Registrar {
     private func makeAttempt(_ user: UserIdentities, _ callID: [UInt8], _ trace: TraceParent, rechallenges: Int) -> Attempt {
         attemptCount += 1
         let attempt = Attempt(callID: callID, number: attemptCount, trace: trace, rechallenges: rechallenges)
-        attempts.insert(attempt, for: user, at: now().instant)
+        attempts.insert(attempt, for: user, at: now())
         return attempt
     }
 
@@ -156,7 +157,7 @@ extension Registrar {
     /// What an answer to the outstanding challenge means. A registration that exists stays whatever comes of it (TS 33.203 §6.1.1).
     private func judge(
         _ credentials: DigestCredentials, _ challenge: Challenge, _ attempt: Attempt, _ request: UERequest, _ trace: TraceParent,
-        _ now: ClockReading
+        _ now: Instant
     ) -> Decision {
         do throws(Refusal) {
             if let text = credentials.auts {
@@ -192,7 +193,7 @@ extension Registrar {
     ) async -> UEAnswer.Outcome {
         let question = AuthenticationInformationRequest(
             impi: user.impi, impu: user.impu, cscfServerName: home.serverName.description, resynchronisation: resynchronisation)
-        let context = CallContext(deadline: now().instant + limits.questionTime, traceParent: attempt.trace)
+        let context = CallContext(deadline: now() + limits.questionTime, traceParent: attempt.trace)
         do throws(AuthFailure) {
             let information = try await source.authenticationInformation(question, in: context)
             return keep(try Registrar.challenge(information, for: user), attempt, user)
@@ -212,7 +213,7 @@ extension Registrar {
     }
 
     private func keep(_ challenge: Challenge, _ attempt: Attempt, _ user: UserIdentities) -> UEAnswer.Outcome {
-        let now = now().instant
+        let now = now()
         if let current = attempts.value(for: user, at: now), current.number != attempt.number {
             return .refused(Refusal(.outOfOrder, "a newer request of the user came meanwhile"))
         }
@@ -223,7 +224,7 @@ extension Registrar {
     }
 
     private func forget(_ attempt: Attempt, _ user: UserIdentities) {
-        guard attempts.value(for: user, at: now().instant)?.number == attempt.number else { return }
+        guard attempts.value(for: user, at: now())?.number == attempt.number else { return }
         attempts.remove(user)
     }
 }
@@ -231,15 +232,15 @@ extension Registrar {
 // MARK: What others are told
 
 extension Registrar {
-    private func tellReceived(_ request: UERequest, _ trace: TraceParent, _ received: ClockReading) {
+    private func tellReceived(_ request: UERequest, _ trace: TraceParent, _ received: Instant) {
         let isAnswer = request.credentials.map { !$0.nonce.isEmpty } ?? false
-        observe(UEStep(step: isAnswer ? 11 : 1, trace: trace, user: request.user, at: received.timestamp, result: nil))
+        observe(UEStep(step: isAnswer ? 11 : 1, trace: trace, user: request.user, result: nil))
     }
 
-    private func tellAnswered(_ request: UERequest, _ answer: UEAnswer, _ received: ClockReading) {
+    private func tellAnswered(_ request: UERequest, _ answer: UEAnswer, _ received: Instant) {
         let now = now()
-        let result = UEStep.Result(answer, isDeregistration: request.isDeregistration, duration: now.instant - received.instant)
-        observe(UEStep(step: answer.status == 401 ? 10 : 12, trace: answer.trace, user: request.user, at: now.timestamp, result: result))
+        let result = UEStep.Result(answer, isDeregistration: request.isDeregistration, duration: now - received)
+        observe(UEStep(step: answer.status == 401 ? 10 : 12, trace: answer.trace, user: request.user, result: result))
     }
 }
 

@@ -42,13 +42,6 @@ struct ResponseChecker: ~Copyable, Sendable {
     }
 }
 
-/// What a challenge of ours says.
-enum DigestTerms {
-    static let algorithm = Array("AKAv1-MD5".utf8)
-    static let qop = Array("auth".utf8)
-    static let firstNonceCount = Array("00000001".utf8)
-}
-
 enum ASCIIText {
     static func same(_ left: some Sequence<UInt8>, _ right: some Sequence<UInt8>) -> Bool {
         left.elementsEqual(right) { lower($0) == lower($1) }

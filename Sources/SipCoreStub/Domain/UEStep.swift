@@ -1,6 +1,4 @@
-internal import Base
 internal import Nhss
-internal import ServiceKit
 
 /// One message between the UE and the registrar, in plain values: nothing of the challenge or its answer.
 struct UEStep: Sendable {
@@ -28,7 +26,6 @@ struct UEStep: Sendable {
     let step: Int
     let trace: TraceParent
     let user: UserIdentities
-    let at: Timestamp
     /// Of an answer.
     let result: Result?
 }

@@ -30,13 +30,13 @@ struct JSONRegistration: Sendable {
     func add(to router: inout Router) { router.on(.post, JSONRegistration.path, handler: register) }
 
     private func register(_ request: Request) throws(Problem) -> Reply {
-        let question = try registrationRequest(request)
+        let question = try ueRequest(request)
         return .later { [self] in response(await registrar.register(question), to: question) }
     }
 
     // MARK: the request
 
-    private func registrationRequest(_ request: Request) throws(Problem) -> UERequest {
+    private func ueRequest(_ request: Request) throws(Problem) -> UERequest {
         var body = try AdminBody(request)
         let impi = body.value("impi", IMPI.self)
         let impu = body.value("impu", IMPU.self)

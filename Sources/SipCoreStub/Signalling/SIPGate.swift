@@ -11,7 +11,7 @@ struct SIPGate: Sendable {
     }
 
     let home: HomeDomain
-    let registration: SIPTranslator
+    let translator: SIPTranslator
 
     private static let supported = ["path"]
     private static let allow = SIPHeader(.allow, "REGISTER, OPTIONS")
@@ -28,7 +28,7 @@ struct SIPGate: Sendable {
             try checkAddress(request)
             try checkExtensions(request)
             guard request.method == .register else { return .answer(200, SIPGate.capabilities, reason: "") }
-            return .register(try registration.request(from: request))
+            return .register(try translator.request(from: request))
         } catch { return .answer(error.status, error.headers, reason: error.reason) }
     }
 

@@ -1,5 +1,3 @@
-internal import Base
-
 /// Domain names as they may stand in a certificate: letters, digits, hyphens and dots, in lower case.
 ///
 /// Nothing else gets near OpenSSL's extension parser, whose own syntax has commas and semicolons.
@@ -25,17 +23,5 @@ enum DomainText {
         let hyphen = UInt8(ascii: "-")
         guard 1...Limits.labelBytesMax ~= label.count, label.first != hyphen, label.last != hyphen else { return false }
         return label.allSatisfy { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == hyphen }
-    }
-}
-
-/// Text of strangers, made safe for a terminal.
-enum Printable {
-    /// Printable ASCII as it is; everything else, and the backslash, as `\xNN`.
-    static func text(_ octets: some Collection<UInt8>) -> String {
-        var text: [UInt8] = []
-        for octet in octets {
-            if 0x20...0x7e ~= octet, octet != UInt8(ascii: "\\") { text.append(octet) } else { text += "\\x".utf8 + Hex.encodeBytes([octet]) }
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -2,13 +2,15 @@ internal import Base
 internal import Glibc
 internal import HTTPKit
 
-/// Opens a listener where nobody else has one.
+/// Claims the addresses that a service listens at: an address where somebody answers already is refused.
 struct AddressClaim: Sendable {
     let client: HTTPClient
 
-    /// - Parameter flag: which the address came from.
+    /// Opens a listener where nobody else has one.
+    ///
+    /// - Parameter flag: the setting that the address came from.
     /// - Returns: the address with the port that was bound.
-    func open(_ server: Server, at address: SocketAddress, flag: String) async throws(ConfigurationError) -> SocketAddress {
+    func listen(_ server: Server, at address: SocketAddress, flag: String) async throws(ConfigurationError) -> SocketAddress {
         try await claim(address, flag)
         // A socket file is made with these bits off: 0660, for its owner and group.
         let mask = address.isLocalSocket ? umask(0o117) : nil
@@ -17,12 +19,14 @@ struct AddressClaim: Sendable {
     }
 
     /// Removes the file of a Unix socket that was opened here.
-    func close(_ address: SocketAddress) {
+    func release(_ address: SocketAddress) {
         if address.isLocalSocket { unlink(address.host) }
     }
 
-    /// The loops of one process share a port (SO_REUSEPORT), so the kernel would let a second process of ours share it, too; and a
-    /// socket file outlives its process. So ask: if somebody answers, the address is taken.
+    /// Asks whether somebody answers at the address.
+    ///
+    /// The kernel would not tell: the loops of one process share a port (SO_REUSEPORT), so a second process of the same user could share it, too;
+    /// and the file of a Unix socket outlives its process.
     private func claim(_ address: SocketAddress, _ flag: String) async throws(ConfigurationError) {
         if address.isLocalSocket {
             var status = stat()
@@ -32,7 +36,7 @@ struct AddressClaim: Sendable {
             return
         }
         guard await isFree(address) else { throw ConfigurationError(flag, "\(address) is in use: somebody answers there") }
-        close(address)
+        release(address)
     }
 
     private func isFree(_ address: SocketAddress) async -> Bool {
