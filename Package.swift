@@ -93,7 +93,7 @@ let package = Package(
         .executableTarget(name: "mmsctl", dependencies: ["Base", "Flow", "HTTPKit", "PKI", .argumentParser], swiftSettings: strictAndSafe),
 
         // Tests.
-        .target(name: "Support", path: "Tests/Support", swiftSettings: strictAndSafe),
+        .target(name: "Support", dependencies: ["Base"], path: "Tests/Support", swiftSettings: strictAndSafe),
         .target(name: "Contracts", dependencies: ["Base", "Nhss"], path: "Tests/Contracts", swiftSettings: strictAndSafe),
         tests("Library/Base", ["Base"]),
         tests("Library/AKA", ["AKA", "Base"], resources: [.copy("Vectors")]),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SipCoreStub
 
-struct ExpiringTableTests {
+@Suite struct ExpiringTableTests {
     private let start = Instant.now
 
     @Test func `a value is there until its time is over`() {

@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import PKI
+import Support
 import Testing
 
 /// A caller that must not get in, and the words for it in the log.

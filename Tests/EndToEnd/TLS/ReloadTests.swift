@@ -2,10 +2,11 @@ import Base
 import Foundation
 import HTTPKit
 import PKI
+import Support
 import Testing
 
 /// SIGHUP: what new connections see changes, and what is open goes on.
-@Suite(.serialized, .enabled(if: OpenSSLClient.isInstalled, Comment(rawValue: OpenSSLClient.missing))) struct ReloadTests {
+@Suite(.serialized, .enabled(if: OpenSSLTool.isInstalled, Comment(rawValue: OpenSSLTool.missing))) struct ReloadTests {
     /// A laboratory, its service, and connections of both protocols that stay open.
     struct Ground {
         let laboratory: TLSLaboratory
@@ -42,7 +43,7 @@ import Testing
     private static func ask(_ ground: Ground) async throws {
         for client in ground.clients {
             let request = ClientRequest(
-                .post, "/nhss-ims-ueau/v1/\(Laboratory.home)/security-information/generate-sip-auth-data",
+                .post, "/nhss-ims-ueau/v1/\(ChainLaboratory.home)/security-information/generate-sip-auth-data",
                 fields: ["Content-Type": "application/json"],
                 body: Array(#"{"cscfServerName":"sip:s","sipAuthenticationScheme":"DIGEST-AKAV1-MD5"}"#.utf8))
             let response = try await client.send(request, to: ground.origin, deadline: .now + .seconds(5))

@@ -2,7 +2,7 @@ import Base
 import SIP
 import Testing
 
-struct `Digest credentials` {
+@Suite struct DigestCredentialsTests {
     private static let least = #"username="u", realm="r", nonce="n", uri="sip:b.example", response="0a""#
 
     private func credentials(_ parameters: String) throws -> DigestCredentials {
@@ -18,7 +18,7 @@ struct `Digest credentials` {
         }
     }
 
-    @Test func `need no more than username, realm, nonce, uri and response`() throws {
+    @Test func `Digest credentials need no more than username, realm, nonce, uri and response`() throws {
         let credentials = try credentials("Digest " + Self.least)
         #expect(text(credentials.uri) == "sip:b.example")
         #expect(credentials.qop == nil)
@@ -38,36 +38,41 @@ struct `Digest credentials` {
         "username",
         "",
         "username=\"u\\",
-    ]) func `with quotes or separators missing are refused`(_ parameters: String) {
+    ]) func `Digest credentials with quotes or separators missing are refused`(_ parameters: String) {
         #expect(code("Digest " + parameters) == .badHeaderValue)
     }
 
-    @Test(arguments: ["nonce=\"m\"", "NONCE=\"n\"", "username=\"u\"", "Response=\"\""]) func `with a parameter twice are refused`(_ extra: String) {
+    @Test(arguments: ["nonce=\"m\"", "NONCE=\"n\"", "username=\"u\"", "Response=\"\""]) func `Digest credentials with a parameter twice are refused`(
+        _ extra: String
+    ) {
         #expect(code("Digest \(Self.least), \(extra)") == .duplicateParameter)
     }
 
-    @Test(arguments: ["username", "realm", "nonce", "uri", "response"]) func `with a parameter missing are refused`(_ name: String) {
+    @Test(arguments: ["username", "realm", "nonce", "uri", "response"]) func `Digest credentials with a parameter missing are refused`(_ name: String)
+    {
         let rest = Self.least.split(separator: ", ").filter { !$0.hasPrefix(name) }.joined(separator: ", ")
         #expect(code("Digest " + rest) == .missingParameter)
     }
 
-    @Test func `may quote nc, qop and algorithm although the grammar does not`() throws {
+    @Test func `Digest credentials may quote nc, qop and algorithm although the grammar does not`() throws {
         let credentials = try credentials(#"Digest \#(Self.least), nc="00000001", qop="auth", algorithm="AKAv1-MD5", cnonce="c""#)
         #expect(text(credentials.nonceCount ?? []) == "00000001")
         #expect(text(credentials.qop ?? []) == "auth")
         #expect(text(credentials.algorithm ?? []) == "AKAv1-MD5")
     }
 
-    @Test(arguments: ["1", "0000000g", "000000001", "\"\""]) func `with an nc that is not eight digits are refused`(_ count: String) {
+    @Test(arguments: ["1", "0000000g", "000000001", "\"\""]) func `Digest credentials with an nc that is not eight digits are refused`(
+        _ count: String
+    ) {
         #expect(code("Digest \(Self.least), nc=\(count)") == .badHeaderValue)
     }
 
-    @Test func `may be folded after every comma`() throws {
+    @Test func `Digest credentials may be folded after every comma`() throws {
         let folded = "digest\n username=\"u\",\n\trealm=\"r\"\n ,nonce=\"n\",\n   uri = \"sip:b.example\", response=\"\""
         #expect(text(try credentials(folded).realm) == "r")
     }
 
-    @Test func `have their quoted-pairs resolved and stay bytes`() throws {
+    @Test func `Digest credentials have their quoted-pairs resolved and stay bytes`() throws {
         let credentials = try credentials(
             #"Digest username="a\"b\\c\d é", realm="r", nonce="n", uri="sip:b", response="", auts="AAAA", integrity-protected="no""#)
         #expect(text(credentials.username) == #"a"b\cd é"#)
@@ -75,17 +80,17 @@ struct `Digest credentials` {
         #expect(text(credentials.integrityProtected ?? []) == "no")
     }
 
-    @Test func `of other schemes are passed over`() throws {
+    @Test func `Digest credentials of other schemes are passed over`() throws {
         let mixed = try headers("Authorization: Basic dXNlcjpwYXNz\nAuthorization: Digest \(Self.least)")
         #expect(try mixed.authorizations().count == 1)
     }
 
-    @Test func `with more parameters than allowed are refused`() {
+    @Test func `Digest credentials with more parameters than allowed are refused`() {
         let many = (0..<100).map { "p\($0)=1" }.joined(separator: ", ")
         #expect(code("Digest \(Self.least), \(many)") == .tooManyParameters)
     }
 
-    @Test func `read back as written`() throws {
+    @Test func `Digest credentials read back as written`() throws {
         var credentials = DigestCredentials(
             username: Array(#"we"ird\"#.utf8), realm: Array("r".utf8), nonce: Array("AA==".utf8), uri: Array("sip:b".utf8), response: Array("0f".utf8)
         )
@@ -100,8 +105,8 @@ struct `Digest credentials` {
     }
 }
 
-struct `Digest challenges` {
-    @Test func `read back as written, keys included`() throws {
+@Suite struct DigestChallengeTests {
+    @Test func `Digest challenges read back as written, keys included`() throws {
         var challenge = DigestChallenge(
             realm: Array("partner.example".utf8), nonce: Array("AAECAw==".utf8), algorithm: Array("AKAv1-MD5".utf8),
             qop: [Array("auth".utf8), Array("auth-int".utf8)])
@@ -112,7 +117,7 @@ struct `Digest challenges` {
         #expect(try headers("WWW-Authenticate: " + text(challenge.bytes)).challenges() == [challenge])
     }
 
-    @Test func `never print keys or the response`() {
+    @Test func `Digest challenges never print keys or the response`() {
         var challenge = DigestChallenge(realm: Array("r".utf8), nonce: Array("n".utf8), algorithm: nil)
         challenge.ck = SecretOctets([UInt8](repeating: 0xab, count: 16))
         var dumped = ""
@@ -121,7 +126,7 @@ struct `Digest challenges` {
         #expect("\(challenge)" == "Digest challenge in realm r")
     }
 
-    @Test func `come in the server's order, other schemes passed over`() throws {
+    @Test func `Digest challenges come in the server's order, other schemes passed over`() throws {
         let lines = #"""
             WWW-Authenticate: Digest realm="r", nonce="1", algorithm=AKAv2-SHA-256, qop="auth"
             WWW-Authenticate: Bearer realm="r"

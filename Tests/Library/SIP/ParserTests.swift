@@ -1,7 +1,7 @@
 import SIP
 import Testing
 
-struct `The parser` {
+@Suite struct ParserTests {
     private static let lines = [
         "REGISTER sip:b.example SIP/2.0", "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKa", "From: <sip:a@b.example>;tag=1", "To: <sip:a@b.example>",
         "Call-ID: c", "CSeq: 1 REGISTER",
@@ -9,7 +9,7 @@ struct `The parser` {
 
     private func message(_ lines: [String], _ more: String...) -> [UInt8] { wire((lines + more + ["", ""]).joined(separator: "\n")) }
 
-    @Test(arguments: Sample.all) func `never traps on a message cut anywhere`(_ sample: [UInt8]) throws {
+    @Test(arguments: Sample.all) func `the parser never traps on a message cut anywhere`(_ sample: [UInt8]) throws {
         for count in 0..<sample.count {
             let fault = fault(Array(sample.prefix(count)))
             #expect(fault != nil, "cut at \(count)")
@@ -18,7 +18,7 @@ struct `The parser` {
         }
     }
 
-    @Test(arguments: Sample.all) func `never traps on any byte turned into any other`(_ sample: [UInt8]) {
+    @Test(arguments: Sample.all) func `the parser never traps on any byte turned into any other`(_ sample: [UInt8]) {
         var bytes = sample
         var accepted = 0
         // The bytes that grammars turn on; all 256 at each place are for a smaller message, below.
@@ -34,7 +34,7 @@ struct `The parser` {
         #expect(accepted > 0)
     }
 
-    @Test func `never traps on each of the 256 values at each place of a small REGISTER`() {
+    @Test func `the parser never traps on each of the 256 values at each place of a small REGISTER`() {
         var bytes = wire(
             "REGISTER sip:b SIP/2.0\nv:SIP/2.0/UDP h;branch=z9hG4bKa\nf:<sip:a@b>;tag=1\nt:A <sip:a@b>\ni:c\nCSeq:1 REGISTER\nm:*\nl:0\n\n")
         for index in bytes.indices {
@@ -58,26 +58,26 @@ struct `The parser` {
         return (try? SIPWriter.bytes(of: request)) != nil
     }
 
-    @Test(arguments: ["", "\n\n", "\n\n\n\n"]) func `calls line ends alone a keep-alive`(_ text: String) {
+    @Test(arguments: ["", "\n\n", "\n\n\n\n"]) func `the parser calls line ends alone a keep-alive`(_ text: String) {
         #expect(fault(wire(text))?.code == .empty)
     }
 
-    @Test func `skips line ends before the start line`() throws {
+    @Test func `the parser skips line ends before the start line`() throws {
         #expect(try request(wire("\n\n") + Sample.sippRegister) == request(Sample.sippRegister))
     }
 
-    @Test func `takes the body up to Content-Length and drops the rest`() throws {
+    @Test func `the parser takes the body up to Content-Length and drops the rest`() throws {
         let register = try request(message(Self.lines, "Content-Length: 3") + Array("abcdef".utf8))
         #expect(register.body == Array("abc".utf8))
         #expect(try request(message(Self.lines) + Array("abcdef".utf8)).body.count == 6)
     }
 
     @Test(arguments: ["4", "99999999999999999999", "-1", "+3", "3 3", "3,3", "0x3", "", "3\nl: 3", "3\nContent-Length: 4"])
-    func `refuses a Content-Length that is not the body's`(_ length: String) {
+    func `the parser refuses a Content-Length that is not the body's`(_ length: String) {
         #expect(fault(message(Self.lines, "Content-Length: \(length)") + Array("abc".utf8)) != nil)
     }
 
-    @Test(arguments: 1...5) func `names the core field that is missing, and stays silent`(_ index: Int) throws {
+    @Test(arguments: 1...5) func `the parser names the core field that is missing, and stays silent`(_ index: Int) throws {
         var lines = Self.lines
         let name = try #require(SIPHeaderName(lines.remove(at: index).prefix { $0 != ":" }.utf8))
         let fault = fault(message(lines))
@@ -86,7 +86,7 @@ struct `The parser` {
         #expect(fault?.answerable == nil)
     }
 
-    @Test(arguments: 2...5) func `refuses a core field that comes twice, and can answer`(_ index: Int) {
+    @Test(arguments: 2...5) func `the parser refuses a core field that comes twice, and can answer`(_ index: Int) {
         let fault = fault(message(Self.lines, Self.lines[index]))
         #expect(fault?.code == .duplicateHeader)
         #expect(fault?.answerable != nil)
@@ -97,7 +97,7 @@ struct `The parser` {
         "To: <sip:a@b.example> x",
         "To: <sip:a@b.example>, <sip:c@d.example>", "To: a@b.example", "To: \"x\" sip:a@b.example", "To: <sip:a@b.example", "To:",
         "To: <sip:a@b.example>;tag=1;TAG=2", "To: \"a\\\u{e9}\" <sip:a@b.example>",
-    ]) func `refuses a To that is not one`(_ line: String) {
+    ]) func `the parser refuses a To that is not one`(_ line: String) {
         var lines = Self.lines
         lines[3] = line
         #expect(fault(message(lines))?.answerable != nil)
@@ -107,14 +107,14 @@ struct `The parser` {
         "Via: SIP/2.0/UDP", "Via: SIP/3.0/UDP h", "Via: SIP/2.0 h", "Via: HTTP/2.0/UDP h", "Via: SIP/2.0/UDP h:", "Via: SIP/2.0/UDP h:65536",
         "Via: SIP/2.0/UDP h;branch=", "Via: SIP/2.0/UDP h;", "Via: SIP/2.0/UDP h,", "Via: SIP/2.0/UDP h;rport=x", "Via: SIP/2.0/UDP h;a=1;a=2",
         "Via: SIP/2.0/UDP 1.2.3.4.5", "Via: SIP/2.0/UDP [::1", "Via: SIP/2.0/UDP[::1]", "Via:",
-    ]) func `refuses a Via that is not one`(_ line: String) {
+    ]) func `the parser refuses a Via that is not one`(_ line: String) {
         var lines = Self.lines
         lines[1] = line
         #expect(fault(message(lines)) != nil)
     }
 
     @Test(arguments: ["CSeq: 2147483648 REGISTER", "CSeq: -1 REGISTER", "CSeq: 1", "CSeq: 1REGISTER", "CSeq: 1 register", "CSeq: 1 REGISTER x"])
-    func `refuses a CSeq that is not one`(_ line: String) {
+    func `the parser refuses a CSeq that is not one`(_ line: String) {
         var lines = Self.lines
         lines[5] = line
         #expect(fault(message(lines)) != nil)
@@ -124,13 +124,13 @@ struct `The parser` {
         ("X: a\rb", SIPParseError.Code.badLineEnding), ("X: a\u{0}b", .controlCharacter), ("X: a\u{b}b", .controlCharacter),
         ("no colon", .badHeaderLine),
         (": no name", .badHeaderLine), ("two words: x", .badHeaderLine), ("X\u{e9}: x", .badHeaderLine),
-    ]) func `refuses a line that could hide another, and can answer`(_ line: String, _ code: SIPParseError.Code) {
+    ]) func `the parser refuses a line that could hide another, and can answer`(_ line: String, _ code: SIPParseError.Code) {
         let fault = fault(message(Self.lines, line))
         #expect(fault?.code == code)
         #expect(fault?.answerable != nil)
     }
 
-    @Test func `refuses bare line feeds as line ends`() {
+    @Test func `the parser refuses bare line feeds as line ends`() {
         #expect(fault(message(Self.lines).filter { $0 != 0x0d })?.code == .badLineEnding)
         #expect(fault(message(Self.lines, "X: a")) == nil)
     }
@@ -141,7 +141,7 @@ struct `The parser` {
         ("REG(ISTER sip:b.example SIP/2.0", 400), ("REGISTER sip: SIP/2.0", 400), ("REGISTER sip:b.example HTTP/1.1", 400),
         ("REGISTER sip:b.example SIP/2.0 ", 400),
         ("REGISTER sip:b.example SIP/2.", 400), ("REGISTER sip:b.example SIP/2.0.0", 400),
-    ]) func `gives a broken start line its status`(_ line: String, _ status: Int) {
+    ]) func `the parser gives a broken start line its status`(_ line: String, _ status: Int) {
         var lines = Self.lines
         lines[0] = line
         let fault = fault(message(lines))
@@ -151,14 +151,14 @@ struct `The parser` {
     }
 
     @Test(arguments: ["SIP/2.0 200", "SIP/2.0 99 x", "SIP/2.0 700 x", "SIP/2.0 0200 x", "SIP/2.0  200 x", "SIP/3.0 200 OK", "SIP/2.0 +20 OK"])
-    func `refuses a broken status line and answers nothing`(_ line: String) {
+    func `the parser refuses a broken status line and answers nothing`(_ line: String) {
         var lines = Self.lines
         lines[0] = line
         #expect(fault(message(lines)) != nil)
         #expect(fault(message(lines))?.answerable == nil)
     }
 
-    @Test func `never wants an ACK answered`() {
+    @Test func `the parser never wants an ACK answered`() {
         var lines = Self.lines
         lines[0] = "ACK sip:b.example SIP/2.0"
         #expect(fault(message(lines))?.code == .methodMismatch)
@@ -167,21 +167,21 @@ struct `The parser` {
 
     @Test(arguments: [
         ("tel:+12015550123"), ("sip:b.example;lr"), ("sips:b.example"),
-    ]) func `takes sip, sips and tel Request-URIs`(_ uri: String) throws {
+    ]) func `the parser takes sip, sips and tel Request-URIs`(_ uri: String) throws {
         var lines = Self.lines
         lines[0] = "REGISTER \(uri) SIP/2.0"
         #expect(text(try request(message(lines)).requestURI.text) == uri)
     }
 }
 
-struct `The parser's limits` {
+@Suite struct ParserLimitTests {
     private func refusal(_ change: (inout SIPLimits) -> Void, _ bytes: [UInt8] = Sample.phoneRegister) -> SIPParseError.Code? {
         var limits = SIPLimits()
         change(&limits)
         return fault(bytes, limits: limits)?.code
     }
 
-    @Test func `each have an error of their own`() {
+    @Test func `the parser's limits each have an error of their own`() {
         #expect(refusal { $0.messageBytesMax = 400 } == .messageTooLong)
         #expect(refusal { $0.headBytesMax = 400 } == .headTooLong)
         #expect(refusal { $0.lineBytesMax = 40 } == .lineTooLong)
@@ -192,21 +192,21 @@ struct `The parser's limits` {
         #expect(refusal { _ in } == nil)
     }
 
-    @Test func `let exactly as much through as they say`() {
+    @Test func `the parser's limits let exactly as much through as they say`() {
         #expect(refusal { $0.messageBytesMax = Sample.phoneRegister.count } == nil)
         #expect(refusal { $0.headBytesMax = Sample.phoneRegister.count - 4 } == nil)
         #expect(refusal { $0.headBytesMax = Sample.phoneRegister.count - 5 } == .headTooLong)
         #expect(refusal { $0.viasMax = 1 } == nil)
     }
 
-    @Test func `bound the Contacts of one message`() throws {
+    @Test func `the parser's limits bound the Contacts of one message`() throws {
         var limits = SIPLimits()
         limits.contactsMax = 1
         guard case .request(let register) = try SIPParser.parse(datagram: Sample.phoneRegister, limits: limits) else { return }
         #expect(throws: SIPParseError(.tooManyValues, "", at: .uri)) { try register.headers.contacts() }
     }
 
-    @Test func `bound continuation lines too`() {
+    @Test func `the parser's limits bound continuation lines too`() {
         let folded = String(repeating: "\n x", count: 5_000)
         #expect(refusal({ _ in }, wire("REGISTER sip:b SIP/2.0\nX: \(folded)\n\n")) == .lineTooLong)
     }

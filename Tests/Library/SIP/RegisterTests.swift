@@ -1,8 +1,8 @@
 import SIP
 import Testing
 
-struct `REGISTER requests from the field` {
-    @Test func `SIPp's has one Via, one Contact and no credentials`() throws {
+@Suite struct RegisterTests {
+    @Test func `SIPp's REGISTER has one Via, one Contact and no credentials`() throws {
         let register = try request(Sample.sippRegister)
         #expect(register.method == .register)
         #expect(register.requestURI.host == .name(Array("partner.example".utf8)))
@@ -19,7 +19,7 @@ struct `REGISTER requests from the field` {
         #expect(try register.headers.authorizations().isEmpty)
     }
 
-    @Test func `an IMS UE's first one carries empty nonce and response`() throws {
+    @Test func `an IMS UE's first REGISTER carries empty nonce and response`() throws {
         let register = try request(Sample.imsRegister)
         let credentials = try #require(try register.headers.authorizations().first)
         #expect(text(credentials.username) == "001010123456063@ims.mnc001.mcc001.3gppnetwork.org")
@@ -36,7 +36,7 @@ struct `REGISTER requests from the field` {
         #expect(try register.unsupportedExtensions(beyond: ["sec-agree"]).isEmpty)
     }
 
-    @Test func `a phone's has compact names, a list of contacts and a computed response`() throws {
+    @Test func `a phone's REGISTER has compact names, a list of contacts and a computed response`() throws {
         let register = try request(Sample.phoneRegister)
         #expect(register.core.from.displayName == Array(#"Alice "A." Example"#.utf8))
         let contacts = try contactList(register.headers)

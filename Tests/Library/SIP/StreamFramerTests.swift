@@ -1,7 +1,7 @@
 import SIP
 import Testing
 
-struct `The stream framer` {
+@Suite struct StreamFramerTests {
     private static let stream = wire("\n\n") + Sample.sippRegister + wire("\n\n\n") + Sample.phoneRegister + Sample.imsRegister + wire("\n\n")
 
     private static let expected: [SIPStreamFramer.Event] = [
@@ -19,11 +19,13 @@ struct `The stream framer` {
         return events
     }
 
-    @Test(arguments: [1, 2, 3, 4, 5, 7, 64, 1000, 100_000]) func `finds the same messages however the bytes come`(_ chunk: Int) throws {
+    @Test(arguments: [1, 2, 3, 4, 5, 7, 64, 1000, 100_000]) func `the stream framer finds the same messages however the bytes come`(_ chunk: Int)
+        throws
+    {
         #expect(try events(Self.stream, chunk: chunk) == Self.expected)
     }
 
-    @Test func `does not count a single line end as a ping`() throws {
+    @Test func `the stream framer does not count a single line end as a ping`() throws {
         #expect(try events(wire("\n") + Sample.sippRegister, chunk: 1) == [.message(Sample.sippRegister)])
     }
 
@@ -48,25 +50,25 @@ struct `The stream framer` {
 
         """
 
-    @Test func `refuses a message without a Content-Length and lets it be answered`() {
+    @Test func `the stream framer refuses a message without a Content-Length and lets it be answered`() {
         let refused = fault(Self.head + "\n")
         #expect(refused?.code == .missingHeader)
         #expect(refused?.answerable?.callID == Array("c".utf8))
     }
 
-    @Test func `refuses two Content-Lengths, negative ones and too great ones`() {
+    @Test func `the stream framer refuses two Content-Lengths, negative ones and too great ones`() {
         #expect(fault(Self.head + "Content-Length: 1\nl: 1\n\n")?.code == .duplicateHeader)
         #expect(fault(Self.head + "Content-Length: -1\n\n")?.code == .badHeaderValue)
         #expect(fault(Self.head + "Content-Length: 70000\n\n")?.code == .messageTooLong)
         #expect(fault(Self.head + "Content-Length: 99999999999999999999\n\n")?.code == .numberOutOfRange)
     }
 
-    @Test func `refuses a head that does not end in time`() {
+    @Test func `the stream framer refuses a head that does not end in time`() {
         #expect(fault(String(repeating: "x", count: 20_000))?.code == .headTooLong)
         #expect(fault(String(repeating: "x", count: 16_384)) == nil)
     }
 
-    @Test func `throws the same again after an error and keeps nothing`() {
+    @Test func `the stream framer throws the same again after an error and keeps nothing`() {
         var framer = SIPStreamFramer()
         framer.append(wire("nonsense\n\n"))
         #expect(throws: SIPParseError.self) { try framer.next() }
@@ -75,7 +77,7 @@ struct `The stream framer` {
         #expect(framer.pendingBytes == 0)
     }
 
-    @Test func `never traps on a stream with any byte changed`() {
+    @Test func `the stream framer never traps on a stream with any byte changed`() {
         var bytes = Sample.sippRegister
         for index in bytes.indices {
             let original = bytes[index]

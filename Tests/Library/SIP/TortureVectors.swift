@@ -1,9 +1,7 @@
-import Foundation
 import SIP
-import Support
 import Testing
 
-/// The messages of RFC 4475, read from beside the package: `$MC_SHARED/vectors/sip-torture` or `../shared/vectors/sip-torture`.
+/// What the parser makes of each message of RFC 4475.
 enum TortureVectors {
     enum Verdict: Sendable, Equatable {
         case accepted
@@ -27,12 +25,6 @@ enum TortureVectors {
 
         var testDescription: String { "\(name) (RFC 4475 §\(clause)): \(wanted)" }
     }
-
-    static let folder = Checkout.shared.appending(path: "vectors/sip-torture")
-
-    static var areThere: Bool { FileManager.default.fileExists(atPath: folder.appending(path: "wsinv.dat").path) }
-
-    static func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: folder.appending(path: name + ".dat"))) }
 
     static let all: [Vector] = valid + invalid + higherLayers
 

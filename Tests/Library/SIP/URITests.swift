@@ -1,8 +1,8 @@
 import SIP
 import Testing
 
-struct `SIP and tel URIs` {
-    @Test func `are taken apart`() throws {
+@Suite struct URITests {
+    @Test func `SIP and tel URIs are taken apart`() throws {
         let uri = try SIPURI("sips:al%69ce;x:pw@[2001:DB8::1]:5061;transport=TLS;lr?subject=a%20b&priority=")
         #expect(uri.scheme == .sips)
         #expect(text(uri.user ?? []) == "al%69ce;x")
@@ -20,7 +20,7 @@ struct `SIP and tel URIs` {
         "sip:a@1.2.3", "sip:a@1.2.3.256", "sip:a@[::1", "sip:a@::1", "sip:a@[1::2::3]", "sip:a@[12345::]", "sip:a@b..c", "sip:a@b\u{e9}",
         "sip:\"a\"@b",
         "sip:<a@b>", "sip:a@b\r\n", "tel:", "tel:+", "tel:+a1", "tel:+1 2", "http:", "sip:a@[fe80::1%25eth0]",
-    ]) func `that are none are refused`(_ bad: String) {
+    ]) func `SIP and tel URIs that are none are refused`(_ bad: String) {
         #expect(throws: SIPParseError.self) { try SIPURI(bad) }
     }
 
@@ -35,7 +35,7 @@ struct `SIP and tel URIs` {
         ("sip:alice@atlanta.com?subject=project%20x&priority=urgent", "sip:alice@atlanta.com?priority=urgent&subject=project%20x"),
         ("sip:a@[2001:db8::1]", "sip:a@[2001:0DB8:0::0.0.0.1]"),
         ("tel:+1-201-555-0123", "tel:+12015550123"),
-    ]) func `that RFC 3261 calls equal are equivalent`(_ left: String, _ right: String) throws {
+    ]) func `SIP and tel URIs that RFC 3261 calls equal are equivalent`(_ left: String, _ right: String) throws {
         #expect(try SIPURI(left).isEquivalent(to: SIPURI(right)))
         #expect(try SIPURI(right).isEquivalent(to: SIPURI(left)))
     }
@@ -52,7 +52,7 @@ struct `SIP and tel URIs` {
         ("sip:a@b.com", "sips:a@b.com"),
         ("sip:a%3Bb@c.com", "sip:a;b@c.com"),
         ("tel:+1201;phone-context=x", "tel:+1201"),
-    ]) func `that RFC 3261 keeps apart are not equivalent`(_ left: String, _ right: String) throws {
+    ]) func `SIP and tel URIs that RFC 3261 keeps apart are not equivalent`(_ left: String, _ right: String) throws {
         #expect(try !SIPURI(left).isEquivalent(to: SIPURI(right)))
     }
 
@@ -64,33 +64,34 @@ struct `SIP and tel URIs` {
         ("SIPS:a@[2001:DB8:0:0:0:0:0:1]", "sips:a@[2001:db8::1]"),
         ("tel:+1-(201)-555.0123;ext=5", "tel:+12015550123"),
         ("tel:7042;phone-context=Example.COM", "tel:7042;phone-context=example.com"),
-    ]) func `have one key as an address of record`(_ uri: String, _ key: String) throws {
+    ]) func `SIP and tel URIs have one key as an address of record`(_ uri: String, _ key: String) throws {
         let record = try SIPURI(uri).canonicalAddressOfRecord
         #expect(text(record) == key)
         #expect(try SIPURI(record).canonicalAddressOfRecord == record)
     }
 }
 
-struct `Hosts` {
+@Suite struct HostTests {
     @Test(arguments: [
         ("::", "::"), ("::1", "::1"), ("1::", "1::"), ("2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"), ("::ffff:192.0.2.1", "::ffff:c000:201"),
         ("2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"), ("0:0:0:0:0:0:0:0", "::"),
-    ]) func `write IPv6 as RFC 5952 has it`(_ address: String, _ canonical: String) throws {
+    ]) func `hosts write IPv6 as RFC 5952 has it`(_ address: String, _ canonical: String) throws {
         let host = try #require(SIPHost(address: address.utf8))
         #expect(text(host.address) == canonical)
         #expect(SIPHost(host.bytes) == host)
     }
 
     @Test(arguments: ["1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", ":1", "1:", ":::", "1:2:3:4:5:6:7::8", "::1.2.3", "1.2.3.4::", "g::", "::12345"])
-    func `refuse IPv6 addresses that are none`(_ address: String) {
+    func `hosts refuse IPv6 addresses that are none`(_ address: String) {
         #expect(SIPHost(address: address.utf8) == nil)
     }
 
-    @Test(arguments: ["", ".", "a..b", "-a b", "999.1.1.1", "1.2.3.4.5", "a/b", "[::1", "[]"]) func `refuse names that are none`(_ name: String) {
+    @Test(arguments: ["", ".", "a..b", "-a b", "999.1.1.1", "1.2.3.4.5", "a/b", "[::1", "[]"]) func `hosts refuse names that are none`(_ name: String)
+    {
         #expect(SIPHost(name.utf8) == nil)
     }
 
-    @Test func `compare without case and without the root's dot`() {
+    @Test func `hosts compare without case and without the root's dot`() {
         #expect(SIPHost("S-CSCF_1.Example.".utf8) == SIPHost("s-cscf_1.example".utf8))
     }
 }

@@ -1,18 +1,18 @@
 import SIP
 import Testing
 
-struct `The writer` {
+@Suite struct WriterTests {
     private let source = SIPEndpoint(host: .ipv4([192, 0, 2, 99]), port: 5070)
     private let toTag = Array("srv".utf8)
 
-    @Test(arguments: Sample.all) func `writes what the parser read`(_ sample: [UInt8]) throws {
+    @Test(arguments: Sample.all) func `the writer writes what the parser read`(_ sample: [UInt8]) throws {
         let message = try SIPParser.parse(datagram: sample)
         let again = try SIPParser.parse(datagram: SIPWriter.bytes(of: message))
         #expect(again.body == message.body)
         #expect(again.headers.fields.dropLast() == message.headers.fields.dropLast())
     }
 
-    @Test func `writes a request of our own so that it reads the same`() throws {
+    @Test func `the writer writes a request of our own so that it reads the same`() throws {
         let core = SIPCoreFields(
             vias: [SIPVia(transport: Array("UDP".utf8), host: .ipv4([192, 0, 2, 1]), port: 5060, branch: Array("z9hG4bKx".utf8))],
             from: SIPAddress(try SIPURI("sip:a@b.example;x=y"), displayName: Array(#"A "b" \ c"#.utf8), tag: Array("1".utf8)),
@@ -25,7 +25,7 @@ struct `The writer` {
         #expect(try read.headers.contentLength() == 1)
     }
 
-    @Test(arguments: ["a\r\nX: y", "a\nb", "a\rb", "a\0b", "a\\\r\nb", "\r\n", "a\u{7}b"]) func `refuses a value that would end its line`(
+    @Test(arguments: ["a\r\nX: y", "a\nb", "a\rb", "a\0b", "a\\\r\nb", "\r\n", "a\u{7}b"]) func `the writer refuses a value that would end its line`(
         _ value: String
     ) throws {
         let fields = try #require(request(Sample.sippRegister).headFields)
@@ -48,7 +48,7 @@ struct `The writer` {
         }
     }
 
-    @Test func `answers with the request's Via, From, To, Call-ID and CSeq`() throws {
+    @Test func `the writer answers with the request's Via, From, To, Call-ID and CSeq`() throws {
         let register = try request(Sample.phoneRegister)
         let fields = try #require(register.headFields)
         let answer = SIPResponse(401, answering: fields, from: source, toTag: toTag, headers: [SIPHeader(.server, "x")])
@@ -64,14 +64,14 @@ struct `The writer` {
         #expect(try read.headers.contentLength() == 0)
     }
 
-    @Test func `tells rport and received to who asked`() throws {
+    @Test func `the writer tells rport and received to who asked`() throws {
         let fields = try #require(request(Sample.phoneRegister).headFields)
         let via = try #require(try SIPResponse(200, answering: fields, from: source, toTag: toTag).core().vias.first)
         #expect(via.rport == 5070)
         #expect(via.received == Array("192.0.2.99".utf8))
     }
 
-    @Test func `tells received to who sent from another address, and no rport unasked`() throws {
+    @Test func `the writer tells received to who sent from another address, and no rport unasked`() throws {
         let fields = try #require(request(Sample.sippRegister).headFields)
         let other = try #require(try SIPResponse(200, answering: fields, from: source, toTag: toTag).core().vias.first)
         #expect(other.received == Array("192.0.2.99".utf8))
@@ -81,14 +81,14 @@ struct `The writer` {
         #expect(own.received == nil)
     }
 
-    @Test func `writes an IPv6 received without brackets and reads it`() throws {
+    @Test func `the writer writes an IPv6 received without brackets and reads it`() throws {
         let fields = try #require(request(Sample.imsRegister).headFields)
         let six = SIPEndpoint(host: try #require(SIPHost(address: "2001:db8::9".utf8)), port: 6)
         let read = try response(SIPWriter.bytes(of: SIPResponse(200, answering: fields, from: six, toTag: toTag)))
         #expect(try read.core().vias.first?.received == Array("2001:db8::9".utf8))
     }
 
-    @Test func `stamps the first of several Vias on one line and keeps the rest`() throws {
+    @Test func `the writer stamps the first of several Vias on one line and keeps the rest`() throws {
         let lines = "Via: SIP/2.0/UDP p.example;branch=z9hG4bKp;rport, SIP/2.0/TCP u.example;branch=z9hG4bKu\nVia: SIP/2.0/TLS last.example"
         let sample = text(Sample.sippRegister).replacing("\r\n", with: "\n")
         let old = "Via: SIP/2.0/UDP 127.0.1.1:5061;branch=z9hG4bK-4711-1-0"
@@ -101,7 +101,7 @@ struct `The writer` {
             ])
     }
 
-    @Test func `keeps a To tag that is there, and gives 100 none`() throws {
+    @Test func `the writer keeps a To tag that is there, and gives 100 none`() throws {
         let tagged = text(Sample.sippRegister).replacing("\r\n", with: "\n")
             .replacing("To: <sip:alice@partner.example>", with: "To: <sip:alice@partner.example>;tag=old")
         let fields = try #require(request(wire(tagged)).headFields)
@@ -110,14 +110,14 @@ struct `The writer` {
         #expect(try SIPResponse(100, answering: untagged, from: nil, toTag: nil).core().to.tag == nil)
     }
 
-    @Test func `sends an answer to the source alone, on the port of Via or of the request`() throws {
+    @Test func `the writer sends an answer to the source alone, on the port of Via or of the request`() throws {
         let phone = try #require(request(Sample.phoneRegister).topVia)
         #expect(phone.replyEndpoint(source: source) == source)
         let sipp = try #require(request(Sample.sippRegister).topVia)
         #expect(sipp.replyEndpoint(source: source) == SIPEndpoint(host: source.host, port: 5061))
     }
 
-    @Test func `drops a received of the client's own making`() throws {
+    @Test func `the writer drops a received of the client's own making`() throws {
         var via = SIPVia(transport: Array("UDP".utf8), host: .ipv4([192, 0, 2, 99]), port: nil, branch: Array("z9hG4bKx".utf8))
         via.parameters.set("received", to: Array("203.0.113.1".utf8))
         via.stamp(source: source)
@@ -125,12 +125,12 @@ struct `The writer` {
     }
 }
 
-struct `The server's transaction key` {
+@Suite struct TransactionKeyTests {
     private func key(_ change: (String) -> String) throws -> ServerTransactionKey {
         ServerTransactionKey(try request(wire(change(text(Sample.sippRegister).replacing("\r\n", with: "\n")))))
     }
 
-    @Test func `is the same for a retransmission and another for another branch, sender or method`() throws {
+    @Test func `the server's transaction key is the same for a retransmission and another for another branch, sender or method`() throws {
         let original = try key { $0 }
         #expect(try key { $0 } == original)
         #expect(try key { $0.replacing("Call-ID: 1-", with: "Call-ID: 2-") } == original)
@@ -140,7 +140,7 @@ struct `The server's transaction key` {
         #expect(try key { $0.replacing("REGISTER sip", with: "OPTIONS sip").replacing("1 REGISTER", with: "1 OPTIONS") } != original)
     }
 
-    @Test func `goes by the fields where the branch is not unique`() throws {
+    @Test func `the server's transaction key goes by the fields where the branch is not unique`() throws {
         let old = { (text: String) in text.replacing("branch=z9hG4bK-4711-1-0", with: "branch=1") }
         let original = try key(old)
         #expect(try key(old) == original)
@@ -149,7 +149,7 @@ struct `The server's transaction key` {
         #expect(try key { old($0).replacing("tag=1", with: "tag=2") } != original)
     }
 
-    @Test func `is the INVITE's for its ACK, and is found from its CANCEL`() throws {
+    @Test func `the server's transaction key is the INVITE's for its ACK, and is found from its CANCEL`() throws {
         let as_ = { (method: String) in
             { (text: String) in text.replacing("REGISTER sip", with: "\(method) sip").replacing("1 REGISTER", with: "1 \(method)") }
         }
@@ -161,20 +161,20 @@ struct `The server's transaction key` {
     }
 }
 
-struct `Header names` {
+@Suite struct HeaderNameTests {
     @Test(arguments: [
         ("v", "Via"), ("F", "from"), ("t", "TO"), ("i", "Call-ID"), ("m", "Contact"), ("L", "Content-Length"), ("c", "Content-Type"),
         ("e", "Content-Encoding"),
         ("s", "Subject"), ("k", "Supported"), ("o", "Event"), ("u", "Allow-Events"), ("r", "Refer-To"), ("x", "Session-Expires"),
         ("b", "Referred-By"),
         ("a", "Accept-Contact"), ("j", "Reject-Contact"), ("d", "Request-Disposition"), ("y", "Identity"),
-    ]) func `are the same in compact form`(_ compact: String, _ long: String) throws {
+    ]) func `header names are the same in compact form`(_ compact: String, _ long: String) throws {
         let short = try #require(SIPHeaderName(compact.utf8))
         #expect(short == SIPHeaderName(long.utf8))
         #expect(text(short.spelling) == compact)
     }
 
-    @Test(arguments: ["", "a b", "a:b", "a\r\n", "é"]) func `are tokens`(_ name: String) {
+    @Test(arguments: ["", "a b", "a:b", "a\r\n", "é"]) func `header names are tokens`(_ name: String) {
         #expect(SIPHeaderName(name.utf8) == nil)
     }
 }

@@ -2,131 +2,66 @@ import ArgumentParser
 import Base
 import Glibc
 import HTTPKit
+import Support
 import Testing
 
 @testable import ServiceKit
 
-/// A service that runs for one test.
-private final class Running: Sendable {
-    let service: Service
-    let lines = Lines()
-    private let task = Guarded<Task<ServiceError?, Never>?>(nil)
-    private let addresses = Guarded<Service.Addresses?>(nil)
-    private let client: HTTPClient
-    private let group: EventLoopGroup
-
-    init(_ arguments: String..., signalling: Router = Router(), readyMembers: [(String, JSONValue)] = [], prepare: (Service) -> Void = { _ in })
-        async throws
-    {
-        group = try EventLoopGroup(loopCount: 1)
-        client = HTTPClient(on: group)
-        let options = try ServiceOptions.parse(["--insecure-peer-as", "partner.example"] + arguments)
-        var settings = try Settings(config: nil, environment: [:])
-        var configuration = try ServiceConfiguration(options, identity: .test, settings: &settings)
-        configuration.loopCount = 2
-        service = try Service(configuration, identity: .test, output: lines.output, ownsProcess: false)
-        prepare(service)
-        await start(signalling, readyMembers)
-    }
-
-    private func start(_ signalling: Router, _ readyMembers: [(String, JSONValue)]) async {
-        let (ready, continuation) = AsyncStream.makeStream(of: Void.self)
-        let running = Task { () -> ServiceError? in
-            defer { continuation.finish() }
-            do throws(ServiceError) {
-                try await service.run(
-                    signalling: signalling, admin: Router(), readyMembers: readyMembers,
-                    onReady: { found in
-                        addresses.withLock { $0 = found }
-                        continuation.finish()
-                    })
-                return nil
-            } catch { return error }
-        }
-        task.withLock { $0 = running }
-        for await _ in ready {}
-    }
-
-    func get(_ path: String, method: HTTPKit.Method = .get) async throws -> Response {
-        let address = try #require(addresses.withLock { $0?.admin })
-        return try await client.send(ClientRequest(method, path), to: Origin(address), deadline: .now + .seconds(5))
-    }
-
-    func signal(_ path: String) async throws -> Response {
-        let address = try #require(addresses.withLock { $0?.listen })
-        return try await client.send(ClientRequest(.get, path), to: Origin(address), deadline: .now + .seconds(5))
-    }
-
-    var boundAddresses: Service.Addresses? { addresses.withLock { $0 } }
-
-    func end() async -> ServiceError? {
-        service.stop()
-        return await ended()
-    }
-
-    func ended() async -> ServiceError? {
-        let error = await task.withLock { $0 }?.value
-        await client.shutDown()
-        group.shutDown()
-        return error
-    }
-}
-
 @Suite struct ServiceTests {
     @Test func `a service says once where it listens, and that line is JSON`() async throws {
-        let running = try await Running("--log-format", "text", readyMembers: [("sip", .array([.string("udp:127.0.0.1:5060")]))])
-        let ready = try JSONValue(Array((running.lines.all.first ?? "").utf8)).object
+        let laboratory = try await ServiceLaboratory("--log-format", "text", readyMembers: [("sip", .array([.string("udp:127.0.0.1:5060")]))])
+        let ready = try JSONValue(Array((laboratory.lines.all.first ?? "").utf8)).object
         #expect(ready?.members.map(\.name) == ["event", "service", "listen", "admin", "version", "pid", "sip"])
         #expect(ready?["event"]?.string == "ready")
         #expect(ready?["service"]?.string == "authdb")
-        #expect(ready?["listen"]?.string == running.boundAddresses?.listen.description)
+        #expect(ready?["listen"]?.string == laboratory.boundAddresses?.listen.description)
         #expect(ready?["listen"]?.string != "127.0.0.1:0")
         #expect(ready?["pid"]?.int == Int(getpid()))
-        #expect(await running.end() == nil)
+        #expect(await laboratory.end() == nil)
     }
 
     @Test func `a healthy service answers as Kubernetes expects`() async throws {
-        let running = try await Running { $0.addReadinessCheck("database") { nil } }
-        #expect(try await running.get("/livez").text == "ok")
-        #expect(try await running.get("/readyz").text == "ok")
-        #expect(try await running.get("/readyz?verbose").text == "[+]listening ok\n[+]draining ok\n[+]database ok\nreadyz check passed\n")
-        #expect(try await running.get("/healthz").status == .ok)
-        let head = try await running.get("/readyz", method: .head)
+        let laboratory = try await ServiceLaboratory { $0.addReadinessCheck("database") { nil } }
+        #expect(try await laboratory.get("/livez").text == "ok")
+        #expect(try await laboratory.get("/readyz").text == "ok")
+        #expect(try await laboratory.get("/readyz?verbose").text == "[+]listening ok\n[+]draining ok\n[+]database ok\nreadyz check passed\n")
+        #expect(try await laboratory.get("/healthz").status == .ok)
+        let head = try await laboratory.get("/readyz", method: .head)
         #expect(head.status == .ok && head.body.isEmpty)
-        #expect(await running.end() == nil)
+        #expect(await laboratory.end() == nil)
     }
 
     @Test func `a check that fails makes the service not ready but alive, and says why on its line`() async throws {
-        let running = try await Running { service in
+        let laboratory = try await ServiceLaboratory { service in
             service.addReadinessCheck("database") { "no\nspace" }
             service.addReadinessCheck("keys") { nil }
         }
-        let ready = try await running.get("/readyz")
+        let ready = try await laboratory.get("/readyz")
         #expect(ready.status == .serviceUnavailable)
         #expect(ready.text == "[+]listening ok\n[+]draining ok\n[-]database failed: no\\u{a}space\n[+]keys ok\nreadyz check failed\n")
-        #expect(try await running.get("/readyz?exclude=database").status == .ok)
-        #expect(try await running.get("/readyz?exclude=keys,database&verbose").text == "[+]listening ok\n[+]draining ok\nreadyz check passed\n")
-        #expect(try await running.get("/livez").status == .ok)
-        #expect(await running.end() == nil)
+        #expect(try await laboratory.get("/readyz?exclude=database").status == .ok)
+        #expect(try await laboratory.get("/readyz?exclude=keys,database&verbose").text == "[+]listening ok\n[+]draining ok\nreadyz check passed\n")
+        #expect(try await laboratory.get("/livez").status == .ok)
+        #expect(await laboratory.end() == nil)
     }
 
     @Test func `version, description and metrics are there`() async throws {
-        let running = try await Running("--system-id", "primary.example")
-        let version = try JSONValue(try await running.get("/version").body)
+        let laboratory = try await ServiceLaboratory("--system-id", "primary.example")
+        let version = try JSONValue(try await laboratory.get("/version").body)
         #expect(version["service"]?.string == "authdb" && version["version"]?.string == "0.1.0" && version["system"]?.string == "primary.example")
-        #expect(try await running.get("/openapi.json").text == ServiceIdentity.test.openAPI)
-        let metrics = try await running.get("/metrics")
+        #expect(try await laboratory.get("/openapi.json").text == ServiceIdentity.test.openAPI)
+        let metrics = try await laboratory.get("/metrics")
         #expect(metrics.fields["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8")
         #expect(metrics.text.contains(#"http_route="/version",http_response_status_code="200"} 1"#))
         #expect(metrics.text.contains("mc_ready 1\n"))
         #expect(metrics.text.contains(#"http_server_limit{listener="signalling",limit="body_bytes"} 65536"#))
-        #expect(await running.end() == nil)
+        #expect(await laboratory.end() == nil)
     }
 
     @Test func `administration is not on the signalling listener`() async throws {
-        let running = try await Running()
-        #expect(try await running.signal("/metrics").status == .notFound)
-        #expect(await running.end() == nil)
+        let laboratory = try await ServiceLaboratory()
+        #expect(try await laboratory.signal("/metrics").status == .notFound)
+        #expect(await laboratory.end() == nil)
     }
 
     @Test func `a request in flight is finished while the service drains`() async throws {
@@ -140,31 +75,31 @@ private final class Running: Sendable {
                 return .text(.ok, "done")
             }
         }
-        let running = try await Running(signalling: router)
-        async let answer = running.signal("/slow")
+        let laboratory = try await ServiceLaboratory(signalling: router)
+        async let answer = laboratory.signal("/slow")
         for await _ in entered {}
-        running.service.stop()
+        laboratory.service.stop()
         // The administration answers to the end, and says that it is the end.
-        var ready = try await running.get("/readyz")
-        while ready.status == .ok { ready = try await running.get("/readyz") }
+        var ready = try await laboratory.get("/readyz")
+        while ready.status == .ok { ready = try await laboratory.get("/readyz") }
         #expect(ready.text.contains("[-]draining failed: draining\n"))
         gate.continuation.finish()
         #expect(try await answer.text == "done")
-        #expect(await running.ended() == nil)
+        #expect(await laboratory.ended() == nil)
     }
 
     @Test func `a fatal failure is logged once and ends the service`() async throws {
-        let running = try await Running()
-        running.service.fail("commit failed")
-        running.service.fail("and again")
-        #expect(await running.ended() == .failed(reason: "commit failed"))
-        #expect(running.lines.all.count { $0.contains("\"level\":\"critical\"") } == 1)
+        let laboratory = try await ServiceLaboratory()
+        laboratory.service.fail("commit failed")
+        laboratory.service.fail("and again")
+        #expect(await laboratory.ended() == .failed(reason: "commit failed"))
+        #expect(laboratory.lines.all.count { $0.contains("\"level\":\"critical\"") } == 1)
     }
 
     @Test func `an address that somebody answers at is refused under its flag`() async throws {
-        let first = try await Running()
+        let first = try await ServiceLaboratory()
         let taken = try #require(first.boundAddresses)
-        let second = try await Running("--listen", taken.listen.description)
+        let second = try await ServiceLaboratory("--listen", taken.listen.description)
         guard case .configuration(let error) = await second.ended() else {
             Issue.record("it started")
             return
@@ -174,21 +109,21 @@ private final class Running: Sendable {
     }
 
     @Test func `a Unix socket is for owner and group, survives no process, and is not stolen`() async throws {
-        let scratch = Scratch()
-        let path = "\(scratch.path)/a.sock"
-        let first = try await Running("--admin-listen", "unix:\(path)")
+        let directory = try TemporaryDirectory()
+        let path = directory.file("a.sock")
+        let first = try await ServiceLaboratory("--admin-listen", "unix:\(path)")
         var status = stat()
         #expect(lstat(path, &status) == 0 && status.st_mode & 0o777 == 0o660)
         #expect(try await first.get("/livez").status == .ok)
-        let thief = try await Running("--admin-listen", "unix:\(path)")
+        let thief = try await ServiceLaboratory("--admin-listen", "unix:\(path)")
         #expect(await thief.ended() == .configuration(ConfigurationError("admin-listen", "")))
         #expect(await first.end() == nil)
         #expect(lstat(path, &status) != 0)
     }
 
     @Test func `a socket file nobody answers at is replaced, another file is not`() async throws {
-        let scratch = Scratch()
-        let path = "\(scratch.path)/a.sock"
+        let directory = try TemporaryDirectory()
+        let path = directory.file("a.sock")
         let dead = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -198,19 +133,19 @@ private final class Running: Sendable {
         }
         #expect(status == 0)
         close(dead)
-        let running = try await Running("--admin-listen", "unix:\(path)")
-        #expect(try await running.get("/livez").status == .ok)
-        #expect(await running.end() == nil)
+        let laboratory = try await ServiceLaboratory("--admin-listen", "unix:\(path)")
+        #expect(try await laboratory.get("/livez").status == .ok)
+        #expect(await laboratory.end() == nil)
 
-        let file = scratch.file("plain", "precious")
-        let refused = try await Running("--admin-listen", "unix:\(file)")
+        let file = try directory.write("plain", "precious")
+        let refused = try await ServiceLaboratory("--admin-listen", "unix:\(file)")
         #expect(await refused.ended() == .configuration(ConfigurationError("admin-listen", "")))
         #expect(try SmallFile.read(file, bytesMax: 100) == Array("precious".utf8))
     }
 
     @Test func `callers without TLS are the system the operator named`() async throws {
-        let running = try await Running()
-        #expect(running.service.peerSystem(Peer(address: "127.0.0.1:1"), recognising: running.service.ownSystem) == "partner.example")
-        #expect(await running.end() == nil)
+        let laboratory = try await ServiceLaboratory()
+        #expect(laboratory.service.peerSystem(Peer(address: "127.0.0.1:1"), recognising: laboratory.service.ownSystem) == "partner.example")
+        #expect(await laboratory.end() == nil)
     }
 }

@@ -5,17 +5,16 @@ import Support
 import Testing
 
 /// The messages of RFC 4475 thrown at the running SIP core.
-@Suite(.serialized, .enabled(if: TortureVectors.folder != nil, "the RFC 4475 messages are not beside the checkout (MC_SHARED)"))
-struct TortureTests {
+@Suite(.serialized, .enabled(if: TortureMessages.areThere, Comment(rawValue: TortureMessages.missing)))
+struct SIPCoreTortureTests {
     @Test func `no torture message crashes, hangs or confuses the SIP core, over UDP or TCP`() async throws {
-        let laboratory = try await Laboratory()
-        let folder = try #require(TortureVectors.folder)
-        let messages = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).filter { $0.pathExtension == "dat" }
-        #expect(messages.count == 49)
-        for message in messages {
-            let bytes = [UInt8](try Data(contentsOf: message))
-            try TortureTests.throwOverUDP(bytes, at: laboratory.sip("udp"))
-            try TortureTests.throwOverTCP(bytes, at: laboratory.sip("tcp"))
+        let laboratory = try await ChainLaboratory()
+        let names = try TortureMessages.names()
+        #expect(names.count == 49)
+        for name in names {
+            let bytes = try TortureMessages.bytes(name)
+            try SIPCoreTortureTests.throwOverUDP(bytes, at: laboratory.sip("udp"))
+            try SIPCoreTortureTests.throwOverTCP(bytes, at: laboratory.sip("tcp"))
         }
         for transport in ["udp", "tcp"] { #expect(try laboratory.register(transport).status == 0, "a good REGISTER still works over \(transport)") }
         #expect(laboratory.stop() == [0, 0, 0, 0, 0])
@@ -47,11 +46,4 @@ struct TortureTests {
     private static func throwOverTCP(_ bytes: [UInt8], at sip: String) throws {
         try withSocket(SOCK_STREAM, to: sip) { _ = send($0, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
     }
-}
-
-enum TortureVectors {
-    static let folder: URL? = {
-        let folder = Checkout.shared.appending(path: "vectors/sip-torture")
-        return FileManager.default.fileExists(atPath: folder.path()) ? folder : nil
-    }()
 }

@@ -6,7 +6,7 @@ import Testing
 @testable import PKI
 
 /// One operator's CA, and the judge's words on it.
-struct Laboratory {
+struct AuthorityLaboratory {
     let directory: TemporaryDirectory
     let authority: CertificateAuthority
 
@@ -28,8 +28,8 @@ struct Laboratory {
     }
 
     /// `openssl verify`, with the revocation list and all strictness.
-    func verify(_ path: String, purpose: String = "sslserver") throws -> OpenSSLTool {
-        try OpenSSLTool(
+    func verify(_ path: String, purpose: String = "sslserver") throws -> Command {
+        try OpenSSLTool.run(
             "verify", "-x509_strict", "-CAfile", authority.certificatePath, "-crl_check", "-CRLfile", authority.revocationListPath, "-purpose",
             purpose, path)
     }
@@ -41,10 +41,10 @@ struct Laboratory {
         let request = directory.file("forged.csr")
         let certificate = directory.file("forged.crt")
         let steps = [
-            try OpenSSLTool(
+            try OpenSSLTool.run(
                 "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-subj", "/CN=forged", "-out",
                 request),
-            try OpenSSLTool(
+            try OpenSSLTool.run(
                 "x509", "-req", "-in", request, "-CA", authority.certificatePath, "-CAkey", authority.keyPath, "-extfile", configuration,
                 "-extensions",
                 "forged", "-days", "1", "-out", certificate),

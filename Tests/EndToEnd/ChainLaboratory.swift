@@ -1,7 +1,8 @@
 import Foundation
+import Support
 
 /// Both operators on this machine: five services, one user.
-struct Laboratory {
+final class ChainLaboratory: Sendable {
     static let partner = "partner.example"
     static let primary = "primary.example"
     static let home = "user1@primary.example"
@@ -20,7 +21,7 @@ struct Laboratory {
         var hopProtocol = "http2"
     }
 
-    let folder: URL
+    let directory: TemporaryDirectory
     let authDB: ServiceProcess
     let primaryCore: ServiceProcess
     let primaryMMS: ServiceProcess
@@ -28,25 +29,24 @@ struct Laboratory {
     let partnerCore: ServiceProcess
 
     init(_ substitutes: Substitutes = Substitutes()) async throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "mc-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        directory = try TemporaryDirectory()
         let hop = ["--hop-protocol", substitutes.hopProtocol]
-        authDB = try await ServiceProcess("authdb", Laboratory.system(Laboratory.primary) + ["--database", "authdb.sqlite"], in: folder)
+        authDB = try await ServiceProcess("authdb", ChainLaboratory.system(ChainLaboratory.primary) + ["--database", "authdb.sqlite"], in: directory)
         primaryCore = try await ServiceProcess(
             "sip-core-stub",
-            hop + Laboratory.core(Laboratory.primary) + [
+            hop + ChainLaboratory.core(ChainLaboratory.primary) + [
                 "--sip-listen", "udp:127.0.0.1:0", "--authentication-source", substitutes.authDB ?? authDB.api,
-            ], in: folder)
+            ], in: directory)
         primaryMMS = try await ServiceProcess(
             "primary-mms",
-            hop + ["--system-id", Laboratory.primary, "--insecure-peer-as", Laboratory.partner, "--database", "primary.sqlite"]
-                + ["--sip-database", substitutes.primaryCore ?? primaryCore.api], in: folder)
+            hop + ["--system-id", ChainLaboratory.primary, "--insecure-peer-as", ChainLaboratory.partner, "--database", "primary.sqlite"]
+                + ["--sip-database", substitutes.primaryCore ?? primaryCore.api], in: directory)
         partnerMMS = try await ServiceProcess(
-            "partner-mms", hop + Laboratory.system(Laboratory.partner) + ["--database", "partner.sqlite"], in: folder)
+            "partner-mms", hop + ChainLaboratory.system(ChainLaboratory.partner) + ["--database", "partner.sqlite"], in: directory)
         partnerCore = try await ServiceProcess(
             "sip-core-stub",
-            hop + Laboratory.core(Laboratory.partner) + ["--sip-listen", "udp:127.0.0.1:0", "--sip-listen", "tcp:127.0.0.1:0"]
-                + ["--authentication-source", substitutes.partnerMMS ?? partnerMMS.api], in: folder)
+            hop + ChainLaboratory.core(ChainLaboratory.partner) + ["--sip-listen", "udp:127.0.0.1:0", "--sip-listen", "tcp:127.0.0.1:0"]
+                + ["--authentication-source", substitutes.partnerMMS ?? partnerMMS.api], in: directory)
         try provision(primaryRoot: substitutes.primaryMMS ?? primaryMMS.api)
     }
 
@@ -70,14 +70,14 @@ struct Laboratory {
     }
 
     func provision(primaryRoot: String) throws {
-        try Curl.put("\(authDB.admin)/admin/v1/subscribers/\(Laboratory.home)", Laboratory.subscriber)
+        try Curl.put("\(authDB.admin)/admin/v1/subscribers/\(ChainLaboratory.home)", ChainLaboratory.subscriber)
         try Curl.put(
-            "\(primaryMMS.admin)/admin/v1/partner-systems/\(Laboratory.partner)", #"{"enabled":true,"certificateNames":["partner.example"]}"#)
+            "\(primaryMMS.admin)/admin/v1/partner-systems/\(ChainLaboratory.partner)", #"{"enabled":true,"certificateNames":["partner.example"]}"#)
         try Curl.put(
-            "\(primaryMMS.admin)/admin/v1/migration-authorisations/\(Laboratory.home)/\(Laboratory.partner)",
+            "\(primaryMMS.admin)/admin/v1/migration-authorisations/\(ChainLaboratory.home)/\(ChainLaboratory.partner)",
             #"{"services":["mcptt"],"enabled":true}"#)
-        try Curl.put("\(partnerMMS.admin)/admin/v1/primary-systems/\(Laboratory.primary)", #"{"apiRoots":["\#(primaryRoot)"],"enabled":true}"#)
-        try Curl.put("\(partnerMMS.admin)/admin/v1/bindings/\(Laboratory.away)", Laboratory.binding())
+        try Curl.put("\(partnerMMS.admin)/admin/v1/primary-systems/\(ChainLaboratory.primary)", #"{"apiRoots":["\#(primaryRoot)"],"enabled":true}"#)
+        try Curl.put("\(partnerMMS.admin)/admin/v1/bindings/\(ChainLaboratory.away)", ChainLaboratory.binding())
     }
 
     /// Asks a hop for vectors, as its neighbour would.
@@ -90,18 +90,13 @@ struct Laboratory {
 
     /// Registers with mc-ue.
     func register(_ transport: String = "udp", sqn: String = "000000000000", more: [String] = []) throws -> Command {
-        let isim = folder.appending(path: "isim-\(sqn).json")
-        try Data(#"{"k":"\#(Laboratory.k)","opc":"\#(Laboratory.opc)","amf":"8000","sqn":"\#(sqn)"}"#.utf8).write(to: isim)
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: isim.path())
+        let isim = try directory.write(
+            "isim-\(sqn).json", #"{"k":"\#(ChainLaboratory.k)","opc":"\#(ChainLaboratory.opc)","amf":"8000","sqn":"\#(sqn)"}"#)
         return try Command.run(
             ServiceProcess.binaries.appending(path: "mc-ue").path(),
-            ["register", "--server", sip(transport), "--impi", Laboratory.away, "--impu", "sip:\(Laboratory.away)", "--isim", isim.path()] + more)
+            ["register", "--server", sip(transport), "--impi", ChainLaboratory.away, "--impu", "sip:\(ChainLaboratory.away)", "--isim", isim] + more)
     }
 
     /// Ends all services; each must drain and say that all went well.
-    func stop() -> [Int32] {
-        let statuses = services.reversed().map { $0.stop() }
-        try? FileManager.default.removeItem(at: folder)
-        return statuses
-    }
+    func stop() -> [Int32] { services.reversed().map { $0.stop() } }
 }

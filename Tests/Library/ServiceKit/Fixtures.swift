@@ -1,48 +1,7 @@
 import ArgumentParser
-import Base
-import Glibc
 import HTTPKit
 
 @testable import ServiceKit
-
-/// Collects lines instead of writing them.
-final class Lines: Sendable {
-    private let lines = Guarded<[String]>([])
-
-    var output: LineOutput {
-        LineOutput { line in self.lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) } }
-    }
-
-    var all: [String] { lines.withLock { $0 } }
-}
-
-/// A folder of its own for one test.
-struct Scratch: ~Copyable {
-    let path: String
-
-    init() {
-        var template = Array("/tmp/servicekit-XXXXXX".utf8CString)
-        path = mkdtemp(&template).map { String(cString: $0) } ?? "/tmp"
-    }
-
-    func file(_ name: String, _ contents: String) -> String {
-        let file = "\(path)/\(name)"
-        let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        _ = contents.withCString { write(descriptor, $0, strlen($0)) }
-        close(descriptor)
-        return file
-    }
-
-    deinit {
-        guard let folder = opendir(path) else { return }
-        while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            unlink("\(path)/\(name)")
-        }
-        closedir(folder)
-        rmdir(path)
-    }
-}
 
 extension ServiceIdentity {
     static let test = ServiceIdentity(
