@@ -75,9 +75,10 @@ let package = Package(
         library("PKI", ["Base", "COpenSSL"], strict),
         library("Nhss", ["Base", "Vectors"]),
         library("NhssHTTP", ["Base", "HTTPKit", "Nhss", "Vectors"]),
-        library("ServiceKit", ["Base", "CLinux", "HTTPKit", "Store", .argumentParser, .logging], strict),
+        library("Flow", ["Base", "HTTPKit"]),
+        library("ServiceKit", ["Base", "CLinux", "Flow", "HTTPKit", "Store", .argumentParser, .logging], strict),
         library("Records", ["Base", "HTTPKit", "Nhss", "ServiceKit", "SQLiteStore", "Store"]),
-        library("Chain", ["Base", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .logging]),
+        library("Chain", ["Base", "Flow", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .logging]),
 
         // What is shipped allocates with mimalloc: glibc's malloc keeps seven blocks of a size at hand, and a loop answers dozens of requests a turn.
         .target(
@@ -89,22 +90,23 @@ let package = Package(
             name: "AuthDB", dependencies: service + ["AKA", "Records", "SQLiteStore", "Store", "Vectors"], swiftSettings: strictAndSafe),
         .executableTarget(name: "PrimaryMMS", dependencies: service + ["Records", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
         .executableTarget(name: "PartnerMMS", dependencies: service + ["Records", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
-        .executableTarget(name: "SipCoreStub", dependencies: service + ["AKA", "SIP", "Store", "Vectors"], swiftSettings: strictAndSafe),
+        .executableTarget(name: "SipCoreStub", dependencies: service + ["AKA", "Flow", "SIP", "Store", "Vectors"], swiftSettings: strictAndSafe),
         .executableTarget(name: "MCUE", dependencies: ["AKA", "Base", "HTTPKit", "SIP", "Vectors", .argumentParser], swiftSettings: strictAndSafe),
-        .executableTarget(name: "mmsctl", dependencies: ["Base", "HTTPKit", "PKI", .argumentParser], swiftSettings: strictAndSafe),
+        .executableTarget(name: "mmsctl", dependencies: ["Base", "Flow", "HTTPKit", "PKI", .argumentParser], swiftSettings: strictAndSafe),
 
         // Tests.
-        .target(name: "Support", path: "Tests/Support", swiftSettings: strictAndSafe),
+        .target(name: "Support", dependencies: ["Base"], path: "Tests/Support", swiftSettings: strictAndSafe),
         .target(name: "Contracts", dependencies: ["Base", "HTTPKit", "Nhss", "Vectors"], path: "Tests/Contracts", swiftSettings: strictAndSafe),
         tests("Library/Base", ["Base"]),
         tests("Library/Vectors", ["Base", "Vectors"]),
         tests("Library/AKA", ["AKA", "Base", "Vectors"], resources: [.copy("Vectors")]),
         tests("Library/SQLiteStore", ["Base", "SQLiteStore"]),
         tests("Library/SIP", ["Base", "SIP"]),
-        tests("Library/PKI", ["PKI"]),
+        tests("Library/PKI", ["Base", "PKI"]),
         tests("Library/Nhss", ["Base", "Nhss"]),
         tests("Library/NhssHTTP", ["Base", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "Vectors"], resources: [.copy("Golden")]),
-        tests("Library/ServiceKit", ["Base", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
+        tests("Library/Flow", ["Base", "Flow", "HTTPKit"]),
+        tests("Library/ServiceKit", ["Base", "Flow", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
         tests(
             "Library/Chain", ["Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .argumentParser]),
         tests("HTTPKit", ["Base", "CNGHTTP2", "HTTPKit", "PKI"]),
@@ -117,7 +119,7 @@ let package = Package(
         tests("PrimaryMMS", ["Base", "Contracts", "Nhss", "PrimaryMMS", "Records", "ServiceKit", "SQLiteStore", "Store"]),
         tests("PartnerMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PartnerMMS", "Records", "ServiceKit", "SQLiteStore", "Store"]),
         tests("SipCoreStub", ["AKA", "Base", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub", "Vectors"]),
-        tests("mmsctl", ["mmsctl"]),
+        tests("mmsctl", ["Flow", "mmsctl"]),
 
         // Starts the built services as processes.
         tests(

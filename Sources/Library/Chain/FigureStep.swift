@@ -1,4 +1,5 @@
 internal import Base
+internal import Flow
 internal import Nhss
 package import NhssHTTP
 package import ServiceKit
@@ -39,7 +40,7 @@ package final class FigureStep: Sendable {
                 FlowEvent(
                     timestamp: timestamp, trace: observation.traceParent.traceIDText, step: number, from: from, to: to, message: message,
                     status: observation.status, duration: observation.duration,
-                    identities: ["impi=\(observation.impi)"] + (observation.impu.map { ["impu=\($0)"] } ?? []), detail: observation.failure)
+                    impi: "\(observation.impi)", impu: observation.impu.map { "\($0)" }, detail: observation.failure)
             }
         }
     }

@@ -18,8 +18,8 @@ struct ISIMFile: Sendable, Equatable {
     var sqn: SQN
 
     /// - Throws: `.unusable`; the reason names the member and never its value.
-    init(_ json: [UInt8]) throws(UEError) {
-        do throws(JSONError) { self = try Self.read(json) } catch {
+    init(_ contents: SecretOctets) throws(UEError) {
+        do throws(JSONError) { self = try Self.read(contents.octets) } catch {
             throw UEError(.unusable, "\(error.path.isEmpty ? "it" : error.path): \(error.reason)")
         }
     }
@@ -66,7 +66,7 @@ struct ISIMFile: Sendable, Equatable {
     }
 
     /// The file's text. Holds the key.
-    var bytes: [UInt8] {
+    var contents: SecretOctets {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("k")
@@ -84,7 +84,7 @@ struct ISIMFile: Sendable, Equatable {
         writer.member("sqn")
         writer.hex(sqn.octets)
         writer.endObject()
-        return writer.bytes + [0x0a]
+        return SecretOctets(writer.bytes + [UInt8(ascii: "\n")])
     }
 }
 

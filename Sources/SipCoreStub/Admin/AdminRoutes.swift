@@ -61,7 +61,7 @@ struct AdminRoutes {
         writer.beginObject()
         writer.member("impi", registration.impi.text)
         writer.member("impu", registration.impu.text)
-        writer.member("contacts", registration.bindings.map { ($0.contact.uri, max(0, Int(($0.end - now) / .seconds(1)))) })
+        writer.member("contacts", registration.contacts.map { ($0.contact.uri, max(0, Int(($0.end - now) / .seconds(1)))) })
         writer.endObject()
         return writer.bytes
     }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Base
+internal import Flow
 internal import HTTPKit
 
 struct Trace: AsyncParsableCommand {
@@ -27,7 +28,7 @@ struct Trace: AsyncParsableCommand {
             for (name, origin) in try admin.origins() {
                 do throws(ClientError) {
                     let answer = try await client.get("/admin/v1/flow-events?trace=\(trace)", from: origin)
-                    events += FlowEvent.list(answer.body)
+                    events += FlowEvent.list(in: answer.body)
                 } catch { silent.append("\(name): \(error.reason)") }
             }
             await client.shutDown()
@@ -46,18 +47,17 @@ struct Trace: AsyncParsableCommand {
 
         func run() async throws {
             let client = try AdminClient()
-            var latest: [String: String] = [:]
+            var latest: [String: Timestamp] = [:]
             for (name, origin) in try admin.origins() {
                 do throws(ClientError) {
                     let answer = try await client.get("/admin/v1/flow-events", from: origin)
-                    for trace in (try? JSONValue(answer.body))?["traces"]?.array ?? [] {
-                        guard let id = trace["trace"]?.string, let time = trace["ts"]?.string else { continue }
-                        latest[id] = max(latest[id] ?? "", time)
+                    for summary in TraceSummary.list(in: answer.body) {
+                        latest[summary.trace] = max(latest[summary.trace] ?? summary.timestamp, summary.timestamp)
                     }
                 } catch { print("no answer from \(name): \(error.reason)") }
             }
             await client.shutDown()
-            for (id, time) in latest.sorted(by: { $0.value > $1.value }) { print("\(time)  \(id)") }
+            for (id, time) in latest.sorted(by: { $0.value > $1.value }) { print("\(time.microsecondsText)  \(id)") }
         }
     }
 }

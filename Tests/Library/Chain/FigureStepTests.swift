@@ -1,6 +1,7 @@
 import Base
 import Chain
 import Contracts
+import Flow
 import Nhss
 import ServiceKit
 import Testing
@@ -31,7 +32,8 @@ import Testing
         #expect(event.to == "authdb@primary.example")
         #expect(event.message == "get SIP authentication information request")
         #expect(event.status == 200)
-        #expect(event.identities == ["impi=\(Laboratory.impi)", "impu=\(Laboratory.impu)"])
+        #expect(event.impi == "\(Laboratory.impi)")
+        #expect(event.impu == "\(Laboratory.impu)")
         #expect(event.detail == nil)
         #expect(events.count == 1)
     }
@@ -44,7 +46,8 @@ import Testing
         let event = try #require(events.events(trace: context.traceParent.traceIDText).first)
         #expect(event.status == 404)
         #expect(event.detail == "userNotFound")
-        #expect(event.identities == ["impi=\(Laboratory.impi)"])
+        #expect(event.impi == "\(Laboratory.impi)")
+        #expect(event.impu == nil)
     }
 
     @Test(arguments: [(FigureStep.Moment.asked, 2_000_000), (.answered, 0)] as [(FigureStep.Moment, Int64)])

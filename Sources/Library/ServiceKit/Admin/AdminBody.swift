@@ -1,3 +1,4 @@
+internal import Base
 package import HTTPKit
 
 /// Reads the JSON object of an administration request strictly, and collects everything that is wrong with it.

@@ -1,4 +1,5 @@
 internal import Base
+internal import Flow
 internal import HTTPKit
 
 /// `GET /admin/v1/flow-events?trace=ID`: the events of one trace; without `trace`, which traces there are.
@@ -11,9 +12,7 @@ struct FlowRoutes: Sendable {
 
     private func answer(_ request: Request) throws(Problem) -> Response {
         guard let trace = try request.queryItem("trace") else { return traces() }
-        guard TraceID(parsing: trace.utf8) != nil else {
-            throw .invalid("query trace", "is not 32 lower-case hexadecimal digits")
-        }
+        guard TraceID(parsing: trace.utf8) != nil else { throw .invalid("query trace", "is not 32 lower-case hexadecimal digits") }
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("flowEvents")
@@ -37,13 +36,7 @@ struct FlowRoutes: Sendable {
         writer.beginObject()
         writer.member("traces")
         writer.beginArray()
-        for summary in events.latestTraces(countMax: ServiceLimits.flowTracesListedMax) {
-            writer.beginObject()
-            writer.member("trace", summary.trace)
-            writer.member("ts", summary.timestamp.microsecondsText)
-            writer.member("events", summary.eventCount)
-            writer.endObject()
-        }
+        for summary in events.latestTraces(countMax: ServiceLimits.flowTracesListedMax) { summary.write(to: &writer) }
         writer.endArray()
         writer.endObject()
         return AdminAnswer.ok(writer.bytes)

@@ -1,3 +1,4 @@
+internal import Base
 internal import HTTPKit
 
 /// What every service answers to those who run it: `/livez`, `/readyz`, `/healthz`, `/metrics`, `/version`, `/openapi.json`.
@@ -47,9 +48,9 @@ struct OperationRoutes: Sendable {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("service", identity.name)
-        writer.member("version", ServiceVersion.number)
+        writer.member("version", ProgramVersion.number)
         writer.member("system", systemID)
-        writer.member("swift", ServiceVersion.compiler)
+        writer.member("swift", ProgramVersion.compiler)
         writer.endObject()
         return .json(.ok, writer.bytes + [UInt8(ascii: "\n")])
     }
