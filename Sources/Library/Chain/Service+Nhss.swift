@@ -10,7 +10,7 @@ extension Service {
     /// - Parameter recognise: whom the names in a caller's certificate stand for; nobody but this system itself where it is nil.
     package func signallingRouter(_ source: any AuthenticationInformationSource, recognising recognise: SystemRecognition? = nil) -> Router {
         let recognise = recognise ?? ownSystem
-        let failures = HopFailures(self)
+        let failures = FailureLog(self)
         let routes = NhssRoutes(
             source, identifying: ConnectionIdentification(service: self, recognise: recognise), random: SpanNumbers.next,
             onFailure: failures.record)
@@ -38,7 +38,7 @@ extension ServiceConfiguration {
 }
 
 /// Counts and logs the failures that a hop answers.
-private struct HopFailures: Sendable {
+private struct FailureLog: Sendable {
     private let logger: Logger
     private let counters: [AuthFailure.Code: Counter]
 

@@ -15,8 +15,8 @@ struct MigrationGate: AuthenticationInformationSource {
     let authorisations: any AuthorisationStore
     /// The SIP database of this system, perhaps reached through its SIP core.
     let sipDatabase: any AuthenticationInformationSource
-    let rate: PartnerRate
-    let status: AuthenticationStatusBook
+    let rate: VectorRateLimiter
+    let status: AuthenticationStatusRecorder
     let now: @Sendable () -> Timestamp
 
     func authenticationInformation(

@@ -16,7 +16,7 @@ struct AuthenticationStatusEntry: Sendable, Equatable {
 
 /// Collects authentication status and writes it to the store in the background: nobody waits for it, and a user who asks a hundred
 /// times a second costs one row a second.
-final class AuthenticationStatusBook: Sendable {
+final class AuthenticationStatusRecorder: Sendable {
     enum Result {
         case vectorsIssued
         case refused(AuthFailure)
@@ -43,7 +43,7 @@ final class AuthenticationStatusBook: Sendable {
                 AuthenticationStatusEntry(impi: impi, systemID: systemID, result: "REFUSED", cause: failure.code.rawValue, at: moment)
             }
         unwritten.withLock { unwritten in
-            guard unwritten.count < AuthenticationStatusBook.unwrittenMax else { return }
+            guard unwritten.count < AuthenticationStatusRecorder.unwrittenMax else { return }
             unwritten[Key(impi: impi, systemID: systemID)] = entry
         }
     }
@@ -64,11 +64,11 @@ final class AuthenticationStatusBook: Sendable {
     }
 }
 
-extension AuthenticationStatusBook {
+extension AuthenticationStatusRecorder {
     /// Writes once an interval until the task is cancelled. A store that fails says so itself; what was noted is then lost.
     func writeRegularly() async {
         while !Task.isCancelled {
-            try? await Task.sleep(for: AuthenticationStatusBook.writeInterval)
+            try? await Task.sleep(for: AuthenticationStatusRecorder.writeInterval)
             try? await write()
         }
     }

@@ -2,7 +2,7 @@ internal import Base
 internal import Nhss
 
 /// A token bucket for each partner system, so that one cannot farm vectors or exhaust sequence numbers.
-final class PartnerRate: Sendable {
+final class VectorRateLimiter: Sendable {
     private struct Bucket {
         var tokens: Double
         var filledAt: Instant
@@ -25,7 +25,7 @@ final class PartnerRate: Sendable {
         let wanted = Double(min(vectors, vectorsPerSecondMax))
         let time = now()
         let missing = buckets.withLock { buckets in
-            if buckets.count > PartnerRate.systemsMax { buckets = [:] }
+            if buckets.count > VectorRateLimiter.systemsMax { buckets = [:] }
             var bucket = buckets[system] ?? Bucket(tokens: rate, filledAt: time)
             bucket.tokens = min(rate, bucket.tokens + (time - bucket.filledAt) / .seconds(1) * rate)
             bucket.filledAt = time
