@@ -7,7 +7,7 @@ package import ServiceKit
 extension Service {
     /// The operation on the signalling listener, answered by `source`; each failure is a line in the log with its trace, never with an identity.
     ///
-    /// - Parameter recognise: whom the names in a caller's certificate stand for; nobody but this system itself where it is nil.
+    /// - Parameter recognise: finds the system that the names in a caller's certificate stand for; where it is nil, only this system's own name does.
     package func signallingRouter(_ source: any AuthenticationInformationSource, recognising recognise: SystemRecognition? = nil) -> Router {
         let recognise = recognise ?? ownSystem
         let failures = FailureLog(self)
@@ -19,7 +19,8 @@ extension Service {
         return router
     }
 
-    /// The next hop: `apiRoots` in the order they are tried.
+    /// A source that asks the next hop.
+    /// - Parameter apiRoots: in the order in which they are tried.
     package func nextHop(_ apiRoots: [APIRoot]) -> any AuthenticationInformationSource {
         NhssClient(client, apiRoots: apiRoots, random: SpanNumbers.next)
     }
