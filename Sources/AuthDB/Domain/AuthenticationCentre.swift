@@ -18,7 +18,7 @@ final class AuthenticationCentre: Sendable {
         engine = Guarded(Engine(milenage: try Milenage(), challenges: ChallengeStock(from: random)))
     }
 
-    /// The vector of a sequence number that is on disk already. RAND is fresh.
+    /// Makes the vector of a sequence number that is on disk already, with a fresh RAND.
     ///
     /// - Throws: `.noRandomness`, `.engineFailed`.
     func vector(_ sqn: SQN, _ credentials: Credentials) throws(AKAError) -> AuthenticationVector {
@@ -31,7 +31,7 @@ final class AuthenticationCentre: Sendable {
     }
 
     /// - Returns: SQN_MS.
-    /// - Throws: `.authenticationFailed` where nobody who holds K wrote it, `.engineFailed`.
+    /// - Throws: `.authenticationFailed` where the writer of the AUTS does not hold K, `.engineFailed`.
     func verify(_ auts: AUTS, _ rand: RAND, _ credentials: Credentials) throws(AKAError) -> SQN {
         try engine.withLock { engine throws(AKAError) in
             switch credentials.key {
@@ -40,7 +40,7 @@ final class AuthenticationCentre: Sendable {
         }
     }
 
-    /// What an operator compares to see that the right key is stored.
+    /// Computes what an operator compares to see that the right key is stored.
     func keyCheckValue(of key: KeyMaterial) throws(AKAError) -> String {
         try engine.withLock { engine throws(AKAError) in
             switch key {
@@ -49,7 +49,7 @@ final class AuthenticationCentre: Sendable {
         }
     }
 
-    /// OP under a subscriber's K, for whoever provisions OP.
+    /// Mixes OP with a subscriber's K, for an operator who provisions OP.
     func opc(k: K, op: OP) throws(AKAError) -> OPc {
         try engine.withLock { engine throws(AKAError) in try engine.milenage.opc(k: k, op: op) }
     }

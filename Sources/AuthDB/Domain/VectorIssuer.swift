@@ -6,12 +6,12 @@ internal import Vectors
 
 /// Issues up to five AKA vectors, lowest SQN first.
 ///
-/// The sequence numbers are on disk before this returns: a crash may skip numbers, never repeat one. It believes the visited system that a
-/// question names, and so must stand behind `OwnSystemOnly`.
+/// The sequence numbers are on disk before this returns: a crash may skip numbers, never repeat one. The issuer believes the visited system
+/// that a question names, and so must stand behind `OwnSystemOnly`.
 ///
 /// Source: TS 29.562 §6.3.6.2, TS 29.228 §6.3.1, TS 33.102 §6.3.2 and Annex C.
 struct VectorIssuer: AuthenticationInformationSource {
-    /// What metrics count.
+    /// An event that metrics count.
     enum Event: Sendable, Equatable {
         case issued(count: Int)
         case resynchronised(SequenceNumberPolicy.Decision)

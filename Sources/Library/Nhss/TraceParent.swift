@@ -1,6 +1,6 @@
 package import Base
 
-/// Where in which trace a call stands (W3C Trace Context §3.2, the `traceparent` field).
+/// The place of a call in a trace (W3C Trace Context §3.2, the `traceparent` field).
 package struct TraceParent: Sendable, Hashable {
     /// Not zero.
     package let traceID: TraceID
@@ -66,12 +66,12 @@ package struct TraceParent: Sendable, Hashable {
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// 32 lower-case hexadecimal digits, as logs and `?trace=` name it.
+    /// The trace identifier as logs and `?trace=` write it: 32 lower-case hexadecimal digits.
     package var traceIDText: String {
         String(decoding: bytes[3..<35], as: UTF8.self)
     }
 
-    /// Of a field of version 00, and the longest one of a later version.
+    /// The length of a field of version 00, and the greatest length of a later version that is read.
     private static let fieldBytes = 55
     private static let fieldBytesMax = 512
 

@@ -4,9 +4,9 @@ internal import Vectors
 
 /// `SipAuthenticationInfoResult` of TS 29.562 §6.3.6.2.3 with `3gAkaAvs`, and `impu` as a member of our own.
 ///
-/// Other kinds of authentication information (`digestAuth`, …) are members nobody here knows.
+/// Other kinds of authentication information, such as `digestAuth`, are unknown members here.
 extension AuthenticationInformation {
-    /// - Throws: what is wrong first, with the member's JSON Pointer; an answer without a vector is refused too.
+    /// - Throws: the first fault, with the JSON Pointer of the member; an answer without a vector is a fault, too.
     package init(json: [UInt8]) throws(JSONError) {
         var reader = JSONReader(json)
         var impi: IMPI?

@@ -33,7 +33,7 @@ extension JSONReader {
 
     mutating func scheme() throws(JSONError) -> SIPAuthenticationScheme {
         let text = try visibleBytes(bytesMax: NhssLimits.schemeBytesMax)
-        // Of nearly all requests there are: no text is made of it.
+        // Nearly every request has this scheme: no text is made of it.
         if text == NhssOperation.digestAKAv1MD5[...] { return .digestAKAv1MD5 }
         return SIPAuthenticationScheme(String(decoding: text, as: UTF8.self))
     }

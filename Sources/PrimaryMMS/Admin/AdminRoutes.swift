@@ -16,10 +16,10 @@ struct AdminRoutes {
     private static let rateLimitMax = 1_000_000
 
     private let store: any AuthorisationStore
-    private let status: AuthenticationStatusBook
+    private let status: AuthenticationStatusRecorder
     private let names: PartnerNames
 
-    init(_ store: any AuthorisationStore, names: PartnerNames, status: AuthenticationStatusBook) {
+    init(_ store: any AuthorisationStore, names: PartnerNames, status: AuthenticationStatusRecorder) {
         self.store = store
         self.names = names
         self.status = status

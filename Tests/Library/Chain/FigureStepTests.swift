@@ -17,14 +17,15 @@ import Testing
 
     private func observation(_ duration: Duration, failure: String? = nil) throws -> ObservedSource.Observation {
         ObservedSource.Observation(
-            traceParent: TraceParent { 7 }, impi: try IMPI(Laboratory.impi), impu: try IMPU(Laboratory.impu), status: failure == nil ? 200 : 404,
+            traceParent: TraceParent { 7 }, impi: try IMPI(SignallingLaboratory.impi), impu: try IMPU(SignallingLaboratory.impu),
+            status: failure == nil ? 200 : 404,
             failure: failure, duration: duration)
     }
 
     @Test func `a question that passes is recorded as an event of its trace`() async throws {
-        let source = ObservedSource(try Laboratory.home(), step(.answered).observer(events))
+        let source = ObservedSource(try SignallingLaboratory.home(), step(.answered).observer(events))
         let context = CallContext.test()
-        _ = try await source.authenticationInformation(try Laboratory.question(), in: context)
+        _ = try await source.authenticationInformation(try SignallingLaboratory.question(), in: context)
         let event = try #require(events.events(trace: context.traceParent.traceIDText).first)
         #expect(event.trace == context.traceParent.traceIDText)
         #expect(event.step == 5)
@@ -32,8 +33,8 @@ import Testing
         #expect(event.to == "authdb@primary.example")
         #expect(event.message == "get SIP authentication information request")
         #expect(event.status == 200)
-        #expect(event.impi == "\(Laboratory.impi)")
-        #expect(event.impu == "\(Laboratory.impu)")
+        #expect(event.impi == "\(SignallingLaboratory.impi)")
+        #expect(event.impu == "\(SignallingLaboratory.impu)")
         #expect(event.detail == nil)
         #expect(events.count == 1)
     }
@@ -41,12 +42,12 @@ import Testing
     @Test func `a question that fails is recorded with its status and the failure's code`() async throws {
         let source = ObservedSource(HomeDouble([:]), step(.answered).observer(events))
         let context = CallContext.test()
-        let question = try Laboratory.question(impu: nil)
+        let question = try SignallingLaboratory.question(impu: nil)
         await #expect(throws: AuthFailure.self) { try await source.authenticationInformation(question, in: context) }
         let event = try #require(events.events(trace: context.traceParent.traceIDText).first)
         #expect(event.status == 404)
         #expect(event.detail == "userNotFound")
-        #expect(event.impi == "\(Laboratory.impi)")
+        #expect(event.impi == "\(SignallingLaboratory.impi)")
         #expect(event.impu == nil)
     }
 

@@ -8,21 +8,21 @@ import Testing
     let source: OwnSystemOnly
 
     init() throws {
-        home = try Laboratory.home()
-        source = OwnSystemOnly(home, systemID: try SystemID(Laboratory.ownSystem))
+        home = try SignallingLaboratory.home()
+        source = OwnSystemOnly(home, systemID: try SystemID(SignallingLaboratory.ownSystem))
     }
 
     @Test func `to a caller of the own system it keeps what every source promises`() async throws {
         let contract = SourceContract(
-            source, answers: try Laboratory.question(), knowsNothingOf: try IMPI("nobody@primary.example"),
-            in: .test(from: try SystemID(Laboratory.ownSystem)))
+            source, answers: try SignallingLaboratory.question(), knowsNothingOf: try IMPI("nobody@primary.example"),
+            in: .test(from: try SystemID(SignallingLaboratory.ownSystem)))
         #expect(await contract.breaches() == [])
     }
 
     @Test(arguments: ["partner.example", "sub.primary.example", nil])
     func `every other caller is refused, and nobody is asked`(caller: String?) async throws {
         let context = CallContext.test(from: try caller.map { try SystemID($0) })
-        let question = try Laboratory.question()
+        let question = try SignallingLaboratory.question()
         await #expect(throws: AuthFailure(.requesterNotAuthorised, "")) { try await source.authenticationInformation(question, in: context) }
         #expect(home.questions.isEmpty)
     }

@@ -21,9 +21,9 @@ import Testing
 
     @Test(arguments: ["primary.example", "partner.example"])
     func `without TLS a caller is the system that the operator names`(system: String) async throws {
-        let laboratory = try Laboratory(callersAre: system)
-        let home = try Laboratory.home()
-        #expect(try await Laboratory.ask(laboratory.service.signallingRouter(home)).status == .ok)
+        let laboratory = try SignallingLaboratory(callersAre: system)
+        let home = try SignallingLaboratory.home()
+        #expect(try await SignallingLaboratory.ask(laboratory.service.signallingRouter(home)).status == .ok)
         #expect(try home.questionContexts.map(\.peer) == [SystemID(system)])
         #expect(laboratory.lines.isEmpty)
         await laboratory.close()
@@ -31,16 +31,16 @@ import Testing
 
     @Test(arguments: AuthFailure.Code.allCases)
     func `a failure is a line in the log with its trace, and never with an identity`(code: AuthFailure.Code) async throws {
-        let laboratory = try Laboratory()
+        let laboratory = try SignallingLaboratory()
         let router = laboratory.service.signallingRouter(Failing(failure: AuthFailure(code, "as the test wants it")))
-        let response = try await Laboratory.ask(router)
+        let response = try await SignallingLaboratory.ask(router)
         #expect(AuthFailure(refusal: response).code == code)
         #expect(laboratory.lines.count == 1)
         let line = try #require(laboratory.lines.first)
         let json = try JSONValue(Array(line.utf8))
         #expect(json["level"]?.string == "warning")
-        #expect(json["trace"]?.string == Laboratory.trace)
-        #expect(json["peer"]?.string == Laboratory.ownSystem)
+        #expect(json["trace"]?.string == SignallingLaboratory.trace)
+        #expect(json["peer"]?.string == SignallingLaboratory.ownSystem)
         #expect(json["cause"]?.string == code.rawValue)
         #expect(json["reason"]?.string == "as the test wants it")
         #expect(!line.contains("user1"))
@@ -50,9 +50,9 @@ import Testing
     }
 
     @Test func `of a source that finds no user the log tells no identity either`() async throws {
-        let laboratory = try Laboratory()
+        let laboratory = try SignallingLaboratory()
         let router = laboratory.service.signallingRouter(HomeDouble([:]))
-        #expect(try await Laboratory.ask(router).status == .notFound)
+        #expect(try await SignallingLaboratory.ask(router).status == .notFound)
         #expect(laboratory.lines.count == 1)
         #expect(laboratory.lines.allSatisfy { !$0.contains("user1") })
         await laboratory.close()

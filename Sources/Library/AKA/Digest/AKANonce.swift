@@ -42,7 +42,7 @@ extension AUTS {
         try self.init(octets)
     }
 
-    /// `base64CharacterCount` characters.
+    /// The text of an `auts` parameter, `base64CharacterCount` characters.
     package var base64: String { Base64.encode(octets) }
 
     /// 14 octets in groups of three.

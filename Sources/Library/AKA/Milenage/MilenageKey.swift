@@ -13,13 +13,13 @@ package struct OP: SecretBlock {
     package init(ofRightLength secret: SecretOctets) { self.secret = secret }
 }
 
-/// OP under one subscriber's K: what the UICC and the AuC keep, so that OP itself need not be spread.
+/// OP mixed with one subscriber's K. The UICC and the AuC keep this, so that OP itself need not be spread.
 package struct OPc: SecretBlock {
     package let secret: SecretOctets
     package init(ofRightLength secret: SecretOctets) { self.secret = secret }
 }
 
-/// All that MILENAGE wants to know of a subscriber.
+/// The keys that MILENAGE needs of one subscriber.
 package struct MilenageKey: Sendable, Equatable {
     package let k: K
     package let opc: OPc
@@ -30,7 +30,7 @@ package struct MilenageKey: Sendable, Equatable {
     }
 }
 
-/// 16 secret octets that AES works on.
+/// Sixteen secret octets that AES works on.
 package protocol SecretBlock: SecretOctetValue, FixedOctetValue {}
 
 extension SecretBlock {

@@ -3,10 +3,9 @@ package import Vectors
 extension Milenage {
     /// Reads SQN_MS out of an AUTS, if the holder of K wrote it.
     ///
-    /// - Parameter rand: the RAND of the very challenge that the AUTS answers, from our own memory of it.
+    /// - Parameter rand: the RAND of the very challenge that the AUTS answers, as the home or the SIP core remembers it.
     /// - Returns: SQN_MS, the highest SQN that the USIM has accepted.
-    /// - Throws: `.authenticationFailed` if MAC-S does not match: the subscriber's SQN must stay as it is;
-    ///   `.engineFailed`.
+    /// - Throws: `.authenticationFailed` if MAC-S does not match, and then the subscriber's SQN must stay as it is; `.engineFailed`.
     ///
     /// Source: TS 33.102 §6.3.5 (MAC-S is checked first and always, which is stricter and ends the same).
     package mutating func verify(auts: AUTS, rand: RAND, key: MilenageKey) throws(AKAError) -> SQN {

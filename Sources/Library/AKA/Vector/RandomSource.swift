@@ -2,17 +2,17 @@ internal import Base
 internal import COpenSSL
 package import Vectors
 
-/// Where challenges come from. Given to whoever issues vectors, so that a test can choose them.
+/// A source of random challenges. The code that issues vectors is given one, so that a test can choose the challenges.
 package protocol RandomSource: Sendable {
-    /// That many, each fresh.
+    /// Gives `count` challenges, none of which was ever given before.
     ///
     /// - Throws: `.noRandomness`.
     func rands(_ count: Int) throws(AKAError) -> [RAND]
 }
 
-/// OpenSSL's generator, seeded by the system. For `Main` to pass on.
+/// OpenSSL's generator, seeded by the system, for `Main` to pass on.
 ///
-/// To ask it at all costs more than the octets it gives: who needs many asks for many.
+/// A call of the generator for each challenge would cost more than MILENAGE: see `ChallengeStock`.
 package struct SystemRandom: RandomSource {
     package init() {}
 

@@ -1,14 +1,16 @@
 internal import Base
 internal import Nhss
 
-/// A token bucket for each partner system, so that one cannot farm vectors or exhaust sequence numbers.
-final class PartnerRate: Sendable {
+/// Bounds how many vectors a second each partner system gets, so that none can hoard vectors or use up sequence numbers.
+///
+/// Each system has a bucket of tokens, which fills with time and gives a token for each vector.
+final class VectorRateLimiter: Sendable {
     private struct Bucket {
         var tokens: Double
         var filledAt: Instant
     }
 
-    /// More systems than this are never provisioned; the map is emptied beyond, which at worst refills a bucket.
+    /// No operator provisions more systems than this. Beyond it all buckets are dropped, which at worst refills one.
     private static let systemsMax = 10_000
     private let buckets = Guarded<[SystemID: Bucket]>([:])
     private let now: @Sendable () -> Instant
@@ -16,16 +18,16 @@ final class PartnerRate: Sendable {
     init(now: @escaping @Sendable () -> Instant = { .now }) { self.now = now }
 
     /// - Parameters:
-    ///   - vectorsPerSecondMax: also how many may come at once after a quiet second; nil for no bound.
-    ///   - vectors: asked for now.
-    /// - Throws: `.tooManyRequests` with the time after which they may be asked for.
+    ///   - vectorsPerSecondMax: also how many may be had at once after a quiet second; nil for no bound.
+    ///   - vectors: how many are asked for now.
+    /// - Throws: `.tooManyRequests` with the time after which so many may be asked for.
     func admit(_ system: SystemID, vectorsPerSecondMax: Int?, vectors: Int) throws(AuthFailure) {
         guard let vectorsPerSecondMax else { return }
         let rate = Double(vectorsPerSecondMax)
         let wanted = Double(min(vectors, vectorsPerSecondMax))
         let time = now()
         let missing = buckets.withLock { buckets in
-            if buckets.count > PartnerRate.systemsMax { buckets = [:] }
+            if buckets.count > VectorRateLimiter.systemsMax { buckets = [:] }
             var bucket = buckets[system] ?? Bucket(tokens: rate, filledAt: time)
             bucket.tokens = min(rate, bucket.tokens + (time - bucket.filledAt) / .seconds(1) * rate)
             bucket.filledAt = time

@@ -10,7 +10,7 @@ import Testing
 @testable import ServiceKit
 
 /// A service without listeners: what passes its signalling router is answered here.
-final class Laboratory: Sendable {
+final class SignallingLaboratory: Sendable {
     static let ownSystem = "primary.example"
     static let impi = "user1@primary.example"
     static let impu = "sip:user1@primary.example"

@@ -14,9 +14,9 @@ struct AuthenticationStatusEntry: Sendable, Equatable {
     let at: Timestamp
 }
 
-/// Collects authentication status and writes it to the store in the background: nobody waits for it, and a user who asks a hundred
+/// Collects authentication status and writes it to the store in the background. No question waits for that, and a user who asks a hundred
 /// times a second costs one row a second.
-final class AuthenticationStatusBook: Sendable {
+final class AuthenticationStatusRecorder: Sendable {
     enum Result {
         case vectorsIssued
         case refused(AuthFailure)
@@ -27,7 +27,7 @@ final class AuthenticationStatusBook: Sendable {
         let systemID: SystemID
     }
 
-    /// Beyond, the oldest knowledge is what the store has.
+    /// How many results may wait to be written; further ones are not recorded.
     private static let unwrittenMax = 100_000
     static let writeInterval = Duration.seconds(1)
     private let unwritten = Guarded<[Key: AuthenticationStatusEntry]>([:])
@@ -43,12 +43,12 @@ final class AuthenticationStatusBook: Sendable {
                 AuthenticationStatusEntry(impi: impi, systemID: systemID, result: "REFUSED", cause: failure.code.rawValue, at: moment)
             }
         unwritten.withLock { unwritten in
-            guard unwritten.count < AuthenticationStatusBook.unwrittenMax else { return }
+            guard unwritten.count < AuthenticationStatusRecorder.unwrittenMax else { return }
             unwritten[Key(impi: impi, systemID: systemID)] = entry
         }
     }
 
-    /// Writes what has been noted.
+    /// Writes the results that were noted since the last time.
     func write() async throws(StorageError) {
         let entries = unwritten.withLock { unwritten in
             defer { unwritten = [:] }
@@ -57,18 +57,18 @@ final class AuthenticationStatusBook: Sendable {
         if !entries.isEmpty { try await store.record(entries) }
     }
 
-    /// The last result in each system, as noted or as written.
+    /// The last result of the user in each system.
     func status(of impi: IMPI) async throws(StorageError) -> [AuthenticationStatusEntry] {
         try await write()
         return try await store.status(of: impi)
     }
 }
 
-extension AuthenticationStatusBook {
-    /// Writes once an interval until the task is cancelled. A store that fails says so itself; what was noted is then lost.
+extension AuthenticationStatusRecorder {
+    /// Writes once an interval until the task is cancelled. A store that fails says so itself, and the results of that interval are lost.
     func writeRegularly() async {
         while !Task.isCancelled {
-            try? await Task.sleep(for: AuthenticationStatusBook.writeInterval)
+            try? await Task.sleep(for: AuthenticationStatusRecorder.writeInterval)
             try? await write()
         }
     }

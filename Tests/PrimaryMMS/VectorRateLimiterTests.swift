@@ -4,7 +4,7 @@ import Testing
 
 @testable import PrimaryMMS
 
-@Suite struct PartnerRateTests {
+@Suite struct VectorRateLimiterTests {
     private final class Clock: Sendable {
         private let instant = Guarded(Instant.now)
         func now() -> Instant { instant.withLock { $0 } }
@@ -13,7 +13,7 @@ import Testing
 
     @Test func `a partner gets its rate, then has to wait for as long as it says`() throws {
         let clock = Clock()
-        let rate = PartnerRate(now: clock.now)
+        let rate = VectorRateLimiter(now: clock.now)
         let partner = try SystemID("partner.example")
         for _ in 0..<10 { try rate.admit(partner, vectorsPerSecondMax: 10, vectors: 1) }
         let refusal = #expect(throws: AuthFailure.self) { try rate.admit(partner, vectorsPerSecondMax: 10, vectors: 1) }
@@ -25,14 +25,14 @@ import Testing
 
     @Test func `each vector counts, and partners do not share`() throws {
         let clock = Clock()
-        let rate = PartnerRate(now: clock.now)
+        let rate = VectorRateLimiter(now: clock.now)
         try rate.admit(try SystemID("a.example"), vectorsPerSecondMax: 5, vectors: 5)
         #expect(throws: AuthFailure.self) { try rate.admit(try SystemID("a.example"), vectorsPerSecondMax: 5, vectors: 1) }
         try rate.admit(try SystemID("b.example"), vectorsPerSecondMax: 5, vectors: 5)
     }
 
     @Test func `without a bound there is none`() throws {
-        let rate = PartnerRate(now: Clock().now)
+        let rate = VectorRateLimiter(now: Clock().now)
         for _ in 0..<1_000 { try rate.admit(try SystemID("a.example"), vectorsPerSecondMax: nil, vectors: 5) }
     }
 }
