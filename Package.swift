@@ -17,7 +17,7 @@ let strict: [SwiftSetting] = [
 let strictAndSafe = strict + [.strictMemorySafety()]
 
 /// What every service is made of.
-let service: [Target.Dependency] = ["Base", "Chain", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .argumentParser, .logging]
+let service: [Target.Dependency] = ["Base", "Chain", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit", .argumentParser, .logging]
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -73,10 +73,11 @@ let package = Package(
         library("SIP", ["Base"]),
         library("PKI", ["Base", "COpenSSL"], strict),
         library("Nhss", ["Base"]),
-        library("NhssHTTP", ["Base", "HTTPKit", "Nhss"]),
-        library("ServiceKit", ["Base", "CLinux", "HTTPKit", "Store", .argumentParser, .logging], strict),
-        library("Records", ["Base", "HTTPKit", "Nhss", "ServiceKit", "SQLiteStore", "Store"]),
-        library("Chain", ["Base", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .logging]),
+        library("SBI", ["Base", "HTTPKit"]),
+        library("NhssHTTP", ["Base", "HTTPKit", "Nhss", "SBI"]),
+        library("ServiceKit", ["Base", "CLinux", "HTTPKit", "SBI", "Store", .argumentParser, .logging], strict),
+        library("Records", ["Base", "HTTPKit", "Nhss", "SBI", "ServiceKit", "SQLiteStore", "Store"]),
+        library("Chain", ["Base", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit", .logging]),
 
         // What is shipped allocates with mimalloc: glibc's malloc keeps seven blocks of a size at hand, and a loop answers dozens of requests a turn.
         .target(
@@ -100,10 +101,16 @@ let package = Package(
         tests("Library/SIP", ["Base", "SIP"]),
         tests("Library/PKI", ["PKI"]),
         tests("Library/Nhss", ["Base", "Nhss"]),
-        tests("Library/NhssHTTP", ["Base", "HTTPKit", "Nhss", "NhssHTTP"], resources: [.copy("Golden")]),
+        tests("Library/SBI", ["HTTPKit", "SBI"]),
+        tests("Library/NhssHTTP", ["Base", "HTTPKit", "Nhss", "NhssHTTP", "SBI"], resources: [.copy("Golden")]),
         tests("Library/ServiceKit", ["Base", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
         tests("HTTPKit", ["Base", "CNGHTTP2", "HTTPKit", "PKI"]),
-        tests("AuthDB", ["AKA", "AuthDB", "Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "Records", "ServiceKit", "SQLiteStore", "Store"]),
+        tests(
+            "AuthDB",
+            [
+                "AKA", "AuthDB", "Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "Records", "SBI", "ServiceKit",
+                "SQLiteStore", "Store",
+            ]),
         tests("PrimaryMMS", ["Base", "Contracts", "Nhss", "PrimaryMMS", "Records", "ServiceKit", "SQLiteStore", "Store"]),
         tests("PartnerMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PartnerMMS", "Records", "ServiceKit", "SQLiteStore", "Store"]),
         tests("SipCoreStub", ["AKA", "Base", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub"]),

@@ -23,9 +23,10 @@ let package = Package(
             name: "HTTPKit", dependencies: ["Base", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict,
             linkerSettings: [.linkedLibrary("mimalloc", .when(configuration: .release))]),
         .target(name: "Nhss", dependencies: ["Base"], swiftSettings: strict),
-        .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Base"], swiftSettings: strict),
+        .target(name: "SBI", dependencies: ["HTTPKit", "Base"], swiftSettings: strict),
+        .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "SBI", "Base"], swiftSettings: strict),
         .target(name: "AKA", dependencies: ["COpenSSL", "Base"], swiftSettings: strict),
         .executableTarget(name: "VectorTimer", dependencies: ["AKA", "Base"], swiftSettings: strict),
-        .executableTarget(name: "KitServer", dependencies: ["HTTPKit", "Nhss", "NhssHTTP", "Base"], swiftSettings: strict),
+        .executableTarget(name: "KitServer", dependencies: ["HTTPKit", "Nhss", "NhssHTTP", "SBI", "Base"], swiftSettings: strict),
     ]
 )

@@ -4,6 +4,9 @@ internal import Glibc
 
 package struct AddressError: Error, Equatable, CustomStringConvertible {
     package let reason: String
+
+    package init(reason: String) { self.reason = reason }
+
     package var description: String { reason }
 }
 

@@ -1,5 +1,6 @@
 package import HTTPKit
 package import Nhss
+internal import SBI
 
 /// A failure as a problem document and back; there and back is the identity on codes.
 ///
@@ -13,7 +14,7 @@ extension AuthFailure {
         if let retryAfter { fields.append("Retry-After", String(AuthFailure.seconds(retryAfter))) }
         return Problem(
             form.status, detail: form.detail, cause: form.cause,
-            invalidParams: invalidParameters.map { Problem.InvalidParam(param: $0.name, reason: $0.reason) }, fields: fields)
+            invalidParams: invalidParameters.map { InvalidParam(param: $0.name, reason: $0.reason) }, fields: fields)
     }
 
     /// What a response that is no success means.

@@ -1,6 +1,7 @@
 import Base
 import HTTPKit
 import Nhss
+import SBI
 import Testing
 
 @testable import NhssHTTP
@@ -30,7 +31,7 @@ struct Hop {
 
     /// - Parameter relay: what answers in the stub's place.
     init(_ source: StubSource, relay: Relay? = nil, now: @escaping @Sendable () -> Instant = { .now }) {
-        var router = Router()
+        var router = Router(describing: Problem.details)
         let routes = NhssRoutes(relay ?? source, identifying: { try? SystemID($0.names.first ?? "") }, random: { 7 }, now: now)
         routes.add(to: &router)
         self.source = source

@@ -1,6 +1,7 @@
 import Base
 import HTTPKit
 import Nhss
+import SBI
 import Testing
 
 @testable import NhssHTTP

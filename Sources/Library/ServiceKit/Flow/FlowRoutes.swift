@@ -1,5 +1,6 @@
 internal import Base
 internal import HTTPKit
+internal import SBI
 
 /// `GET /admin/v1/flow-events?trace=ID`: the events of one trace; without `trace`, which traces there are.
 struct FlowRoutes: Sendable {
@@ -10,7 +11,7 @@ struct FlowRoutes: Sendable {
     }
 
     private func answer(_ request: Request) throws(Problem) -> Response {
-        guard let trace = try request.queryItem("trace") else { return traces() }
+        guard let trace = try request.queryParameter("trace") else { return traces() }
         guard trace.utf8.count == 32, trace.utf8.allSatisfy(Hex.isLowerCaseDigit) else {
             throw .invalid("query trace", "is not 32 lower-case hexadecimal digits")
         }
