@@ -73,7 +73,7 @@ final class ServerWorker: @unchecked Sendable {
     }
 
     private func accept(_ descriptor: Int32) {
-        let client = Sockets.peerAddress(descriptor)?.client ?? .address(0, 0)
+        let client = ServerAdmission.Client(Sockets.peerAddress(descriptor))
         guard admission.open(client) else {
             close(descriptor)
             return

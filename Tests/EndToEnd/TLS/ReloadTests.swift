@@ -24,8 +24,8 @@ import Testing
             certificate: laboratory.good.certificate, key: laboratory.good.key, authority: laboratory.authority.certificatePath,
             revocationList: laboratory.authority.revocationListPath)
         let clients = [
-            HTTPClient(on: group, speaking: .http1, security: try TLSSource(.client, files, protocols: ["http/1.1"])),
-            HTTPClient(on: group, speaking: .http2, security: try TLSSource(.client, files)),
+            HTTPClient(on: group, speaking: .http1, security: try TLSSource(.client, files, protocols: [ALPN.http1])),
+            HTTPClient(on: group, speaking: .http2, security: try TLSSource(.client, files, protocols: ALPN.all)),
         ]
         let ground = Ground(
             laboratory: laboratory, service: service, group: group, origin: try Origin(hostAndPort: service.ready.listen, isSecure: true),
