@@ -17,7 +17,7 @@ let strict: [SwiftSetting] = [
 let strictAndSafe = strict + [.strictMemorySafety()]
 
 /// What every service is made of.
-let service: [Target.Dependency] = ["Base", "Chain", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .argumentParser, .logging]
+let service: [Target.Dependency] = ["Base", "Chain", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit", .argumentParser, .logging]
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -74,11 +74,12 @@ let package = Package(
         library("SIP", ["Base"]),
         library("PKI", ["Base", "COpenSSL"], strict),
         library("Nhss", ["Base", "Vectors"]),
-        library("NhssHTTP", ["Base", "HTTPKit", "Nhss", "Vectors"]),
+        library("SBI", ["Base", "HTTPKit"]),
+        library("NhssHTTP", ["Base", "HTTPKit", "Nhss", "SBI", "Vectors"]),
         library("Flow", ["Base", "HTTPKit"]),
-        library("ServiceKit", ["Base", "CLinux", "Flow", "HTTPKit", "Store", .argumentParser, .logging], strict),
-        library("Records", ["Base", "HTTPKit", "Nhss", "ServiceKit", "SQLiteStore", "Store"]),
-        library("Chain", ["Base", "Flow", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .logging]),
+        library("ServiceKit", ["Base", "CLinux", "Flow", "HTTPKit", "SBI", "Store", .argumentParser, .logging], strict),
+        library("Records", ["Base", "HTTPKit", "Nhss", "SBI", "ServiceKit", "SQLiteStore", "Store"]),
+        library("Chain", ["Base", "Flow", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit", .logging]),
 
         // What is shipped allocates with mimalloc: glibc's malloc keeps seven blocks of a size at hand, and a loop answers dozens of requests a turn.
         .target(
@@ -104,7 +105,8 @@ let package = Package(
         tests("Library/SIP", ["Base", "SIP"]),
         tests("Library/PKI", ["Base", "PKI"]),
         tests("Library/Nhss", ["Base", "Nhss"]),
-        tests("Library/NhssHTTP", ["Base", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "Vectors"], resources: [.copy("Golden")]),
+        tests("Library/SBI", ["HTTPKit", "SBI"]),
+        tests("Library/NhssHTTP", ["Base", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "Vectors"], resources: [.copy("Golden")]),
         tests("Library/Flow", ["Base", "Flow", "HTTPKit"]),
         tests("Library/ServiceKit", ["Base", "Flow", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
         tests(
@@ -113,8 +115,8 @@ let package = Package(
         tests(
             "AuthDB",
             [
-                "AKA", "AuthDB", "Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "Records", "ServiceKit", "SQLiteStore", "Store",
-                "Vectors",
+                "AKA", "AuthDB", "Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "Records", "SBI", "ServiceKit",
+                "SQLiteStore", "Store", "Vectors",
             ]),
         tests("PrimaryMMS", ["Base", "Contracts", "Nhss", "PrimaryMMS", "Records", "ServiceKit", "SQLiteStore", "Store"]),
         tests("PartnerMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PartnerMMS", "Records", "ServiceKit", "SQLiteStore", "Store"]),

@@ -7,6 +7,7 @@ import HTTPKit
 import Nhss
 import NhssHTTP
 import Records
+import SBI
 import SQLiteStore
 import ServiceKit
 import Store
@@ -57,7 +58,7 @@ final class Laboratory: Sendable {
         issuer = VectorIssuer(store: store, centre: centre, ownSystem: own) { event in events.seen.withLock { $0.append(event) } }
         source = OwnSystemOnly(issuer, systemID: own)
         admin = AdminRoutes(store, centre).router
-        var router = Router()
+        var router = Router(describing: Problem.details)
         NhssRoutes(source, identifying: CallerDouble(own), random: SpanNumbers.next).add(to: &router)
         signalling = router
         self.events = events

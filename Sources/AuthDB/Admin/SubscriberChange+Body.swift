@@ -2,6 +2,7 @@ internal import AKA
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
+internal import SBI
 internal import ServiceKit
 internal import Vectors
 

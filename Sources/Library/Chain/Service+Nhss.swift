@@ -2,6 +2,7 @@ package import HTTPKit
 internal import Logging
 package import Nhss
 internal import NhssHTTP
+package import SBI
 package import ServiceKit
 
 extension Service {
@@ -14,7 +15,7 @@ extension Service {
         let routes = NhssRoutes(
             source, identifying: ConnectionIdentification(service: self, recognise: recognise), random: SpanNumbers.next,
             onFailure: failures.record)
-        var router = Router()
+        var router = Router(describing: Problem.details)
         routes.add(to: &router)
         return router
     }

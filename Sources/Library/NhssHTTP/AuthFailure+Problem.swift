@@ -1,5 +1,6 @@
 package import HTTPKit
 package import Nhss
+internal import SBI
 
 /// Turns a failure into a problem document, and a problem document into the failure with the same code.
 ///
@@ -13,7 +14,7 @@ extension AuthFailure {
         if let retryAfter { fields.append("Retry-After", String(AuthFailure.seconds(retryAfter))) }
         return Problem(
             form.status, detail: form.detail, cause: form.cause,
-            invalidParams: invalidParameters.map { Problem.InvalidParam(param: $0.name, reason: $0.reason) }, fields: fields)
+            invalidParams: invalidParameters.map { InvalidParam(param: $0.name, reason: $0.reason) }, fields: fields)
     }
 
     /// The failure that a response without success stands for.

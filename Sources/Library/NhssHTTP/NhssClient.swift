@@ -1,6 +1,7 @@
 package import Base
 package import HTTPKit
 package import Nhss
+package import SBI
 
 /// Asks the next hop over HTTP (TS 29.562 §6.3), and believes only an answer that is whole.
 ///

@@ -3,6 +3,7 @@ internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
 internal import Records
+internal import SBI
 internal import ServiceKit
 
 /// The steps of figure 10.1.6.2-1 that PartnerMMS takes: 3, 4, 8 and 9.

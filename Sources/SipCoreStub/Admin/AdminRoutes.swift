@@ -2,6 +2,7 @@ internal import Base
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
+internal import SBI
 internal import SIP
 internal import ServiceKit
 internal import Store
@@ -15,7 +16,7 @@ struct AdminRoutes {
     init(_ registrar: Registrar) { self.registrar = registrar }
 
     var router: Router {
-        var router = Router()
+        var router = Router(describing: Problem.details)
         router.on(.get, AdminRoutes.path, handler: list)
         router.on(.get, AdminRoutes.path + "/{impu}", IMPU.self, handler: read)
         router.on(.delete, AdminRoutes.path + "/{impu}", IMPU.self, handler: end)

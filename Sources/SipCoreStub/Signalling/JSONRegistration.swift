@@ -1,6 +1,7 @@
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
+internal import SBI
 internal import SIP
 internal import ServiceKit
 internal import Synchronization

@@ -25,8 +25,8 @@ import Testing
             certificate: tls.good.certificate, key: tls.good.key, authority: tls.authority.certificatePath,
             revocationList: tls.authority.revocationListPath)
         let clients = [
-            HTTPClient(on: group, speaking: .http1, security: try TLSSource(.client, files, protocols: ["http/1.1"])),
-            HTTPClient(on: group, speaking: .http2, security: try TLSSource(.client, files)),
+            HTTPClient(on: group, speaking: .http1, security: try TLSSource(.client, files, protocols: [ALPN.http1])),
+            HTTPClient(on: group, speaking: .http2, security: try TLSSource(.client, files, protocols: ALPN.all)),
         ]
         let laboratory = ReloadLaboratory(
             tls: tls, service: service, group: group, origin: try Origin(hostAndPort: service.ready.listen, isSecure: true),

@@ -65,9 +65,9 @@ struct TLSPair {
     private(set) var serverHasEnded = false
 
     init(
-        client: TLSFiles, server: TLSFiles, name: String? = "localhost", offering: [String] = TLSContext.protocols
+        client: TLSFiles, server: TLSFiles, name: String? = "localhost", offering: [String] = ALPN.all
     ) throws {
-        try self.init(client: TLSContext(.client, client, protocols: offering), server: TLSContext(.server, server), name: name)
+        try self.init(client: TLSContext(.client, client, protocols: offering), server: TLSContext(.server, server, protocols: ALPN.all), name: name)
     }
 
     init(client: TLSContext, server: TLSContext, name: String? = "localhost") throws {

@@ -2,6 +2,7 @@ import Base
 import Contracts
 import HTTPKit
 import Nhss
+import SBI
 import Testing
 
 @testable import NhssHTTP
@@ -35,7 +36,7 @@ struct Hop {
         now: @escaping @Sendable () -> Instant = { .now },
         onFailure: @escaping @Sendable (AuthFailure, CallContext) -> Void = { _, _ in }
     ) {
-        var router = Router()
+        var router = Router(describing: Problem.details)
         let routes = NhssRoutes(relay ?? source, identifying: callers, random: { 7 }, now: now, onFailure: onFailure)
         routes.add(to: &router)
         self.source = source

@@ -2,6 +2,7 @@ import Base
 import Contracts
 import HTTPKit
 import Nhss
+import SBI
 import Testing
 
 @testable import NhssHTTP

@@ -1,6 +1,7 @@
 internal import Base
 internal import Flow
 internal import HTTPKit
+internal import SBI
 
 /// `GET /admin/v1/flow-events?trace=ID`: the events of one trace; without `trace`, which traces there are.
 struct FlowRoutes: Sendable {
@@ -11,7 +12,7 @@ struct FlowRoutes: Sendable {
     }
 
     private func answer(_ request: Request) throws(Problem) -> Response {
-        guard let trace = try request.queryItem("trace") else { return traces() }
+        guard let trace = try request.queryParameter("trace") else { return traces() }
         guard TraceID(parsing: trace.utf8) != nil else { throw .invalid("query trace", "is not 32 lower-case hexadecimal digits") }
         var writer = JSONWriter()
         writer.beginObject()
