@@ -28,7 +28,7 @@ struct AuthDBCommand: AsyncParsableCommand {
         let configuration = try AuthDBConfiguration(options, database: database, commitBatchMax: commitBatchMax)
         let service = try Service(configuration.service, identity: .authDB)
         let database = try service.openDatabase(
-            configuration.database, migrations: SQLiteSubscriberStore.migrations, limits: configuration.storageLimits)
+            configuration.database, migrations: SQLiteSubscriberStore.migrations, limits: configuration.databaseLimits)
         let store = SQLiteSubscriberStore(database: database, now: Timestamp.now)
         let centre = try AuthenticationCentre(random: SystemRandom())
         let issuer = VectorIssuer(store: store, centre: centre, ownSystem: configuration.ownSystem, onEvent: IssuerMetrics(service.metrics).record)

@@ -39,7 +39,7 @@ final class Laboratory: Sendable {
     /// What was reported meanwhile.
     final class Events: Sendable {
         let seen = Guarded<[VectorIssuer.Event]>([])
-        let fatal = Guarded<[StorageError]>([])
+        let fatal = Guarded<[SQLiteError]>([])
     }
 
     init(directory: TemporaryDirectory? = nil, policy: CommitPolicy = CommitPolicy()) throws {

@@ -94,8 +94,8 @@ import Testing
 
     @Test func `a commit that fails leaves everybody without vectors and is fatal`() async throws {
         let failing = try Laboratory(
-            policy: CommitPolicy { number throws(StorageError) in
-                if number > 1 { throw StorageError(.ioError, "the sync failed") }
+            policy: CommitPolicy { number throws(SQLiteError) in
+                if number > 1 { throw SQLiteError(.ioError, "the sync failed") }
             })
         await failing.provision()
         let failures = try await withThrowingTaskGroup(of: AuthFailure.Code?.self) { group in
@@ -104,7 +104,7 @@ import Testing
         }
         #expect(failures == Array(repeating: .internalFailure, count: 50))
         await failing.database.close()
-        #expect(failing.events.fatal.withLock { $0 } == [StorageError(.ioError, "")])
+        #expect(failing.events.fatal.withLock { $0 } == [SQLiteError(.ioError, "")])
         #expect(failing.events.seen.withLock { $0 }.isEmpty)
     }
 

@@ -64,14 +64,14 @@ struct SQLiteSubscriberStore: SubscriberStore {
 
     // MARK: provisioning
 
-    func subscriber(_ impi: IMPI) async throws(StorageError) -> Stored<Subscriber>? {
-        try await database.read("subscriber") { (connection) throws(StorageError) in try Self.subscriber(impi, connection) }
+    func subscriber(_ impi: IMPI) async throws(SQLiteError) -> Stored<Subscriber>? {
+        try await database.read("subscriber") { (connection) throws(SQLiteError) in try Self.subscriber(impi, connection) }
     }
 
-    func subscribers(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<Subscriber>] {
-        try await database.read("subscribers") { (connection) throws(StorageError) in
+    func subscribers(after cursor: String, limit: Int) async throws(SQLiteError) -> [Stored<Subscriber>] {
+        try await database.read("subscribers") { (connection) throws(SQLiteError) in
             let impis = try connection.rows("SELECT impi FROM subscriber WHERE impi > ?1 ORDER BY impi LIMIT ?2", cursor, limit) {
-                row throws(StorageError) in try row.get(0, as: IMPI.self)
+                row throws(SQLiteError) in try row.get(0, as: IMPI.self)
             }
             var found: [Stored<Subscriber>] = []
             for impi in impis { if let subscriber = try Self.subscriber(impi, connection) { found.append(subscriber) } }
@@ -79,10 +79,10 @@ struct SQLiteSubscriberStore: SubscriberStore {
         }
     }
 
-    func put(_ change: SubscriberChange, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<Subscriber> {
+    func put(_ change: SubscriberChange, if allowed: @escaping Precondition) async throws(SQLiteError) -> PutOutcome<Subscriber> {
         let time = now()
         do {
-            return try await database.write("put subscriber") { (connection) throws(StorageError) in
+            return try await database.write("put subscriber") { (connection) throws(SQLiteError) in
                 let current = try Self.subscriber(change.impi, connection)
                 guard allowed(current?.stamp.entityTag) else { return .preconditionFailed }
                 let subscriber: Subscriber
@@ -101,8 +101,8 @@ struct SQLiteSubscriberStore: SubscriberStore {
         }
     }
 
-    func deleteSubscriber(_ impi: IMPI, if allowed: @escaping Precondition) async throws(StorageError) -> DeleteOutcome {
-        try await database.write("delete subscriber") { (connection) throws(StorageError) in
+    func deleteSubscriber(_ impi: IMPI, if allowed: @escaping Precondition) async throws(SQLiteError) -> DeleteOutcome {
+        try await database.write("delete subscriber") { (connection) throws(SQLiteError) in
             guard let current = try Self.subscriber(impi, connection) else { return .notFound }
             guard allowed(current.stamp.entityTag) else { return .preconditionFailed }
             try connection.execute("DELETE FROM subscriber WHERE impi = ?1", impi)
@@ -111,15 +111,15 @@ struct SQLiteSubscriberStore: SubscriberStore {
         }
     }
 
-    private static func subscriber(_ impi: IMPI, _ connection: Connection) throws(StorageError) -> Stored<Subscriber>? {
-        let impus = try connection.rows("SELECT impu FROM public_identity WHERE impi = ?1 ORDER BY position", impi) { row throws(StorageError) in
+    private static func subscriber(_ impi: IMPI, _ connection: Connection) throws(SQLiteError) -> Stored<Subscriber>? {
+        let impus = try connection.rows("SELECT impu FROM public_identity WHERE impi = ?1 ORDER BY position", impi) { row throws(SQLiteError) in
             try row.get(0, as: IMPU.self)
         }
         return try connection.row(
             """
             SELECT amf, enabled, key_check_value, sqn, created_at, updated_at FROM subscriber JOIN sequence_number USING (impi) WHERE impi = ?1
             """, impi
-        ) { row throws(StorageError) in
+        ) { row throws(SQLiteError) in
             let subscriber = Subscriber(
                 impi: impi, impus: impus, amf: try row.get(0), enabled: try row.get(1), keyCheckValue: try row.get(2), sqn: try row.get(3))
             return Stored(subscriber, RecordStamp(createdAt: try row.get(4), updatedAt: try row.get(5)))
@@ -127,7 +127,7 @@ struct SQLiteSubscriberStore: SubscriberStore {
     }
 
     /// - Parameter keys: nil keeps those there are, of a subscriber that is there.
-    private static func write(_ stored: Stored<Subscriber>, _ keys: KeyMaterial?, _ connection: Connection) throws(StorageError) {
+    private static func write(_ stored: Stored<Subscriber>, _ keys: KeyMaterial?, _ connection: Connection) throws(SQLiteError) {
         let subscriber = stored.record
         let changed = try connection.execute(
             """

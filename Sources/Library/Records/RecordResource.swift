@@ -11,20 +11,20 @@ package struct RecordResource<Record: Sendable, each Key: PathParameter>: Sendab
     let collection: String
     /// `{partnerImpi}`, in the order of the keys.
     let parameters: [String]
-    let find: @Sendable (repeat each Key) async throws(StorageError) -> Stored<Record>?
+    let find: @Sendable (repeat each Key) async throws(SQLiteError) -> Stored<Record>?
     let decode: @Sendable (Request, Stored<Record>?, repeat each Key) throws(Problem) -> Record
-    let put: @Sendable (Record, @escaping Precondition) async throws(StorageError) -> PutOutcome<Record>
-    let delete: @Sendable (@escaping Precondition, repeat each Key) async throws(StorageError) -> DeleteOutcome
+    let put: @Sendable (Record, @escaping Precondition) async throws(SQLiteError) -> PutOutcome<Record>
+    let delete: @Sendable (@escaping Precondition, repeat each Key) async throws(SQLiteError) -> DeleteOutcome
     /// The keys of a record as text, to name it in a path.
     let keys: @Sendable (Record) -> [String]
     let json: @Sendable (Stored<Record>) -> [UInt8]
 
     package init(
         _ collection: String, _ parameters: [String], _: repeat (each Key).Type,
-        find: @escaping @Sendable (repeat each Key) async throws(StorageError) -> Stored<Record>?,
+        find: @escaping @Sendable (repeat each Key) async throws(SQLiteError) -> Stored<Record>?,
         decode: @escaping @Sendable (Request, Stored<Record>?, repeat each Key) throws(Problem) -> Record,
-        put: @escaping @Sendable (Record, @escaping Precondition) async throws(StorageError) -> PutOutcome<Record>,
-        delete: @escaping @Sendable (@escaping Precondition, repeat each Key) async throws(StorageError) -> DeleteOutcome,
+        put: @escaping @Sendable (Record, @escaping Precondition) async throws(SQLiteError) -> PutOutcome<Record>,
+        delete: @escaping @Sendable (@escaping Precondition, repeat each Key) async throws(SQLiteError) -> DeleteOutcome,
         keys: @escaping @Sendable (Record) -> [String], json: @escaping @Sendable (Stored<Record>) -> [UInt8]
     ) {
         self.collection = collection
@@ -80,7 +80,7 @@ package struct RecordResource<Record: Sendable, each Key: PathParameter>: Sendab
 
 extension Problem {
     /// Of an admin request that the store did not carry out. The reason stays in the log.
-    package init(_ error: StorageError) {
+    package init(_ error: SQLiteError) {
         switch error.code {
         case .overloaded:
             self.init(.serviceUnavailable, detail: "too many requests wait for the store", cause: "NF_CONGESTION", fields: ["Retry-After": "1"])
@@ -94,7 +94,7 @@ extension Problem {
 
 extension RecordAnswers {
     /// Asks the store, and says its errors as problems.
-    package static func ask<Value: Sendable>(_ question: @autoclosure () async throws(StorageError) -> Value) async throws(Problem) -> Value {
-        do throws(StorageError) { return try await question() } catch { throw Problem(error) }
+    package static func ask<Value: Sendable>(_ question: @autoclosure () async throws(SQLiteError) -> Value) async throws(Problem) -> Value {
+        do throws(SQLiteError) { return try await question() } catch { throw Problem(error) }
     }
 }

@@ -22,9 +22,9 @@ public final class Database: Sendable {
     /// - Throws: `.cannotOpen`, `.busyOrLocked` (somebody else has the file), `.corrupt`, `.settingRefused`,
     ///   `.schemaTooNew`, or what a migration throws. The reason is one line that names the path.
     package init(
-        path: String, migrations: [Migration], limits: StorageLimits = .standard, policy: CommitPolicy = CommitPolicy(),
-        onFatal: @escaping @Sendable (StorageError) -> Void
-    ) throws(StorageError) {
+        path: String, migrations: [Migration], limits: DatabaseLimits = .standard, policy: CommitPolicy = CommitPolicy(),
+        onFatal: @escaping @Sendable (SQLiteError) -> Void
+    ) throws(SQLiteError) {
         let connection = try Connection.open(path)
         do {
             try connection.migrate(migrations, path: path)
@@ -55,8 +55,8 @@ public final class Database: Sendable {
     ///     before this method has returned. It is undone and run a second time when another call of its transaction fails.
     /// - Throws: what `body` throws, the commit's error, `.overloaded`, `.closed`, `.failed`.
     @inlinable public func write<Answer: Sendable>(
-        _ label: StaticString, ended: (@Sendable () -> Void)? = nil, _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
-    ) async throws(StorageError) -> Answer {
+        _ label: StaticString, ended: (@Sendable () -> Void)? = nil, _ body: @escaping @Sendable (Connection) throws(SQLiteError) -> Answer
+    ) async throws(SQLiteError) -> Answer {
         try await submit(.write, label, ended: ended, body)
     }
 
@@ -66,13 +66,13 @@ public final class Database: Sendable {
     /// An I/O error here is this caller's alone, for nothing was to be stored.
     /// - Throws: what `body` throws, `.misuse` when it writes, `.overloaded`, `.closed`, `.failed`.
     @inlinable public func read<Answer: Sendable>(
-        _ label: StaticString, _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
-    ) async throws(StorageError) -> Answer {
+        _ label: StaticString, _ body: @escaping @Sendable (Connection) throws(SQLiteError) -> Answer
+    ) async throws(SQLiteError) -> Answer {
         try await submit(.read, label, ended: nil, body)
     }
 
     /// The error that stopped the database, for readiness checks.
-    package var failure: StorageError? { queue.failure }
+    package var failure: SQLiteError? { queue.failure }
 
     /// How many calls wait for the thread, for metrics.
     package var waitingCalls: Int { queue.count }
@@ -91,19 +91,19 @@ public final class Database: Sendable {
     /// Inlined into its callers, who know the type of the answer: to find out about a type at run time costs more than to run most bodies.
     @inlinable func submit<Answer: Sendable>(
         _ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?,
-        _ body: @escaping @Sendable (Connection) throws(StorageError) -> Answer
-    ) async throws(StorageError) -> Answer {
+        _ body: @escaping @Sendable (Connection) throws(SQLiteError) -> Answer
+    ) async throws(SQLiteError) -> Answer {
         // Safety: the database thread writes it before it lets the caller go on, and the caller reads it after that.
         nonisolated(unsafe) var kept: Answer?
-        try await run(access, label, ended: ended) { (connection) throws(StorageError) in kept = try body(connection) }
+        try await run(access, label, ended: ended) { (connection) throws(SQLiteError) in kept = try body(connection) }
         guard let kept else { throw Self.notRun(label) }
         return kept
     }
 
     @usableFromInline func run(
         _ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?,
-        _ body: @escaping @Sendable (Connection) throws(StorageError) -> Void
-    ) async throws(StorageError) {
+        _ body: @escaping @Sendable (Connection) throws(SQLiteError) -> Void
+    ) async throws(SQLiteError) {
         let call = Call(access, label, ended: ended, body)
         await withCheckedContinuation { continuation in
             call.begin(continuation)
@@ -112,15 +112,15 @@ public final class Database: Sendable {
         if let failure = call.failure { throw failure }
     }
 
-    @usableFromInline static func notRun(_ label: StaticString) -> StorageError {
-        StorageError(.misuse, "the body was not run", place: "\(label)")
+    @usableFromInline static func notRun(_ label: StaticString) -> SQLiteError {
+        SQLiteError(.misuse, "the body was not run", place: "\(label)")
     }
 
     func submit(_ call: Call) {
         if let refusal = queue.submit(call) { call.fail(refusal) }
     }
 
-    private static func start(_ worker: DatabaseWorker) throws(StorageError) -> pthread_t {
+    private static func start(_ worker: DatabaseWorker) throws(SQLiteError) -> pthread_t {
         // Signals are for the main thread: the new one inherits a mask that blocks them all.
         var all = sigset_t()
         var before = sigset_t()
@@ -139,7 +139,7 @@ public final class Database: Sendable {
             }, context.toOpaque())
         guard result == 0 else {
             context.release()
-            throw StorageError(.cannotOpen, "no thread for the database: \(String(cString: strerror(result)))")
+            throw SQLiteError(.cannotOpen, "no thread for the database: \(String(cString: strerror(result)))")
         }
         return thread
     }

@@ -53,13 +53,13 @@ struct AdminRoutes {
             json: AdminRoutes.json)
     }
 
-    private func putSystem(_ system: PartnerSystem, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<PartnerSystem> {
+    private func putSystem(_ system: PartnerSystem, if allowed: @escaping Precondition) async throws(SQLiteError) -> PutOutcome<PartnerSystem> {
         let outcome = try await store.put(system, if: allowed)
         try await names.refresh()
         return outcome
     }
 
-    private func deleteSystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StorageError) -> DeleteOutcome {
+    private func deleteSystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(SQLiteError) -> DeleteOutcome {
         let outcome = try await store.deletePartnerSystem(if: allowed, systemID)
         try await names.refresh()
         return outcome

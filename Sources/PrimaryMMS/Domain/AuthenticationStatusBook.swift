@@ -49,7 +49,7 @@ final class AuthenticationStatusBook: Sendable {
     }
 
     /// Writes what has been noted.
-    func write() async throws(StorageError) {
+    func write() async throws(SQLiteError) {
         let entries = unwritten.withLock { unwritten in
             defer { unwritten = [:] }
             return Array(unwritten.values)
@@ -58,7 +58,7 @@ final class AuthenticationStatusBook: Sendable {
     }
 
     /// The last result in each system, as noted or as written.
-    func status(of impi: IMPI) async throws(StorageError) -> [AuthenticationStatusEntry] {
+    func status(of impi: IMPI) async throws(SQLiteError) -> [AuthenticationStatusEntry] {
         try await write()
         return try await store.status(of: impi)
     }

@@ -10,7 +10,7 @@ final class PartnerNames: Sendable {
 
     init(_ store: any AuthorisationStore) { self.store = store }
 
-    func refresh() async throws(StorageError) {
+    func refresh() async throws(SQLiteError) {
         let found = try await store.partnerNames()
         names.withLock { $0 = Set(found.map { $0.lowercased() }) }
     }
