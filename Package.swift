@@ -69,14 +69,14 @@ let package = Package(
         library("Base", [], strict),
         library("AKA", ["Base", "COpenSSL"], strict),
         library("Store", ["Base"]),
-        library("SQLiteStore", ["Base", "CSQLite"], strict),
+        library("SQLiteStore", ["Base", "CSQLite", "Store"], strict),
         library("SIP", ["Base"]),
         library("PKI", ["Base", "COpenSSL"], strict),
         library("Nhss", ["Base"]),
         library("NhssHTTP", ["Base", "HTTPKit", "Nhss"]),
         library("ServiceKit", ["Base", "CLinux", "HTTPKit", "Store", .argumentParser, .logging], strict),
         library("Records", ["Base", "HTTPKit", "Nhss", "ServiceKit", "SQLiteStore", "Store"]),
-        library("Chain", ["Base", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .logging]),
+        library("Chain", ["Base", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "Store", .logging]),
 
         // What is shipped allocates with mimalloc: glibc's malloc keeps seven blocks of a size at hand, and a loop answers dozens of requests a turn.
         .target(
@@ -96,7 +96,7 @@ let package = Package(
         .target(name: "Contracts", dependencies: ["Base", "Nhss"], path: "Tests/Contracts", swiftSettings: strictAndSafe),
         tests("Library/Base", ["Base"]),
         tests("Library/AKA", ["AKA", "Base"], resources: [.copy("Vectors")]),
-        tests("Library/SQLiteStore", ["Base", "SQLiteStore"]),
+        tests("Library/SQLiteStore", ["Base", "SQLiteStore", "Store"]),
         tests("Library/SIP", ["Base", "SIP"]),
         tests("Library/PKI", ["PKI"]),
         tests("Library/Nhss", ["Base", "Nhss"]),

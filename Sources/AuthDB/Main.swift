@@ -4,9 +4,9 @@ internal import Base
 internal import Chain
 internal import HTTPKit
 internal import NhssHTTP
-internal import Records
 internal import SQLiteStore
 internal import ServiceKit
+internal import Store
 
 @main enum Main {
     static func main() { ServiceMain.run(AuthDBCommand.self) }
@@ -27,8 +27,10 @@ struct AuthDBCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try AuthDBConfiguration(options, database: database, commitBatchMax: commitBatchMax)
         let service = try Service(configuration.service, identity: .authDB)
-        let database = try service.openDatabase(
-            configuration.database, migrations: SQLiteSubscriberStore.migrations, limits: configuration.databaseLimits)
+        let database = try service.openStore { (onFailure) throws(StoreFailure) in
+            try Database.open(
+                configuration.database, migrations: SQLiteSubscriberStore.migrations, limits: configuration.databaseLimits, onFailure: onFailure)
+        }
         let store = SQLiteSubscriberStore(database: database, now: Timestamp.now)
         let centre = try AuthenticationCentre(random: SystemRandom())
         let issuer = VectorIssuer(store: store, centre: centre, ownSystem: configuration.ownSystem, onEvent: IssuerMetrics(service.metrics).record)

@@ -4,9 +4,9 @@ internal import Chain
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
-internal import Records
 internal import SQLiteStore
 internal import ServiceKit
+internal import Store
 
 @main enum Main {
     static func main() { ServiceMain.run(PartnerMMSCommand.self) }
@@ -24,7 +24,9 @@ struct PartnerMMSCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try PartnerMMSConfiguration(options, database: database)
         let service = try Service(configuration.service, identity: .partnerMMS)
-        let database = try service.openDatabase(configuration.database, migrations: SQLiteBindingStore.migrations)
+        let database = try service.openStore { (onFailure) throws(StoreFailure) in
+            try Database.open(configuration.database, migrations: SQLiteBindingStore.migrations, onFailure: onFailure)
+        }
         let bindings = SQLiteBindingStore(database: database, now: Timestamp.now)
         let figure = PartnerFigure(service)
         let translator = IdentityTranslator(

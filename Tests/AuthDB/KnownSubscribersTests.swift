@@ -54,7 +54,7 @@ import Testing
 
     @Test func `a database of the first version goes on from its numbers`() async throws {
         let directory = try TemporaryDirectory()
-        let old = try Database(path: directory.file("authdb.sqlite"), migrations: Array(SQLiteSubscriberStore.migrations.prefix(1))) { _ in }
+        let old = try Database.open(directory.file("authdb.sqlite"), migrations: Array(SQLiteSubscriberStore.migrations.prefix(1))) { _ in }
         try await old.write("provision") { connection throws(SQLiteError) in
             _ = try connection.execute(
                 """

@@ -39,14 +39,14 @@ final class Laboratory: Sendable {
     /// What was reported meanwhile.
     final class Events: Sendable {
         let seen = Guarded<[VectorIssuer.Event]>([])
-        let fatal = Guarded<[SQLiteError]>([])
+        let fatal = Guarded<[StoreFailure]>([])
     }
 
     init(directory: TemporaryDirectory? = nil, policy: CommitPolicy = CommitPolicy()) throws {
         let directory = try directory ?? TemporaryDirectory()
         self.directory = directory
         let events = Events()
-        database = try Database(path: directory.file("authdb.sqlite"), migrations: SQLiteSubscriberStore.migrations, policy: policy) { error in
+        database = try Database.open(directory.file("authdb.sqlite"), migrations: SQLiteSubscriberStore.migrations, policy: policy) { error in
             events.fatal.withLock { $0.append(error) }
         }
         let store = SQLiteSubscriberStore(database: database, now: Timestamp.now)

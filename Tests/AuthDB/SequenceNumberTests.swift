@@ -5,6 +5,7 @@ import Foundation
 import Nhss
 import Records
 import SQLiteStore
+import Store
 import Support
 import Testing
 
@@ -104,7 +105,7 @@ import Testing
         }
         #expect(failures == Array(repeating: .internalFailure, count: 50))
         await failing.database.close()
-        #expect(failing.events.fatal.withLock { $0 } == [SQLiteError(.ioError, "")])
+        #expect(failing.events.fatal.withLock { $0 } == [StoreFailure(.failed, "")])
         #expect(failing.events.seen.withLock { $0 }.isEmpty)
     }
 

@@ -30,7 +30,7 @@ struct BindingLaboratory {
         primary = try SystemID("primary.example")
         home = HomeDouble([homeIMPI: homePublic], changing: change)
         let path = FileManager.default.temporaryDirectory.appending(path: "bindings-\(UUID().uuidString).sqlite").path()
-        database = try Database(path: path, migrations: SQLiteBindingStore.migrations) { _ in }
+        database = try Database.open(path, migrations: SQLiteBindingStore.migrations) { _ in }
         store = SQLiteBindingStore(database: database, now: Timestamp.now)
         _ = try await store.put(PrimarySystem(systemID: primary, apiRoots: ["http://127.0.0.1:1"], enabled: true)) { _ in true }
         try await bind()

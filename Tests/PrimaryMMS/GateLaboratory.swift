@@ -25,7 +25,7 @@ struct GateLaboratory {
         partner = try SystemID("partner.example")
         home = HomeDouble([user: userPublic], changing: change)
         let path = FileManager.default.temporaryDirectory.appending(path: "authorisations-\(UUID().uuidString).sqlite").path()
-        database = try Database(path: path, migrations: SQLiteAuthorisationStore.migrations) { _ in }
+        database = try Database.open(path, migrations: SQLiteAuthorisationStore.migrations) { _ in }
         store = SQLiteAuthorisationStore(database: database, now: Timestamp.now)
         status = AuthenticationStatusBook(store: store)
         try await setPartner(enabled: true)

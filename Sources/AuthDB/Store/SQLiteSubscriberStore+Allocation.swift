@@ -1,9 +1,10 @@
 internal import AKA
 internal import Nhss
 internal import SQLiteStore
+internal import Store
 
 extension SQLiteSubscriberStore {
-    func allocate(_ wish: Allocation.Wish, admit: @escaping Admission.Rule) async throws(SQLiteError) -> Allocation.Outcome {
+    func allocate(_ wish: Allocation.Wish, admit: @escaping Admission.Rule) async throws(StoreFailure) -> Allocation.Outcome {
         try await database.write("allocate sequence numbers") { (connection) throws(SQLiteError) in
             let subscriber = try subscriber(wish, connection)
             let standing = Standing(

@@ -64,11 +64,11 @@ struct SQLiteSubscriberStore: SubscriberStore {
 
     // MARK: provisioning
 
-    func subscriber(_ impi: IMPI) async throws(SQLiteError) -> Stored<Subscriber>? {
+    func subscriber(_ impi: IMPI) async throws(StoreFailure) -> Stored<Subscriber>? {
         try await database.read("subscriber") { (connection) throws(SQLiteError) in try Self.subscriber(impi, connection) }
     }
 
-    func subscribers(after cursor: String, limit: Int) async throws(SQLiteError) -> [Stored<Subscriber>] {
+    func subscribers(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<Subscriber>] {
         try await database.read("subscribers") { (connection) throws(SQLiteError) in
             let impis = try connection.rows("SELECT impi FROM subscriber WHERE impi > ?1 ORDER BY impi LIMIT ?2", cursor, limit) {
                 row throws(SQLiteError) in try row.get(0, as: IMPI.self)
@@ -79,29 +79,29 @@ struct SQLiteSubscriberStore: SubscriberStore {
         }
     }
 
-    func put(_ change: SubscriberChange, if allowed: @escaping Precondition) async throws(SQLiteError) -> PutOutcome<Subscriber> {
+    func put(_ change: SubscriberChange, if allowed: @escaping Precondition) async throws(StoreFailure) -> PutOutcome<Subscriber> {
         let time = now()
-        do {
-            return try await database.write("put subscriber") { (connection) throws(SQLiteError) in
-                let current = try Self.subscriber(change.impi, connection)
-                guard allowed(current?.stamp.entityTag) else { return .preconditionFailed }
-                let subscriber: Subscriber
-                do throws(SubscriberChange.Refusal) { subscriber = try change.subscriber(replacing: current) } catch {
-                    return error.isConflict
-                        ? .conflict(param: error.param, reason: error.reason) : .invalid(param: error.param, reason: error.reason)
-                }
-                let stored = Stored(subscriber, .changing(current?.stamp, at: time))
-                try Self.write(stored, change.keys?.material, connection)
-                known.forget(change.impi)
-                return current == nil ? .created(stored) : .replaced(stored)
+        return try await database.write(
+            "put subscriber",
+            outcomeOfBrokenRule: { error in
+                guard error.code == .constraintUnique, error.rule.contains("public_identity.impu") else { return nil }
+                return .conflict(param: "/impus", reason: "holds an identity that another subscriber has")
             }
-        } catch {
-            guard error.code == .constraintUnique, error.rule.contains("public_identity.impu") else { throw error }
-            return .conflict(param: "/impus", reason: "holds an identity that another subscriber has")
+        ) { (connection) throws(SQLiteError) in
+            let current = try Self.subscriber(change.impi, connection)
+            guard allowed(current?.stamp.entityTag) else { return .preconditionFailed }
+            let subscriber: Subscriber
+            do throws(SubscriberChange.Refusal) { subscriber = try change.subscriber(replacing: current) } catch {
+                return error.isConflict ? .conflict(param: error.param, reason: error.reason) : .invalid(param: error.param, reason: error.reason)
+            }
+            let stored = Stored(subscriber, .changing(current?.stamp, at: time))
+            try Self.write(stored, change.keys?.material, connection)
+            known.forget(change.impi)
+            return current == nil ? .created(stored) : .replaced(stored)
         }
     }
 
-    func deleteSubscriber(_ impi: IMPI, if allowed: @escaping Precondition) async throws(SQLiteError) -> DeleteOutcome {
+    func deleteSubscriber(_ impi: IMPI, if allowed: @escaping Precondition) async throws(StoreFailure) -> DeleteOutcome {
         try await database.write("delete subscriber") { (connection) throws(SQLiteError) in
             guard let current = try Self.subscriber(impi, connection) else { return .notFound }
             guard allowed(current.stamp.entityTag) else { return .preconditionFailed }

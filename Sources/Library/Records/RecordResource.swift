@@ -1,5 +1,4 @@
 package import HTTPKit
-package import SQLiteStore
 internal import ServiceKit
 package import Store
 
@@ -11,20 +10,20 @@ package struct RecordResource<Record: Sendable, each Key: PathParameter>: Sendab
     let collection: String
     /// `{partnerImpi}`, in the order of the keys.
     let parameters: [String]
-    let find: @Sendable (repeat each Key) async throws(SQLiteError) -> Stored<Record>?
+    let find: @Sendable (repeat each Key) async throws(StoreFailure) -> Stored<Record>?
     let decode: @Sendable (Request, Stored<Record>?, repeat each Key) throws(Problem) -> Record
-    let put: @Sendable (Record, @escaping Precondition) async throws(SQLiteError) -> PutOutcome<Record>
-    let delete: @Sendable (@escaping Precondition, repeat each Key) async throws(SQLiteError) -> DeleteOutcome
+    let put: @Sendable (Record, @escaping Precondition) async throws(StoreFailure) -> PutOutcome<Record>
+    let delete: @Sendable (@escaping Precondition, repeat each Key) async throws(StoreFailure) -> DeleteOutcome
     /// The keys of a record as text, to name it in a path.
     let keys: @Sendable (Record) -> [String]
     let json: @Sendable (Stored<Record>) -> [UInt8]
 
     package init(
         _ collection: String, _ parameters: [String], _: repeat (each Key).Type,
-        find: @escaping @Sendable (repeat each Key) async throws(SQLiteError) -> Stored<Record>?,
+        find: @escaping @Sendable (repeat each Key) async throws(StoreFailure) -> Stored<Record>?,
         decode: @escaping @Sendable (Request, Stored<Record>?, repeat each Key) throws(Problem) -> Record,
-        put: @escaping @Sendable (Record, @escaping Precondition) async throws(SQLiteError) -> PutOutcome<Record>,
-        delete: @escaping @Sendable (@escaping Precondition, repeat each Key) async throws(SQLiteError) -> DeleteOutcome,
+        put: @escaping @Sendable (Record, @escaping Precondition) async throws(StoreFailure) -> PutOutcome<Record>,
+        delete: @escaping @Sendable (@escaping Precondition, repeat each Key) async throws(StoreFailure) -> DeleteOutcome,
         keys: @escaping @Sendable (Record) -> [String], json: @escaping @Sendable (Stored<Record>) -> [UInt8]
     ) {
         self.collection = collection
@@ -80,21 +79,19 @@ package struct RecordResource<Record: Sendable, each Key: PathParameter>: Sendab
 
 extension Problem {
     /// Of an admin request that the store did not carry out. The reason stays in the log.
-    package init(_ error: SQLiteError) {
-        switch error.code {
+    package init(_ failure: StoreFailure) {
+        switch failure.code {
         case .overloaded:
             self.init(.serviceUnavailable, detail: "too many requests wait for the store", cause: "NF_CONGESTION", fields: ["Retry-After": "1"])
         case .full: self.init(507, detail: "the disk is full", cause: "INSUFFICIENT_RESOURCES")
-        case .constraintUnique, .constraintForeignKey:
-            self.init(.conflict, detail: "the record contradicts another", cause: "MODIFICATION_NOT_ALLOWED")
-        default: self.init(.internalServerError, detail: "the store failed", cause: "SYSTEM_FAILURE")
+        case .unavailable, .failed, .damaged, .misuse: self.init(.internalServerError, detail: "the store failed", cause: "SYSTEM_FAILURE")
         }
     }
 }
 
 extension RecordAnswers {
     /// Asks the store, and says its errors as problems.
-    package static func ask<Value: Sendable>(_ question: @autoclosure () async throws(SQLiteError) -> Value) async throws(Problem) -> Value {
-        do throws(SQLiteError) { return try await question() } catch { throw Problem(error) }
+    package static func ask<Value: Sendable>(_ question: @autoclosure () async throws(StoreFailure) -> Value) async throws(Problem) -> Value {
+        do throws(StoreFailure) { return try await question() } catch { throw Problem(error) }
     }
 }

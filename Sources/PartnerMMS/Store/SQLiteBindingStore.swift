@@ -53,7 +53,7 @@ struct SQLiteBindingStore: BindingStore {
 
     // MARK: bindings
 
-    func route(of partnerImpi: IMPI) async throws(SQLiteError) -> Route? {
+    func route(of partnerImpi: IMPI) async throws(StoreFailure) -> Route? {
         if let known = routes.find(partnerImpi) { return known }
         return try await database.read("route") { [routes] (connection) throws(SQLiteError) in
             guard let binding = try Self.binding(partnerImpi, connection),
@@ -65,11 +65,11 @@ struct SQLiteBindingStore: BindingStore {
         }
     }
 
-    func binding(of partnerImpi: IMPI) async throws(SQLiteError) -> Stored<Binding>? {
+    func binding(of partnerImpi: IMPI) async throws(StoreFailure) -> Stored<Binding>? {
         try await database.read("binding") { (connection) throws(SQLiteError) in try Self.binding(partnerImpi, connection) }
     }
 
-    func bindings(after cursor: String, limit: Int) async throws(SQLiteError) -> [Stored<Binding>] {
+    func bindings(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<Binding>] {
         try await database.read("bindings") { (connection) throws(SQLiteError) in
             let impis = try connection.rows("SELECT partner_impi FROM binding WHERE partner_impi > ?1 ORDER BY partner_impi LIMIT ?2", cursor, limit)
             {
@@ -81,25 +81,21 @@ struct SQLiteBindingStore: BindingStore {
         }
     }
 
-    func put(_ binding: Binding, if allowed: @escaping Precondition) async throws(SQLiteError) -> PutOutcome<Binding> {
+    func put(_ binding: Binding, if allowed: @escaping Precondition) async throws(StoreFailure) -> PutOutcome<Binding> {
         let time = now()
-        do {
-            return try await database.write("put binding", ended: { [routes] in routes.forget(binding.partnerImpi) }) {
-                (connection) throws(SQLiteError) in
-                let previous = try Self.binding(binding.partnerImpi, connection)?.stamp
-                guard allowed(previous?.entityTag) else { return .preconditionFailed }
-                let stored = Stored(binding, .changing(previous, at: time))
-                try Self.delete(binding.partnerImpi, connection)
-                try Self.insert(stored, connection)
-                return previous == nil ? .created(stored) : .replaced(stored)
-            }
-        } catch {
-            if let conflict = Self.conflict(error) { return .conflict(param: conflict.param, reason: conflict.reason) }
-            throw error
+        return try await database.write(
+            "put binding", ended: { [routes] in routes.forget(binding.partnerImpi) }, outcomeOfBrokenRule: Self.conflict
+        ) { (connection) throws(SQLiteError) in
+            let previous = try Self.binding(binding.partnerImpi, connection)?.stamp
+            guard allowed(previous?.entityTag) else { return .preconditionFailed }
+            let stored = Stored(binding, .changing(previous, at: time))
+            try Self.delete(binding.partnerImpi, connection)
+            try Self.insert(stored, connection)
+            return previous == nil ? .created(stored) : .replaced(stored)
         }
     }
 
-    func deleteBinding(if allowed: @escaping Precondition, of partnerImpi: IMPI) async throws(SQLiteError) -> DeleteOutcome {
+    func deleteBinding(if allowed: @escaping Precondition, of partnerImpi: IMPI) async throws(StoreFailure) -> DeleteOutcome {
         try await database.write("delete binding", ended: { [routes] in routes.forget(partnerImpi) }) { (connection) throws(SQLiteError) in
             guard let previous = try Self.binding(partnerImpi, connection)?.stamp else { return .notFound }
             guard allowed(previous.entityTag) else { return .preconditionFailed }
@@ -148,26 +144,26 @@ struct SQLiteBindingStore: BindingStore {
     }
 
     /// Which member of a binding a broken rule of the tables is about.
-    private static func conflict(_ error: SQLiteError) -> (param: String, reason: String)? {
+    private static func conflict(_ error: SQLiteError) -> PutOutcome<Binding>? {
         switch error.code {
         case .constraintUnique where error.rule.contains("binding.primary_impi"):
-            ("/primaryImpi", "is bound to another partner identity")
+            .conflict(param: "/primaryImpi", reason: "is bound to another partner identity")
         case .constraintUnique where error.rule.contains("public_identity.partner_impu"):
-            ("/publicIdentities", "holds a partner identity that another binding has")
+            .conflict(param: "/publicIdentities", reason: "holds a partner identity that another binding has")
         case .constraintUnique where error.rule.contains("public_identity.primary_impu"):
-            ("/publicIdentities", "holds a primary identity that another binding has")
-        case .constraintForeignKey: ("/primarySystemId", "is not a known primary system")
+            .conflict(param: "/publicIdentities", reason: "holds a primary identity that another binding has")
+        case .constraintForeignKey: .conflict(param: "/primarySystemId", reason: "is not a known primary system")
         default: nil
         }
     }
 
     // MARK: primary systems
 
-    func primarySystem(_ systemID: SystemID) async throws(SQLiteError) -> Stored<PrimarySystem>? {
+    func primarySystem(_ systemID: SystemID) async throws(StoreFailure) -> Stored<PrimarySystem>? {
         try await database.read("primary system") { (connection) throws(SQLiteError) in try Self.system(systemID, connection) }
     }
 
-    func primarySystems(after cursor: String, limit: Int) async throws(SQLiteError) -> [Stored<PrimarySystem>] {
+    func primarySystems(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<PrimarySystem>] {
         try await database.read("primary systems") { (connection) throws(SQLiteError) in
             try connection.rows(
                 """
@@ -177,7 +173,7 @@ struct SQLiteBindingStore: BindingStore {
         }
     }
 
-    func put(_ system: PrimarySystem, if allowed: @escaping Precondition) async throws(SQLiteError) -> PutOutcome<PrimarySystem> {
+    func put(_ system: PrimarySystem, if allowed: @escaping Precondition) async throws(StoreFailure) -> PutOutcome<PrimarySystem> {
         let time = now()
         return try await database.write("put primary system", ended: routes.forgetAll) { (connection) throws(SQLiteError) in
             let previous = try Self.system(system.systemID, connection)?.stamp
@@ -192,17 +188,15 @@ struct SQLiteBindingStore: BindingStore {
         }
     }
 
-    func deletePrimarySystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(SQLiteError) -> DeleteOutcome {
-        do {
-            return try await database.write("delete primary system", ended: routes.forgetAll) { (connection) throws(SQLiteError) in
-                guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }
-                guard allowed(previous.entityTag) else { return .preconditionFailed }
-                try connection.execute("DELETE FROM primary_system WHERE system_id = ?1", systemID)
-                return .deleted
-            }
-        } catch {
-            guard error.code == .constraintForeignKey else { throw error }
-            return .conflict(reason: "bindings lead to this primary system")
+    func deletePrimarySystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StoreFailure) -> DeleteOutcome {
+        try await database.write(
+            "delete primary system", ended: routes.forgetAll,
+            outcomeOfBrokenRule: { $0.code == .constraintForeignKey ? .conflict(reason: "bindings lead to this primary system") : nil }
+        ) { (connection) throws(SQLiteError) in
+            guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }
+            guard allowed(previous.entityTag) else { return .preconditionFailed }
+            try connection.execute("DELETE FROM primary_system WHERE system_id = ?1", systemID)
+            return .deleted
         }
     }
 

@@ -3,7 +3,6 @@ internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
 internal import Records
-internal import SQLiteStore
 internal import ServiceKit
 internal import Store
 
@@ -53,13 +52,13 @@ struct AdminRoutes {
             json: AdminRoutes.json)
     }
 
-    private func putSystem(_ system: PartnerSystem, if allowed: @escaping Precondition) async throws(SQLiteError) -> PutOutcome<PartnerSystem> {
+    private func putSystem(_ system: PartnerSystem, if allowed: @escaping Precondition) async throws(StoreFailure) -> PutOutcome<PartnerSystem> {
         let outcome = try await store.put(system, if: allowed)
         try await names.refresh()
         return outcome
     }
 
-    private func deleteSystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(SQLiteError) -> DeleteOutcome {
+    private func deleteSystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StoreFailure) -> DeleteOutcome {
         let outcome = try await store.deletePartnerSystem(if: allowed, systemID)
         try await names.refresh()
         return outcome

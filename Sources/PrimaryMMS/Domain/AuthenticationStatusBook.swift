@@ -1,7 +1,6 @@
 internal import Base
 internal import Nhss
-internal import SQLiteStore
-internal import ServiceKit
+internal import Store
 
 /// How the last request for vectors of a user in a partner system ended.
 struct AuthenticationStatusEntry: Sendable, Equatable {
@@ -49,7 +48,7 @@ final class AuthenticationStatusBook: Sendable {
     }
 
     /// Writes what has been noted.
-    func write() async throws(SQLiteError) {
+    func write() async throws(StoreFailure) {
         let entries = unwritten.withLock { unwritten in
             defer { unwritten = [:] }
             return Array(unwritten.values)
@@ -58,7 +57,7 @@ final class AuthenticationStatusBook: Sendable {
     }
 
     /// The last result in each system, as noted or as written.
-    func status(of impi: IMPI) async throws(SQLiteError) -> [AuthenticationStatusEntry] {
+    func status(of impi: IMPI) async throws(StoreFailure) -> [AuthenticationStatusEntry] {
         try await write()
         return try await store.status(of: impi)
     }

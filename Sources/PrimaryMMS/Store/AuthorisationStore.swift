@@ -1,32 +1,31 @@
 internal import HTTPKit
 internal import Nhss
 internal import Records
-internal import SQLiteStore
 internal import Store
 
 /// Partner systems and who may migrate to them. A change is on disk when its method returns.
 protocol AuthorisationStore: Sendable {
     /// The partner system that a verified name stands for: its own identifier, or one of its certificate names.
-    func partnerSystem(certified name: SystemID) async throws(SQLiteError) -> PartnerSystem?
+    func partnerSystem(certified name: SystemID) async throws(StoreFailure) -> PartnerSystem?
     /// The identifiers and the certificate names of all partner systems.
-    func partnerNames() async throws(SQLiteError) -> [String]
-    func authorisation(of impi: IMPI, in systemID: SystemID) async throws(SQLiteError) -> Stored<MigrationAuthorisation>?
+    func partnerNames() async throws(StoreFailure) -> [String]
+    func authorisation(of impi: IMPI, in systemID: SystemID) async throws(StoreFailure) -> Stored<MigrationAuthorisation>?
 
-    func partnerSystem(_ systemID: SystemID) async throws(SQLiteError) -> Stored<PartnerSystem>?
-    func partnerSystems(after cursor: String, limit: Int) async throws(SQLiteError) -> [Stored<PartnerSystem>]
-    func put(_ system: PartnerSystem, if allowed: @escaping Precondition) async throws(SQLiteError) -> PutOutcome<PartnerSystem>
-    func deletePartnerSystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(SQLiteError) -> DeleteOutcome
+    func partnerSystem(_ systemID: SystemID) async throws(StoreFailure) -> Stored<PartnerSystem>?
+    func partnerSystems(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<PartnerSystem>]
+    func put(_ system: PartnerSystem, if allowed: @escaping Precondition) async throws(StoreFailure) -> PutOutcome<PartnerSystem>
+    func deletePartnerSystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StoreFailure) -> DeleteOutcome
 
     /// In the order of private identity and system, those after `cursor`; of one user where `impi` is given.
-    func authorisations(of impi: IMPI?, after cursor: AuthorisationCursor, limit: Int) async throws(SQLiteError) -> [Stored<MigrationAuthorisation>]
-    func put(_ authorisation: MigrationAuthorisation, if allowed: @escaping Precondition) async throws(SQLiteError) -> PutOutcome<
+    func authorisations(of impi: IMPI?, after cursor: AuthorisationCursor, limit: Int) async throws(StoreFailure) -> [Stored<MigrationAuthorisation>]
+    func put(_ authorisation: MigrationAuthorisation, if allowed: @escaping Precondition) async throws(StoreFailure) -> PutOutcome<
         MigrationAuthorisation
     >
-    func deleteAuthorisation(if allowed: @escaping Precondition, of impi: IMPI, in systemID: SystemID) async throws(SQLiteError) -> DeleteOutcome
+    func deleteAuthorisation(if allowed: @escaping Precondition, of impi: IMPI, in systemID: SystemID) async throws(StoreFailure) -> DeleteOutcome
 
     /// Keeps the last result of each user in each system (TS 33.514 §4.2.2.2 has the like).
-    func record(_ entries: [AuthenticationStatusEntry]) async throws(SQLiteError)
-    func status(of impi: IMPI) async throws(SQLiteError) -> [AuthenticationStatusEntry]
+    func record(_ entries: [AuthenticationStatusEntry]) async throws(StoreFailure)
+    func status(of impi: IMPI) async throws(StoreFailure) -> [AuthenticationStatusEntry]
 }
 
 /// Where a page of authorisations begins: after this pair. As text, the two with a space between, which neither can hold.

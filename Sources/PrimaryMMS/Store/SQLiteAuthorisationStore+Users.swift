@@ -7,7 +7,7 @@ internal import Store
 
 /// The users' side: authorisations and authentication status.
 extension SQLiteAuthorisationStore {
-    func authorisation(of impi: IMPI, in systemID: SystemID) async throws(SQLiteError) -> Stored<MigrationAuthorisation>? {
+    func authorisation(of impi: IMPI, in systemID: SystemID) async throws(StoreFailure) -> Stored<MigrationAuthorisation>? {
         let key = AuthorisationKey(impi: impi, systemID: systemID)
         if let authorisation = known.find(key) { return authorisation }
         return try await database.read("authorisation") { [known] (connection) throws(SQLiteError) in
@@ -19,7 +19,7 @@ extension SQLiteAuthorisationStore {
 
     func authorisations(
         of impi: IMPI?, after cursor: AuthorisationCursor, limit: Int
-    ) async throws(SQLiteError) -> [Stored<MigrationAuthorisation>] {
+    ) async throws(StoreFailure) -> [Stored<MigrationAuthorisation>] {
         try await database.read("authorisations") { (connection) throws(SQLiteError) in
             try connection.rows(
                 """
@@ -31,26 +31,26 @@ extension SQLiteAuthorisationStore {
 
     func put(
         _ authorisation: MigrationAuthorisation, if allowed: @escaping Precondition
-    ) async throws(SQLiteError) -> PutOutcome<MigrationAuthorisation> {
+    ) async throws(StoreFailure) -> PutOutcome<MigrationAuthorisation> {
         let time = now()
         let key = AuthorisationKey(impi: authorisation.impi, systemID: authorisation.systemID)
-        do {
-            return try await database.write("put authorisation", ended: { [known] in known.forget(key) }) { (connection) throws(SQLiteError) in
-                let previous = try Self.authorisation(authorisation.impi, authorisation.systemID, connection)?.stamp
-                guard allowed(previous?.entityTag) else { return .preconditionFailed }
-                let stored = Stored(authorisation, .changing(previous, at: time))
-                try Self.write(stored, connection)
-                return previous == nil ? .created(stored) : .replaced(stored)
+        return try await database.write(
+            "put authorisation", ended: { [known] in known.forget(key) },
+            outcomeOfBrokenRule: { error in
+                error.code == .constraintForeignKey ? .conflict(param: "{systemId}", reason: "is not a known partner system") : nil
             }
-        } catch {
-            guard error.code == .constraintForeignKey else { throw error }
-            return .conflict(param: "{systemId}", reason: "is not a known partner system")
+        ) { (connection) throws(SQLiteError) in
+            let previous = try Self.authorisation(authorisation.impi, authorisation.systemID, connection)?.stamp
+            guard allowed(previous?.entityTag) else { return .preconditionFailed }
+            let stored = Stored(authorisation, .changing(previous, at: time))
+            try Self.write(stored, connection)
+            return previous == nil ? .created(stored) : .replaced(stored)
         }
     }
 
     func deleteAuthorisation(
         if allowed: @escaping Precondition, of impi: IMPI, in systemID: SystemID
-    ) async throws(SQLiteError) -> DeleteOutcome {
+    ) async throws(StoreFailure) -> DeleteOutcome {
         let key = AuthorisationKey(impi: impi, systemID: systemID)
         return try await database.write("delete authorisation", ended: { [known] in known.forget(key) }) { (connection) throws(SQLiteError) in
             guard let previous = try Self.authorisation(impi, systemID, connection)?.stamp else { return .notFound }
@@ -60,7 +60,7 @@ extension SQLiteAuthorisationStore {
         }
     }
 
-    func record(_ entries: [AuthenticationStatusEntry]) async throws(SQLiteError) {
+    func record(_ entries: [AuthenticationStatusEntry]) async throws(StoreFailure) {
         try await database.write("authentication status") { (connection) throws(SQLiteError) in
             for entry in entries {
                 try connection.execute(
@@ -72,7 +72,7 @@ extension SQLiteAuthorisationStore {
         }
     }
 
-    func status(of impi: IMPI) async throws(SQLiteError) -> [AuthenticationStatusEntry] {
+    func status(of impi: IMPI) async throws(StoreFailure) -> [AuthenticationStatusEntry] {
         try await database.read("authentication status") { (connection) throws(SQLiteError) in
             try connection.rows("SELECT system_id, result, cause, at FROM authentication_status WHERE impi = ?1 ORDER BY system_id", impi) {
                 row throws(SQLiteError) in

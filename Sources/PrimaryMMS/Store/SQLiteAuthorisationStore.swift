@@ -65,7 +65,7 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
 
     // MARK: partner systems
 
-    func partnerSystem(certified name: SystemID) async throws(SQLiteError) -> PartnerSystem? {
+    func partnerSystem(certified name: SystemID) async throws(StoreFailure) -> PartnerSystem? {
         if let system = certified.find(name) { return system }
         return try await database.read("certified partner system") { [certified] (connection) throws(SQLiteError) in
             let system = try Self.system(certified: name, connection)
@@ -83,7 +83,7 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
         return try Self.system(owner, connection)?.record
     }
 
-    func partnerNames() async throws(SQLiteError) -> [String] {
+    func partnerNames() async throws(StoreFailure) -> [String] {
         try await database.read("partner names") { (connection) throws(SQLiteError) in
             try connection.rows("SELECT system_id FROM partner_system UNION SELECT name FROM certificate_name") { row throws(SQLiteError) in
                 try row.get(0, as: String.self)
@@ -91,11 +91,11 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
         }
     }
 
-    func partnerSystem(_ systemID: SystemID) async throws(SQLiteError) -> Stored<PartnerSystem>? {
+    func partnerSystem(_ systemID: SystemID) async throws(StoreFailure) -> Stored<PartnerSystem>? {
         try await database.read("partner system") { (connection) throws(SQLiteError) in try Self.system(systemID, connection) }
     }
 
-    func partnerSystems(after cursor: String, limit: Int) async throws(SQLiteError) -> [Stored<PartnerSystem>] {
+    func partnerSystems(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<PartnerSystem>] {
         try await database.read("partner systems") { (connection) throws(SQLiteError) in
             let names = try connection.rows("SELECT system_id FROM partner_system WHERE system_id > ?1 ORDER BY system_id LIMIT ?2", cursor, limit) {
                 row throws(SQLiteError) in try row.get(0, as: SystemID.self)
@@ -106,33 +106,34 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
         }
     }
 
-    func put(_ system: PartnerSystem, if allowed: @escaping Precondition) async throws(SQLiteError) -> PutOutcome<PartnerSystem> {
+    func put(_ system: PartnerSystem, if allowed: @escaping Precondition) async throws(StoreFailure) -> PutOutcome<PartnerSystem> {
         let time = now()
-        do {
-            return try await database.write("put partner system", ended: certified.forgetAll) { (connection) throws(SQLiteError) in
-                let previous = try Self.system(system.systemID, connection)?.stamp
-                guard allowed(previous?.entityTag) else { return .preconditionFailed }
-                let stored = Stored(system, .changing(previous, at: time))
-                try Self.write(stored, connection)
-                return previous == nil ? .created(stored) : .replaced(stored)
+        return try await database.write(
+            "put partner system", ended: certified.forgetAll,
+            outcomeOfBrokenRule: { error in
+                guard error.code == .constraintUnique else { return nil }
+                return .conflict(param: "/certificateNames", reason: "holds a name that another partner system has")
             }
-        } catch {
-            guard error.code == .constraintUnique else { throw error }
-            return .conflict(param: "/certificateNames", reason: "holds a name that another partner system has")
+        ) { (connection) throws(SQLiteError) in
+            let previous = try Self.system(system.systemID, connection)?.stamp
+            guard allowed(previous?.entityTag) else { return .preconditionFailed }
+            let stored = Stored(system, .changing(previous, at: time))
+            try Self.write(stored, connection)
+            return previous == nil ? .created(stored) : .replaced(stored)
         }
     }
 
-    func deletePartnerSystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(SQLiteError) -> DeleteOutcome {
-        do {
-            return try await database.write("delete partner system", ended: certified.forgetAll) { (connection) throws(SQLiteError) in
-                guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }
-                guard allowed(previous.entityTag) else { return .preconditionFailed }
-                try connection.execute("DELETE FROM partner_system WHERE system_id = ?1", systemID)
-                return .deleted
+    func deletePartnerSystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StoreFailure) -> DeleteOutcome {
+        try await database.write(
+            "delete partner system", ended: certified.forgetAll,
+            outcomeOfBrokenRule: { error in
+                error.code == .constraintForeignKey ? .conflict(reason: "users are authorised to migrate to this partner system") : nil
             }
-        } catch {
-            guard error.code == .constraintForeignKey else { throw error }
-            return .conflict(reason: "users are authorised to migrate to this partner system")
+        ) { (connection) throws(SQLiteError) in
+            guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }
+            guard allowed(previous.entityTag) else { return .preconditionFailed }
+            try connection.execute("DELETE FROM partner_system WHERE system_id = ?1", systemID)
+            return .deleted
         }
     }
 

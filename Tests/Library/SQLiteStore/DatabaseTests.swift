@@ -126,7 +126,7 @@ import Testing
     @Test func `a read cannot write`() async throws {
         let database = try openDatabase(directory)
         let refused = await error { () throws(SQLiteError) in
-            try await database.read("cheat") { connection throws(SQLiteError) in
+            try await database.reading("cheat") { connection throws(SQLiteError) in
                 _ = try connection.execute("DELETE FROM counter")
             }
         }
@@ -160,7 +160,7 @@ import Testing
     @Test func `a body can tell when something was undone since`() async throws {
         let database = try openDatabase(directory)
         func undone() async throws(SQLiteError) -> Int {
-            try await database.write("ask") { connection throws(SQLiteError) in connection.undoCount }
+            try await database.writing("ask") { connection throws(SQLiteError) in connection.undoCount }
         }
         let before = try await undone()
         #expect(try await database.add(1) == 1)
@@ -173,7 +173,7 @@ import Testing
 
     /// Adds one, and in one of three cases breaks a rule after that.
     private func addAndFail(_ database: Database, _ number: Int) async throws(SQLiteError) {
-        try await database.write("add and fail") { connection throws(SQLiteError) in
+        try await database.writing("add and fail") { connection throws(SQLiteError) in
             try connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'a'")
             if number % 3 == 0 { try connection.execute("INSERT INTO counter VALUES ('a', 0)") }
         }
@@ -186,7 +186,7 @@ import Testing
         await gate.isReached()
         async let second = database.add(1)
         async let failure = error { () throws(SQLiteError) in
-            try await database.write("dangle") { connection throws(SQLiteError) in
+            try await database.writing("dangle") { connection throws(SQLiteError) in
                 _ = try connection.execute("INSERT INTO child VALUES ('a', 'nobody')")
             }
         }
@@ -215,7 +215,7 @@ import Testing
     @Test func `a long log is copied back and starts again`() async throws {
         let database = try openDatabase(directory)
         for _ in 0..<40 {
-            try await database.write("grow") { connection throws(SQLiteError) in
+            try await database.writing("grow") { connection throws(SQLiteError) in
                 for _ in 0..<10 {
                     try connection.execute("INSERT INTO thing (blob) VALUES (?1)", [UInt8](repeating: 1, count: 40_000))
                 }
@@ -247,7 +247,7 @@ import Testing
         let database = try openDatabase(directory)
         let told = Mutex<[Int]>([])
         for number in 1...3 {
-            let wrote = try? await database.write("count", ended: { told.withLock { $0.append(number) } }) { connection throws(SQLiteError) in
+            let wrote = try? await database.writing("count", ended: { told.withLock { $0.append(number) } }) { connection throws(SQLiteError) in
                 if number == 2 { throw SQLiteError(.misuse, "on purpose") }
                 return try connection.execute("UPDATE counter SET value = ?1 WHERE name = 'a'", number)
             }

@@ -40,7 +40,7 @@ func size(of path: String) throws -> Int {
         await #expect(throws: SQLiteError(.failed, "")) { try await database.value() }
         await database.close()
         #expect(fatal.withLock { $0 } == [SQLiteError(.ioError, "")])
-        #expect(database.failure == SQLiteError(.ioError, ""))
+        #expect(database.error == SQLiteError(.ioError, ""))
 
         let left = try directory.copy()
         let restarted = try openDatabase(left)
@@ -91,7 +91,7 @@ func size(of path: String) throws -> Int {
     @Test func `a body that finds the database full gets an error, and the next one is served`() async throws {
         let database = try openDatabase(directory)
         let failure = await error { () throws(SQLiteError) in
-            try await database.write("fill") { connection throws(SQLiteError) in
+            try await database.writing("fill") { connection throws(SQLiteError) in
                 _ = try connection.row("PRAGMA max_page_count = 1") { _ throws(SQLiteError) in }
                 for _ in 0..<100 {
                     try connection.execute("INSERT INTO thing (blob) VALUES (?1)", [UInt8](repeating: 1, count: 40_000))
@@ -114,7 +114,7 @@ func size(of path: String) throws -> Int {
             }
             group.addTask {
                 let failure = await error { () throws(SQLiteError) in
-                    try await database.write("fill") { connection throws(SQLiteError) in
+                    try await database.writing("fill") { connection throws(SQLiteError) in
                         _ = try connection.row("PRAGMA max_page_count = 1") { _ throws(SQLiteError) in }
                         try connection.execute("INSERT INTO thing (blob) VALUES (?1)", [UInt8](repeating: 1, count: 400_000))
                     }
@@ -135,7 +135,7 @@ func size(of path: String) throws -> Int {
     @Test func `a body that ends the transaction is found out`() async throws {
         let database = try openDatabase(directory)
         let failure = await error { () throws(SQLiteError) in
-            try await database.write("cheat") { connection throws(SQLiteError) in _ = try connection.execute("COMMIT") }
+            try await database.writing("cheat") { connection throws(SQLiteError) in _ = try connection.execute("COMMIT") }
         }
         #expect(failure == SQLiteError(.misuse, ""))
         #expect(try await database.add(1) == 1)

@@ -30,9 +30,23 @@ func openDatabase(
 }
 
 extension Database {
+    /// `write` with the errors of SQLite, as the bodies of a transaction see them.
+    func writing<Answer: Sendable>(
+        _ label: StaticString, ended: (@Sendable () -> Void)? = nil, _ body: @escaping @Sendable (Connection) throws(SQLiteError) -> Answer
+    ) async throws(SQLiteError) -> Answer {
+        try await submit(.write, label, ended: ended, body)
+    }
+
+    /// `read`, likewise.
+    func reading<Answer: Sendable>(
+        _ label: StaticString, _ body: @escaping @Sendable (Connection) throws(SQLiteError) -> Answer
+    ) async throws(SQLiteError) -> Answer {
+        try await submit(.read, label, ended: nil, body)
+    }
+
     /// Adds to a counter and gives its new value.
     func add(_ amount: Int, to name: String = "a") async throws(SQLiteError) -> Int {
-        try await write("add") { connection throws(SQLiteError) in
+        try await writing("add") { connection throws(SQLiteError) in
             let value = try connection.row(
                 "UPDATE counter SET value = value + ?1 WHERE name = ?2 RETURNING value", amount, name
             ) { row throws(SQLiteError) in try row.get(0, as: Int.self) }
@@ -42,7 +56,7 @@ extension Database {
     }
 
     func value(of name: String = "a") async throws(SQLiteError) -> Int? {
-        try await read("value") { connection throws(SQLiteError) in
+        try await reading("value") { connection throws(SQLiteError) in
             try connection.row("SELECT value FROM counter WHERE name = ?1", name) { row throws(SQLiteError) in
                 try row.get(0)
             }
