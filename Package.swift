@@ -74,8 +74,8 @@ let package = Package(
         library("PKI", ["Base", "COpenSSL"], strict),
         library("Nhss", ["Base"]),
         library("NhssHTTP", ["Base", "HTTPKit", "Nhss"]),
+        library("NhssSQLite", ["Nhss", "SQLiteStore"]),
         library("ServiceKit", ["Base", "CLinux", "HTTPKit", "Store", .argumentParser, .logging], strict),
-        library("Records", ["Base", "HTTPKit", "Nhss", "ServiceKit", "SQLiteStore", "Store"]),
         library("Chain", ["Base", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "Store", .logging]),
 
         // What is shipped allocates with mimalloc: glibc's malloc keeps seven blocks of a size at hand, and a loop answers dozens of requests a turn.
@@ -84,9 +84,9 @@ let package = Package(
             linkerSettings: [.linkedLibrary("mimalloc", .when(configuration: .release))]),
 
         // Services and tools.
-        .executableTarget(name: "AuthDB", dependencies: service + ["AKA", "Records", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
-        .executableTarget(name: "PrimaryMMS", dependencies: service + ["Records", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
-        .executableTarget(name: "PartnerMMS", dependencies: service + ["Records", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
+        .executableTarget(name: "AuthDB", dependencies: service + ["AKA", "NhssSQLite", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
+        .executableTarget(name: "PrimaryMMS", dependencies: service + ["NhssSQLite", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
+        .executableTarget(name: "PartnerMMS", dependencies: service + ["NhssSQLite", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
         .executableTarget(name: "SipCoreStub", dependencies: service + ["AKA", "SIP", "Store"], swiftSettings: strictAndSafe),
         .executableTarget(name: "MCUE", dependencies: ["AKA", "Base", "HTTPKit", "SIP", .argumentParser], swiftSettings: strictAndSafe),
         .executableTarget(name: "mmsctl", dependencies: ["HTTPKit", "PKI", .argumentParser], swiftSettings: strictAndSafe),
@@ -103,9 +103,9 @@ let package = Package(
         tests("Library/NhssHTTP", ["Base", "HTTPKit", "Nhss", "NhssHTTP"], resources: [.copy("Golden")]),
         tests("Library/ServiceKit", ["Base", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
         tests("HTTPKit", ["Base", "CNGHTTP2", "HTTPKit", "PKI"]),
-        tests("AuthDB", ["AKA", "AuthDB", "Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "Records", "ServiceKit", "SQLiteStore", "Store"]),
-        tests("PrimaryMMS", ["Base", "Contracts", "Nhss", "PrimaryMMS", "Records", "ServiceKit", "SQLiteStore", "Store"]),
-        tests("PartnerMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PartnerMMS", "Records", "ServiceKit", "SQLiteStore", "Store"]),
+        tests("AuthDB", ["AKA", "AuthDB", "Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SQLiteStore", "Store"]),
+        tests("PrimaryMMS", ["Base", "Contracts", "Nhss", "PrimaryMMS", "ServiceKit", "SQLiteStore", "Store"]),
+        tests("PartnerMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PartnerMMS", "ServiceKit", "SQLiteStore", "Store"]),
         tests("SipCoreStub", ["AKA", "Base", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub"]),
         tests("mmsctl", ["mmsctl"]),
 

@@ -5,7 +5,6 @@ import Foundation
 import HTTPKit
 import Nhss
 import NhssHTTP
-import Records
 import SQLiteStore
 import ServiceKit
 import Store

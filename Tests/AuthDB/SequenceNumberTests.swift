@@ -3,7 +3,6 @@ import Base
 import Contracts
 import Foundation
 import Nhss
-import Records
 import SQLiteStore
 import Store
 import Support

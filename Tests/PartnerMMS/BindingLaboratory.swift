@@ -3,7 +3,6 @@ import Contracts
 import Foundation
 import HTTPKit
 import Nhss
-import Records
 import SQLiteStore
 import ServiceKit
 

@@ -1,6 +1,5 @@
 import Base
 import Nhss
-import Records
 import SQLiteStore
 import ServiceKit
 import Store

@@ -1,7 +1,6 @@
 import Base
 import Contracts
 import Nhss
-import Records
 import ServiceKit
 import Store
 import Testing

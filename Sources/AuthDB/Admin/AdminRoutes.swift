@@ -1,7 +1,6 @@
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
-internal import Records
 internal import ServiceKit
 internal import Store
 

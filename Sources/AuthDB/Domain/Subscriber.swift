@@ -1,7 +1,7 @@
 internal import AKA
 internal import HTTPKit
 internal import Nhss
-internal import Records
+internal import ServiceKit
 internal import Store
 
 /// A subscriber as an operator may see it: without K and OPc.

@@ -1,5 +1,6 @@
 internal import AKA
 internal import Nhss
+internal import NhssSQLite
 internal import SQLiteStore
 internal import Store
 

@@ -1,6 +1,5 @@
 internal import AKA
 internal import Nhss
-internal import Records
 internal import Store
 
 /// Subscribers and their sequence numbers. A change is on disk when its method returns.

@@ -1,8 +1,8 @@
+internal import Base
 internal import Chain
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
-internal import Records
 internal import ServiceKit
 
 /// The steps of figure 10.1.6.2-1 that PartnerMMS takes: 3, 4, 8 and 9.
@@ -13,7 +13,7 @@ struct PartnerFigure: Sendable {
     private let service: Service
     private let here: String
     /// The ways that were made before: one is made of nothing but the primary system's record, which is the key.
-    private let ways = RecordCache<PrimarySystem, any AuthenticationInformationSource>(countMax: 1_000)
+    private let ways = BoundedCache<PrimarySystem, any AuthenticationInformationSource>(countMax: 1_000)
 
     init(_ service: Service) {
         self.service = service

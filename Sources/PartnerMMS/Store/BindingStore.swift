@@ -1,5 +1,4 @@
 internal import Nhss
-internal import Records
 internal import Store
 
 /// The bindings and the primary systems they lead to. A change is on disk when its method returns.

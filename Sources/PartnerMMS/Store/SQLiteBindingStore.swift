@@ -1,6 +1,6 @@
 internal import Base
 internal import Nhss
-internal import Records
+internal import NhssSQLite
 internal import SQLiteStore
 internal import ServiceKit
 internal import Store
@@ -9,7 +9,7 @@ internal import Store
 struct SQLiteBindingStore: BindingStore {
     let database: Database
     let now: @Sendable () -> Timestamp
-    private let routes = RecordCache<IMPI, Route>()
+    private let routes = BoundedCache<IMPI, Route>(countMax: 100_000)
 
     init(database: Database, now: @escaping @Sendable () -> Timestamp) {
         self.database = database

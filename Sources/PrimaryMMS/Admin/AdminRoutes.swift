@@ -1,8 +1,8 @@
 internal import Base
+internal import Chain
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
-internal import Records
 internal import ServiceKit
 internal import Store
 

@@ -1,6 +1,5 @@
 internal import HTTPKit
 internal import Nhss
-internal import Records
 internal import Store
 
 /// Partner systems and who may migrate to them. A change is on disk when its method returns.

@@ -1,6 +1,6 @@
 internal import Base
 internal import Nhss
-internal import Records
+internal import NhssSQLite
 internal import SQLiteStore
 internal import ServiceKit
 internal import Store
@@ -10,8 +10,8 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
     let database: Database
     let now: @Sendable () -> Timestamp
     /// By the names in their certificates.
-    private let certified = RecordCache<SystemID, PartnerSystem>()
-    let known = RecordCache<AuthorisationKey, Stored<MigrationAuthorisation>>()
+    private let certified = BoundedCache<SystemID, PartnerSystem>(countMax: 100_000)
+    let known = BoundedCache<AuthorisationKey, Stored<MigrationAuthorisation>>(countMax: 100_000)
 
     struct AuthorisationKey: Hashable {
         let impi: IMPI

@@ -1,6 +1,4 @@
-package import Base
 package import HTTPKit
-package import ServiceKit
 package import Store
 
 /// What an administration resource answers, from what became of it in the store.
@@ -51,46 +49,5 @@ extension Preconditions {
     /// For the store to ask within its transaction.
     package var allows: Precondition {
         { current in (try? check(current: current)) != nil }
-    }
-}
-
-extension AdminBody {
-    /// The read-only members every record shows.
-    package mutating func stamp(current: RecordStamp?) {
-        readOnly("createdAt", current: current.map { .string($0.createdAt.description) })
-        readOnly("updatedAt", current: current.map { .string($0.updatedAt.description) })
-    }
-
-    /// `notBefore` and `notAfter`.
-    package mutating func validity() -> Validity {
-        let validity = Validity(notBefore: optionalTimestamp("notBefore"), notAfter: optionalTimestamp("notAfter"))
-        if let notBefore = validity.notBefore, let notAfter = validity.notAfter, notAfter < notBefore { note("notAfter", "is before notBefore") }
-        return validity
-    }
-
-    /// The mission-critical services a permission is for.
-    package mutating func services() -> [String] {
-        let services = strings("services", among: ["mcptt", "mcvideo", "mcdata"], countMax: 3)
-        if Set(services).count != services.count { note("services", "names a service twice") }
-        return services
-    }
-}
-
-extension JSONWriter {
-    package mutating func member(_ name: String, _ texts: [String]) {
-        member(name)
-        beginArray()
-        for text in texts { string(text) }
-        endArray()
-    }
-
-    package mutating func members(of validity: Validity) {
-        if let notBefore = validity.notBefore { member("notBefore", notBefore.description) }
-        if let notAfter = validity.notAfter { member("notAfter", notAfter.description) }
-    }
-
-    package mutating func members(of stamp: RecordStamp) {
-        member("createdAt", stamp.createdAt.description)
-        member("updatedAt", stamp.updatedAt.description)
     }
 }

@@ -1,5 +1,4 @@
 package import HTTPKit
-internal import ServiceKit
 package import Store
 
 /// One kind of record as an administration resource: `GET`, `PUT` and `DELETE` on `path`, `GET` with paging on the collection.
