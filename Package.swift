@@ -93,7 +93,7 @@ let package = Package(
 
         // Tests.
         .target(name: "Support", path: "Tests/Support", swiftSettings: strictAndSafe),
-        .target(name: "Contracts", dependencies: ["Base", "Nhss"], path: "Tests/Contracts", swiftSettings: strictAndSafe),
+        .target(name: "Contracts", dependencies: ["Base", "HTTPKit", "Nhss", "ServiceKit", "Store"], path: "Tests/Contracts", swiftSettings: strictAndSafe),
         tests("Library/Base", ["Base"]),
         tests("Library/AKA", ["AKA", "Base"], resources: [.copy("Vectors")]),
         tests("Library/SQLiteStore", ["Base", "SQLiteStore", "Store"]),
@@ -101,7 +101,7 @@ let package = Package(
         tests("Library/PKI", ["PKI"]),
         tests("Library/Nhss", ["Base", "Nhss"]),
         tests("Library/NhssHTTP", ["Base", "HTTPKit", "Nhss", "NhssHTTP"], resources: [.copy("Golden")]),
-        tests("Library/ServiceKit", ["Base", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
+        tests("Library/ServiceKit", ["Base", "Contracts", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
         tests("HTTPKit", ["Base", "CNGHTTP2", "HTTPKit", "PKI"]),
         tests("AuthDB", ["AKA", "AuthDB", "Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SQLiteStore", "Store"]),
         tests("PrimaryMMS", ["Base", "Contracts", "Nhss", "PrimaryMMS", "ServiceKit", "SQLiteStore", "Store"]),

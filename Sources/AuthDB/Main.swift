@@ -36,6 +36,7 @@ struct AuthDBCommand: AsyncParsableCommand {
         let issuer = VectorIssuer(store: store, centre: centre, ownSystem: configuration.ownSystem, onEvent: IssuerMetrics(service.metrics).record)
         let answering = ObservedSource(OwnSystemOnly(issuer, systemID: configuration.ownSystem), configuration.answered.observer(service.flowEvents))
         try await service.run(
-            signalling: service.signallingRouter(answering), admin: AdminRoutes(store, centre).router, onStop: { await database.close() })
+            signalling: service.signallingRouter(answering), admin: AdminRoutes(store, centre).router(asking: service.administrators),
+            onStop: { await database.close() })
     }
 }

@@ -33,6 +33,7 @@ struct PartnerMMSCommand: AsyncParsableCommand {
             bindings: bindings, primary: figure.primary, now: Timestamp.now, onRecognised: figure.recognised, onTranslatedBack: figure.translatedBack)
         let answering = ObservedSource(OwnSystemOnly(translator, systemID: configuration.ownSystem), figure.answered)
         try await service.run(
-            signalling: service.signallingRouter(answering), admin: AdminRoutes(bindings).router, onStop: { await database.close() })
+            signalling: service.signallingRouter(answering), admin: AdminRoutes(bindings).router(asking: service.administrators),
+            onStop: { await database.close() })
     }
 }

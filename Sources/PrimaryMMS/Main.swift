@@ -41,7 +41,7 @@ struct PrimaryMMSCommand: AsyncParsableCommand {
         let writer = Task { await status.writeRegularly() }
         try await service.run(
             signalling: service.signallingRouter(figure.answering(gate), recognising: names.recognise),
-            admin: AdminRoutes(authorisations, names: names, status: status).router, recognising: names.recognise,
+            admin: AdminRoutes(authorisations, names: names, status: status).router(asking: service.administrators), recognising: names.recognise,
             onStop: {
                 writer.cancel()
                 try? await status.write()

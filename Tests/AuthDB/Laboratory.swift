@@ -1,6 +1,7 @@
 import AKA
 import Base
 import Chain
+import Contracts
 import Foundation
 import HTTPKit
 import Nhss
@@ -53,7 +54,7 @@ final class Laboratory: Sendable {
         let own = try SystemID(Self.ownSystem)
         issuer = VectorIssuer(store: store, centre: centre, ownSystem: own) { event in events.seen.withLock { $0.append(event) } }
         source = OwnSystemOnly(issuer, systemID: own)
-        admin = AdminRoutes(store, centre).router
+        admin = AdminRoutes(store, centre).router(asking: LocalAdministrator()).router
         var router = Router()
         NhssRoutes(source, identifying: { _ in own }, random: SpanNumbers.next).add(to: &router)
         signalling = router
@@ -95,22 +96,10 @@ final class Laboratory: Sendable {
     {
         var fields = fields
         if body != nil { fields.append("Content-Type", "application/json") }
-        return await Laboratory.answer(
-            admin,
+        return await admin.answer(
             Request(
-                method: method, path: Array((AdminRoutes.path + path).utf8), query: query.map { Array($0.utf8) }, fields: fields,
+                method: method, path: Array((SubscriberResource.path + path).utf8), query: query.map { Array($0.utf8) }, fields: fields,
                 body: Array((body ?? "").utf8)))
-    }
-
-    static func answer(_ router: Router, _ request: Request) async -> Response {
-        switch router.match(request) {
-        case .problem(let problem): return problem.response
-        case .route(_, let call):
-            switch call() {
-            case .now(let response): return response
-            case .later(let later): return await later()
-            }
-        }
     }
 
     /// Makes a subscriber with the keys of set 1.

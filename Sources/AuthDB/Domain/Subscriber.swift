@@ -1,8 +1,5 @@
 internal import AKA
-internal import HTTPKit
 internal import Nhss
-internal import ServiceKit
-internal import Store
 
 /// A subscriber as an operator may see it: without K and OPc.
 struct Subscriber: Sendable, Equatable {
@@ -20,26 +17,6 @@ struct Subscriber: Sendable, Equatable {
 
     /// With the separation bit set, as most USIMs are tried with (TS 33.102 Annex H). IMS asks for no value.
     static let usualAMF = AMF(value: 0x8000)
-}
-
-extension Subscriber {
-    /// What a read shows.
-    func json(_ stamp: RecordStamp) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.member("impi", impi.text)
-        writer.member("impus", impus.map(\.text))
-        writer.member("algorithm", Subscriber.algorithm)
-        writer.member("amf")
-        writer.hex(amf.octets)
-        writer.member("enabled", enabled)
-        writer.member("keyCheckValue", keyCheckValue)
-        writer.member("currentSqn")
-        writer.hex(sqn.octets)
-        writer.members(of: stamp)
-        writer.endObject()
-        return writer.bytes
-    }
 }
 
 /// What it takes to make a subscriber's vectors.

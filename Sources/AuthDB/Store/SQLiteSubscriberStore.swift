@@ -79,7 +79,7 @@ struct SQLiteSubscriberStore: SubscriberStore {
         }
     }
 
-    func put(_ change: SubscriberChange, if allowed: @escaping Precondition) async throws(StoreFailure) -> PutOutcome<Subscriber> {
+    func put(_ subscriber: SubscriberChange, _ change: Change) async throws(StoreFailure) -> PutOutcome<Subscriber> {
         let time = now()
         return try await database.write(
             "put subscriber",
@@ -88,23 +88,23 @@ struct SQLiteSubscriberStore: SubscriberStore {
                 return .conflict(param: "/impus", reason: "holds an identity that another subscriber has")
             }
         ) { (connection) throws(SQLiteError) in
-            let current = try Self.subscriber(change.impi, connection)
-            guard allowed(current?.stamp.entityTag) else { return .preconditionFailed }
-            let subscriber: Subscriber
-            do throws(SubscriberChange.Refusal) { subscriber = try change.subscriber(replacing: current) } catch {
+            let current = try Self.subscriber(subscriber.impi, connection)
+            guard change.isAllowed(current?.stamp.entityTag) else { return .preconditionFailed }
+            let changed: Subscriber
+            do throws(SubscriberChange.Refusal) { changed = try subscriber.subscriber(replacing: current) } catch {
                 return error.isConflict ? .conflict(param: error.param, reason: error.reason) : .invalid(param: error.param, reason: error.reason)
             }
-            let stored = Stored(subscriber, .changing(current?.stamp, at: time))
-            try Self.write(stored, change.keys?.material, connection)
-            known.forget(change.impi)
+            let stored = Stored(changed, .changing(current?.stamp, at: time))
+            try Self.write(stored, subscriber.keys?.material, connection)
+            known.forget(subscriber.impi)
             return current == nil ? .created(stored) : .replaced(stored)
         }
     }
 
-    func deleteSubscriber(_ impi: IMPI, if allowed: @escaping Precondition) async throws(StoreFailure) -> DeleteOutcome {
+    func deleteSubscriber(_ impi: IMPI, _ change: Change) async throws(StoreFailure) -> DeleteOutcome {
         try await database.write("delete subscriber") { (connection) throws(SQLiteError) in
             guard let current = try Self.subscriber(impi, connection) else { return .notFound }
-            guard allowed(current.stamp.entityTag) else { return .preconditionFailed }
+            guard change.isAllowed(current.stamp.entityTag) else { return .preconditionFailed }
             try connection.execute("DELETE FROM subscriber WHERE impi = ?1", impi)
             known.forget(impi)
             return .deleted

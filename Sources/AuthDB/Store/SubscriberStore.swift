@@ -13,9 +13,9 @@ protocol SubscriberStore: Sendable {
     func subscriber(_ impi: IMPI) async throws(StoreFailure) -> Stored<Subscriber>?
     /// In the order of their private identities, those after `cursor`.
     func subscribers(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<Subscriber>]
-    func put(_ change: SubscriberChange, if allowed: @escaping Precondition) async throws(StoreFailure) -> PutOutcome<Subscriber>
+    func put(_ subscriber: SubscriberChange, _ change: Change) async throws(StoreFailure) -> PutOutcome<Subscriber>
     /// Forgets a subscriber, keys, sequence number and all. One that is made again with the same K should be given an `sqn` above the last.
-    func deleteSubscriber(_ impi: IMPI, if allowed: @escaping Precondition) async throws(StoreFailure) -> DeleteOutcome
+    func deleteSubscriber(_ impi: IMPI, _ change: Change) async throws(StoreFailure) -> DeleteOutcome
 }
 
 /// What is known of the user whom a question names, at one moment.

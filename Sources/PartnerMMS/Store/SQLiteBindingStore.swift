@@ -81,13 +81,13 @@ struct SQLiteBindingStore: BindingStore {
         }
     }
 
-    func put(_ binding: Binding, if allowed: @escaping Precondition) async throws(StoreFailure) -> PutOutcome<Binding> {
+    func put(_ binding: Binding, _ change: Change) async throws(StoreFailure) -> PutOutcome<Binding> {
         let time = now()
         return try await database.write(
             "put binding", ended: { [routes] in routes.forget(binding.partnerImpi) }, outcomeOfBrokenRule: Self.conflict
         ) { (connection) throws(SQLiteError) in
             let previous = try Self.binding(binding.partnerImpi, connection)?.stamp
-            guard allowed(previous?.entityTag) else { return .preconditionFailed }
+            guard change.isAllowed(previous?.entityTag) else { return .preconditionFailed }
             let stored = Stored(binding, .changing(previous, at: time))
             try Self.delete(binding.partnerImpi, connection)
             try Self.insert(stored, connection)
@@ -95,10 +95,10 @@ struct SQLiteBindingStore: BindingStore {
         }
     }
 
-    func deleteBinding(if allowed: @escaping Precondition, of partnerImpi: IMPI) async throws(StoreFailure) -> DeleteOutcome {
+    func deleteBinding(of partnerImpi: IMPI, _ change: Change) async throws(StoreFailure) -> DeleteOutcome {
         try await database.write("delete binding", ended: { [routes] in routes.forget(partnerImpi) }) { (connection) throws(SQLiteError) in
             guard let previous = try Self.binding(partnerImpi, connection)?.stamp else { return .notFound }
-            guard allowed(previous.entityTag) else { return .preconditionFailed }
+            guard change.isAllowed(previous.entityTag) else { return .preconditionFailed }
             try Self.delete(partnerImpi, connection)
             return .deleted
         }
@@ -173,11 +173,11 @@ struct SQLiteBindingStore: BindingStore {
         }
     }
 
-    func put(_ system: PrimarySystem, if allowed: @escaping Precondition) async throws(StoreFailure) -> PutOutcome<PrimarySystem> {
+    func put(_ system: PrimarySystem, _ change: Change) async throws(StoreFailure) -> PutOutcome<PrimarySystem> {
         let time = now()
         return try await database.write("put primary system", ended: routes.forgetAll) { (connection) throws(SQLiteError) in
             let previous = try Self.system(system.systemID, connection)?.stamp
-            guard allowed(previous?.entityTag) else { return .preconditionFailed }
+            guard change.isAllowed(previous?.entityTag) else { return .preconditionFailed }
             let stored = Stored(system, .changing(previous, at: time))
             try connection.execute(
                 """
@@ -188,13 +188,13 @@ struct SQLiteBindingStore: BindingStore {
         }
     }
 
-    func deletePrimarySystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StoreFailure) -> DeleteOutcome {
+    func deletePrimarySystem(_ systemID: SystemID, _ change: Change) async throws(StoreFailure) -> DeleteOutcome {
         try await database.write(
             "delete primary system", ended: routes.forgetAll,
             outcomeOfBrokenRule: { $0.code == .constraintForeignKey ? .conflict(reason: "bindings lead to this primary system") : nil }
         ) { (connection) throws(SQLiteError) in
             guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }
-            guard allowed(previous.entityTag) else { return .preconditionFailed }
+            guard change.isAllowed(previous.entityTag) else { return .preconditionFailed }
             try connection.execute("DELETE FROM primary_system WHERE system_id = ?1", systemID)
             return .deleted
         }

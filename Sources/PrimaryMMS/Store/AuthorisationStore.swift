@@ -1,4 +1,3 @@
-internal import HTTPKit
 internal import Nhss
 internal import Store
 
@@ -12,42 +11,17 @@ protocol AuthorisationStore: Sendable {
 
     func partnerSystem(_ systemID: SystemID) async throws(StoreFailure) -> Stored<PartnerSystem>?
     func partnerSystems(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<PartnerSystem>]
-    func put(_ system: PartnerSystem, if allowed: @escaping Precondition) async throws(StoreFailure) -> PutOutcome<PartnerSystem>
-    func deletePartnerSystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StoreFailure) -> DeleteOutcome
+    func put(_ system: PartnerSystem, _ change: Change) async throws(StoreFailure) -> PutOutcome<PartnerSystem>
+    func deletePartnerSystem(_ systemID: SystemID, _ change: Change) async throws(StoreFailure) -> DeleteOutcome
 
     /// In the order of private identity and system, those after `cursor`; of one user where `impi` is given.
     func authorisations(of impi: IMPI?, after cursor: AuthorisationCursor, limit: Int) async throws(StoreFailure) -> [Stored<MigrationAuthorisation>]
-    func put(_ authorisation: MigrationAuthorisation, if allowed: @escaping Precondition) async throws(StoreFailure) -> PutOutcome<
+    func put(_ authorisation: MigrationAuthorisation, _ change: Change) async throws(StoreFailure) -> PutOutcome<
         MigrationAuthorisation
     >
-    func deleteAuthorisation(if allowed: @escaping Precondition, of impi: IMPI, in systemID: SystemID) async throws(StoreFailure) -> DeleteOutcome
+    func deleteAuthorisation(of impi: IMPI, in systemID: SystemID, _ change: Change) async throws(StoreFailure) -> DeleteOutcome
 
     /// Keeps the last result of each user in each system (TS 33.514 §4.2.2.2 has the like).
     func record(_ entries: [AuthenticationStatusEntry]) async throws(StoreFailure)
     func status(of impi: IMPI) async throws(StoreFailure) -> [AuthenticationStatusEntry]
-}
-
-/// Where a page of authorisations begins: after this pair. As text, the two with a space between, which neither can hold.
-struct AuthorisationCursor: Sendable, Equatable {
-    let impi: String
-    let systemID: String
-
-    init(_ authorisation: MigrationAuthorisation) {
-        impi = authorisation.impi.text
-        systemID = authorisation.systemID.text
-    }
-
-    /// - Throws: 400 for a cursor that was not given out here.
-    init(_ text: String?) throws(Problem) {
-        guard let text else {
-            impi = ""
-            systemID = ""
-            return
-        }
-        let parts = text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
-        guard parts.count == 2 else { throw .invalid("query cursor", "is not one that was given out", cause: "OPTIONAL_QUERY_PARAM_INCORRECT") }
-        (impi, systemID) = (parts[0], parts[1])
-    }
-
-    var text: String { "\(impi) \(systemID)" }
 }

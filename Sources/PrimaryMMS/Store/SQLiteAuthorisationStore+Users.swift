@@ -30,7 +30,7 @@ extension SQLiteAuthorisationStore {
     }
 
     func put(
-        _ authorisation: MigrationAuthorisation, if allowed: @escaping Precondition
+        _ authorisation: MigrationAuthorisation, _ change: Change
     ) async throws(StoreFailure) -> PutOutcome<MigrationAuthorisation> {
         let time = now()
         let key = AuthorisationKey(impi: authorisation.impi, systemID: authorisation.systemID)
@@ -41,7 +41,7 @@ extension SQLiteAuthorisationStore {
             }
         ) { (connection) throws(SQLiteError) in
             let previous = try Self.authorisation(authorisation.impi, authorisation.systemID, connection)?.stamp
-            guard allowed(previous?.entityTag) else { return .preconditionFailed }
+            guard change.isAllowed(previous?.entityTag) else { return .preconditionFailed }
             let stored = Stored(authorisation, .changing(previous, at: time))
             try Self.write(stored, connection)
             return previous == nil ? .created(stored) : .replaced(stored)
@@ -49,12 +49,12 @@ extension SQLiteAuthorisationStore {
     }
 
     func deleteAuthorisation(
-        if allowed: @escaping Precondition, of impi: IMPI, in systemID: SystemID
+        of impi: IMPI, in systemID: SystemID, _ change: Change
     ) async throws(StoreFailure) -> DeleteOutcome {
         let key = AuthorisationKey(impi: impi, systemID: systemID)
         return try await database.write("delete authorisation", ended: { [known] in known.forget(key) }) { (connection) throws(SQLiteError) in
             guard let previous = try Self.authorisation(impi, systemID, connection)?.stamp else { return .notFound }
-            guard allowed(previous.entityTag) else { return .preconditionFailed }
+            guard change.isAllowed(previous.entityTag) else { return .preconditionFailed }
             try connection.execute("DELETE FROM migration_authorisation WHERE impi = ?1 AND system_id = ?2", impi, systemID)
             return .deleted
         }

@@ -13,11 +13,6 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
     private let certified = BoundedCache<SystemID, PartnerSystem>(countMax: 100_000)
     let known = BoundedCache<AuthorisationKey, Stored<MigrationAuthorisation>>(countMax: 100_000)
 
-    struct AuthorisationKey: Hashable {
-        let impi: IMPI
-        let systemID: SystemID
-    }
-
     init(database: Database, now: @escaping @Sendable () -> Timestamp) {
         self.database = database
         self.now = now
@@ -106,7 +101,7 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
         }
     }
 
-    func put(_ system: PartnerSystem, if allowed: @escaping Precondition) async throws(StoreFailure) -> PutOutcome<PartnerSystem> {
+    func put(_ system: PartnerSystem, _ change: Change) async throws(StoreFailure) -> PutOutcome<PartnerSystem> {
         let time = now()
         return try await database.write(
             "put partner system", ended: certified.forgetAll,
@@ -116,14 +111,14 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
             }
         ) { (connection) throws(SQLiteError) in
             let previous = try Self.system(system.systemID, connection)?.stamp
-            guard allowed(previous?.entityTag) else { return .preconditionFailed }
+            guard change.isAllowed(previous?.entityTag) else { return .preconditionFailed }
             let stored = Stored(system, .changing(previous, at: time))
             try Self.write(stored, connection)
             return previous == nil ? .created(stored) : .replaced(stored)
         }
     }
 
-    func deletePartnerSystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StoreFailure) -> DeleteOutcome {
+    func deletePartnerSystem(_ systemID: SystemID, _ change: Change) async throws(StoreFailure) -> DeleteOutcome {
         try await database.write(
             "delete partner system", ended: certified.forgetAll,
             outcomeOfBrokenRule: { error in
@@ -131,7 +126,7 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
             }
         ) { (connection) throws(SQLiteError) in
             guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }
-            guard allowed(previous.entityTag) else { return .preconditionFailed }
+            guard change.isAllowed(previous.entityTag) else { return .preconditionFailed }
             try connection.execute("DELETE FROM partner_system WHERE system_id = ?1", systemID)
             return .deleted
         }

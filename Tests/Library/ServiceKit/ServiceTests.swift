@@ -35,7 +35,7 @@ private final class Running: Sendable {
             defer { continuation.finish() }
             do throws(ServiceError) {
                 try await service.run(
-                    signalling: signalling, admin: Router(), readyMembers: readyMembers,
+                    signalling: signalling, admin: AdminRouter(asking: service.administrators), readyMembers: readyMembers,
                     onReady: { found in
                         addresses.withLock { $0 = found }
                         continuation.finish()

@@ -5,12 +5,10 @@ internal import HTTPKit
 struct FlowRoutes: Sendable {
     let events: FlowEvents
 
-    func add(to router: inout Router) {
-        router.on(.get, "/admin/v1/flow-events") { request throws(Problem) in .now(try answer(request)) }
-    }
+    func add(to routes: inout AdminRouter) { routes.on(.get, "/admin/v1/flow-events", handler: answer) }
 
-    private func answer(_ request: Request) throws(Problem) -> Response {
-        guard let trace = try request.queryItem("trace") else { return traces() }
+    private func answer(_ call: AdminCall) async throws(Problem) -> Response {
+        guard let trace = try call.request.queryItem("trace") else { return traces() }
         guard trace.utf8.count == 32, trace.utf8.allSatisfy(FlowRoutes.isLowerHex) else {
             throw .invalid("query trace", "is not 32 lower-case hexadecimal digits")
         }

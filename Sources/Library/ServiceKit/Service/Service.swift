@@ -1,6 +1,7 @@
 internal import Base
 package import HTTPKit
 package import Logging
+package import Store
 
 /// A service: two servers, signalling and administration, on one group of event loops, from ready to drained.
 package final class Service: Sendable {
@@ -11,6 +12,8 @@ package final class Service: Sendable {
     package let logger: Logger
     package let metrics: Metrics
     package let flowEvents: FlowEvents
+    /// Decides who sent a request to the admin listener.
+    package let administrators: any CallerIdentification<Author> = LocalAdministrator()
     let tls: ServiceTLS?
     private let output: LineOutput
     private let ownsProcess: Bool
@@ -80,14 +83,14 @@ package final class Service: Sendable {
     ///   - onStop: after the last answer: close what the answers needed.
     /// - Throws: where a listener cannot be opened, or when `fail` was called.
     package func run(
-        signalling: Router, admin: Router, recognising recognise: SystemRecognition? = nil, readyMembers: [(String, JSONValue)] = [],
+        signalling: Router, admin: AdminRouter, recognising recognise: SystemRecognition? = nil, readyMembers: [(String, JSONValue)] = [],
         onReady: (Addresses) -> Void = { _ in }, onDrain: () async -> Void = {}, onStop: () async -> Void = {}
     ) async throws(ServiceError) {
         if ownsProcess { ProcessGround.waitForSignals(trigger) { [self] in reloadTLS() } }
-        var adminRouter = admin
-        addRoutes(to: &adminRouter)
+        var admin = admin
+        addRoutes(to: &admin)
         let signallingServer = server(signalling, "signalling", security: security(recognising: recognise ?? ownSystem))
-        let adminServer = server(adminRouter, "admin", security: nil)
+        let adminServer = server(admin.router, "admin", security: nil)
         let ground = ListenerGround(client: client)
         let addresses: Addresses
         do throws(ConfigurationError) {
@@ -113,9 +116,10 @@ package final class Service: Sendable {
         logger.notice("stopped")
     }
 
-    private func addRoutes(to router: inout Router) {
-        OperationRoutes(identity: identity, systemID: configuration.systemID, readiness: readiness, loops: loops, metrics: metrics).add(to: &router)
-        FlowRoutes(events: flowEvents).add(to: &router)
+    private func addRoutes(to admin: inout AdminRouter) {
+        OperationRoutes(identity: identity, systemID: configuration.systemID, readiness: readiness, loops: loops, metrics: metrics)
+            .add(to: &admin.router)
+        FlowRoutes(events: flowEvents).add(to: &admin)
     }
 
     private static let limits = HTTPKit.ServerLimits()
