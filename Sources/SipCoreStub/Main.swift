@@ -44,7 +44,8 @@ struct SipCoreStubCommand: AsyncParsableCommand {
         JSONRegistration(registrar, home: configuration.home).add(to: &signalling)
         let sweeper = Task { await registrar.sweepRegularly() }
         try await service.run(
-            signalling: signalling, admin: AdminRoutes(registrar).router, readyMembers: [("sip", .array(sip.addresses.map { .string("\($0)") }))],
+            signalling: signalling, admin: AdminRoutes(registrar).router(asking: service.administrators),
+            readyMembers: [("sip", .array(sip.addresses.map { .string("\($0)") }))],
             onDrain: {
                 sweeper.cancel()
                 await sip.server.drain(within: SipCoreLimits().drainTime)

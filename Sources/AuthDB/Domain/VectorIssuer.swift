@@ -1,7 +1,7 @@
 internal import AKA
+internal import Chain
 internal import Nhss
-internal import Records
-internal import SQLiteStore
+internal import Store
 internal import Vectors
 
 /// Issues up to five AKA vectors, lowest SQN first.

@@ -2,6 +2,7 @@ internal import Base
 internal import Glibc
 package import HTTPKit
 package import Logging
+package import Store
 
 /// A service: two servers, signalling and administration, on one group of event loops, from ready to drained.
 package final class Service: Sendable {
@@ -12,6 +13,8 @@ package final class Service: Sendable {
     package let logger: Logger
     package let metrics: Metrics
     package let flowEvents: FlowEvents
+    /// Decides who sent a request to the admin listener.
+    package let administrators: any CallerIdentification<Author> = LocalAdministrator()
     let tls: ServiceTLS?
     private let output: LineOutput
     private let ownsProcess: Bool
@@ -81,14 +84,14 @@ package final class Service: Sendable {
     ///   - onStop: after the last answer: close what the answers needed.
     /// - Throws: where a listener cannot be opened, or when `fail` was called.
     package func run(
-        signalling: Router, admin: Router, recognising recognise: SystemRecognition? = nil, readyMembers: [(String, JSONValue)] = [],
+        signalling: Router, admin: AdminRouter, recognising recognise: SystemRecognition? = nil, readyMembers: [(String, JSONValue)] = [],
         onReady: (Addresses) -> Void = { _ in }, onDrain: () async -> Void = {}, onStop: () async -> Void = {}
     ) async throws(ServiceError) {
         if ownsProcess { SignalThread.start(trigger) { [self] in reloadTLS() } }
-        var adminRouter = admin
-        addRoutes(to: &adminRouter)
+        var admin = admin
+        addRoutes(to: &admin)
         let signallingServer = server(signalling, "signalling", security: security(recognising: recognise ?? ownSystem))
-        let adminServer = server(adminRouter, "admin", security: nil)
+        let adminServer = server(admin.router, "admin", security: nil)
         let claim = AddressClaim(client: client)
         let addresses: Addresses
         do throws(ConfigurationError) {
@@ -114,9 +117,10 @@ package final class Service: Sendable {
         logger.notice("stopped")
     }
 
-    private func addRoutes(to router: inout Router) {
-        OperationRoutes(identity: identity, systemID: configuration.systemID, readiness: readiness, loops: loops, metrics: metrics).add(to: &router)
-        FlowRoutes(events: flowEvents).add(to: &router)
+    private func addRoutes(to admin: inout AdminRouter) {
+        OperationRoutes(identity: identity, systemID: configuration.systemID, readiness: readiness, loops: loops, metrics: metrics)
+            .add(to: &admin.router)
+        FlowRoutes(events: flowEvents).add(to: &admin)
     }
 
     private static let limits = HTTPKit.ServerLimits()
