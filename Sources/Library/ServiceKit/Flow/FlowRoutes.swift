@@ -3,7 +3,7 @@ internal import Flow
 internal import HTTPKit
 internal import SBI
 
-/// `GET /admin/v1/flow-events?trace=ID`: the events of one trace; without `trace`, which traces there are.
+/// `GET /admin/v1/flow-events?trace=ID`: the events of one trace; without `trace`, the list of traces.
 struct FlowRoutes: Sendable {
     let events: FlowEvents
 
