@@ -31,7 +31,7 @@ struct AuthDBCommand: AsyncParsableCommand {
             try Database.open(
                 configuration.database, migrations: SQLiteSubscriberStore.migrations, limits: configuration.databaseLimits, onFailure: onFailure)
         }
-        let store = SQLiteSubscriberStore(database: database, now: Timestamp.now)
+        let store = SQLiteSubscriberStore(database: database, now: Timestamp.now, known: KnownSubscribers())
         let centre = try AuthenticationCentre(random: SystemRandom())
         let issuer = VectorIssuer(store: store, centre: centre, ownSystem: configuration.ownSystem, onEvent: IssuerMetrics(service.metrics).record)
         let answering = ObservedSource(OwnSystemOnly(issuer, systemID: configuration.ownSystem), configuration.answered.observer(service.flowEvents))

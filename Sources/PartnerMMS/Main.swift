@@ -27,7 +27,7 @@ struct PartnerMMSCommand: AsyncParsableCommand {
         let database = try service.openStore { (onFailure) throws(StoreFailure) in
             try Database.open(configuration.database, migrations: SQLiteBindingStore.migrations, onFailure: onFailure)
         }
-        let bindings = SQLiteBindingStore(database: database, now: Timestamp.now)
+        let bindings = CachedBindingStore(database: database, now: Timestamp.now)
         let figure = PartnerFigure(service)
         let translator = IdentityTranslator(
             bindings: bindings, primary: figure.primary, now: Timestamp.now, onRecognised: figure.recognised, onTranslatedBack: figure.translatedBack)

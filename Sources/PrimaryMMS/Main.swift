@@ -30,7 +30,7 @@ struct PrimaryMMSCommand: AsyncParsableCommand {
         let database = try service.openStore { (onFailure) throws(StoreFailure) in
             try Database.open(configuration.database, migrations: SQLiteAuthorisationStore.migrations, onFailure: onFailure)
         }
-        let authorisations = SQLiteAuthorisationStore(database: database, now: Timestamp.now)
+        let authorisations = CachedAuthorisationStore(database: database, now: Timestamp.now)
         let names = PartnerNames(authorisations)
         try await names.refresh()
         let status = AuthenticationStatusRecorder(store: authorisations)

@@ -51,7 +51,7 @@ final class Laboratory: Sendable {
         database = try Database.open(directory.file("authdb.sqlite"), migrations: SQLiteSubscriberStore.migrations, policy: policy) { error in
             events.fatal.withLock { $0.append(error) }
         }
-        let store = SQLiteSubscriberStore(database: database, now: Timestamp.now)
+        let store = SQLiteSubscriberStore(database: database, now: Timestamp.now, known: KnownSubscribers())
         let centre = try AuthenticationCentre(random: SystemRandom())
         let own = try SystemID(Self.ownSystem)
         issuer = VectorIssuer(store: store, centre: centre, ownSystem: own) { event in events.seen.withLock { $0.append(event) } }

@@ -18,7 +18,7 @@ struct BindingLaboratory {
     let primary: SystemID
     let home: HomeDouble
     let database: Database
-    let store: SQLiteBindingStore
+    let store: CachedBindingStore
 
     init(
         changing change: @escaping @Sendable (AuthenticationInformation) throws(AuthFailure) -> AuthenticationInformation = { $0 }
@@ -31,7 +31,7 @@ struct BindingLaboratory {
         home = HomeDouble([homeIMPI: homePublic], changing: change)
         let path = FileManager.default.temporaryDirectory.appending(path: "bindings-\(UUID().uuidString).sqlite").path()
         database = try Database.open(path, migrations: SQLiteBindingStore.migrations) { _ in }
-        store = SQLiteBindingStore(database: database, now: Timestamp.now)
+        store = CachedBindingStore(database: database, now: Timestamp.now)
         _ = try await store.put(PrimarySystem(systemID: primary, apiRoots: ["http://127.0.0.1:1"], enabled: true), .unconditional)
         try await bind()
     }

@@ -15,7 +15,7 @@ struct GateLaboratory {
     let partner: SystemID
     let home: HomeDouble
     let database: Database
-    let store: SQLiteAuthorisationStore
+    let store: CachedAuthorisationStore
     let status: AuthenticationStatusRecorder
 
     init(
@@ -27,7 +27,7 @@ struct GateLaboratory {
         home = HomeDouble([user: userPublic], changing: change)
         let path = FileManager.default.temporaryDirectory.appending(path: "authorisations-\(UUID().uuidString).sqlite").path()
         database = try Database.open(path, migrations: SQLiteAuthorisationStore.migrations) { _ in }
-        store = SQLiteAuthorisationStore(database: database, now: Timestamp.now)
+        store = CachedAuthorisationStore(database: database, now: Timestamp.now)
         status = AuthenticationStatusRecorder(store: store)
         try await setPartner(enabled: true)
         try await authorise()

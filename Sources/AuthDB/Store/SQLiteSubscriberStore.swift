@@ -12,7 +12,14 @@ internal import Store
 struct SQLiteSubscriberStore: SubscriberStore {
     let database: Database
     let now: @Sendable () -> Timestamp
-    let known = KnownSubscribers()
+    /// Spares the reading of rows; without it each question reads those of its subscriber.
+    let known: KnownSubscribers?
+
+    init(database: Database, now: @escaping @Sendable () -> Timestamp, known: KnownSubscribers? = nil) {
+        self.database = database
+        self.now = now
+        self.known = known
+    }
 
     /// `sqn` is the last number that was spent, all 48 bits of it: `SEQ << 5 | IND`. It changes with every vector and has a narrow row of its
     /// own, found by number: writing that is a fraction of writing the subscriber's.
@@ -96,7 +103,7 @@ struct SQLiteSubscriberStore: SubscriberStore {
             }
             let stored = Stored(changed, .changing(current?.stamp, at: time))
             try Self.write(stored, subscriber.keys?.material, connection)
-            known.forget(subscriber.impi)
+            known?.forget(subscriber.impi)
             return current == nil ? .created(stored) : .replaced(stored)
         }
     }
@@ -106,7 +113,7 @@ struct SQLiteSubscriberStore: SubscriberStore {
             guard let current = try Self.subscriber(impi, connection) else { return .notFound }
             guard change.isAllowed(current.stamp.entityTag) else { return .preconditionFailed }
             try connection.execute("DELETE FROM subscriber WHERE impi = ?1", impi)
-            known.forget(impi)
+            known?.forget(impi)
             return .deleted
         }
     }

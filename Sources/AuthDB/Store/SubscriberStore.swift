@@ -8,7 +8,7 @@ protocol SubscriberStore: Sendable {
     ///
     /// On return the numbers are on disk, and only then may a vector be made of them. They may be lost, never given twice.
     /// - Parameter admit: called within the transaction; where it throws, nothing changes.
-    func allocate(_ wish: Allocation.Wish, admit: @escaping Admission.Rule) async throws(StoreFailure) -> Allocation.Outcome
+    func allocate(_ request: Allocation.Request, admit: @escaping Admission.Rule) async throws(StoreFailure) -> Allocation.Outcome
 
     func subscriber(_ impi: IMPI) async throws(StoreFailure) -> Stored<Subscriber>?
     /// In the order of their private identities, those after `cursor`.
@@ -43,7 +43,7 @@ struct Admission: Sendable {
 
 /// Sequence numbers that are spent and on disk.
 struct Allocation: Sendable {
-    struct Wish: Sendable {
+    struct Request: Sendable {
         let impi: IMPI
         let impu: IMPU?
         let system: RequestingSystem

@@ -9,6 +9,10 @@ public import Store
 /// also after a power cut. Any error of a commit leaves unknown what is on disk: then nobody gets a result, every later
 /// call is refused (`.failed`), `onFailure` is called once, and the process should end and start again.
 ///
+/// A cache in front of a database is exact where it keeps what was read in the body of `read` and forgets what was changed in `ended` of `write`.
+/// Both run on the database thread, one after the other, and nobody else has the file: so what is kept is never older than what a caller was last
+/// told is on disk.
+///
 /// Source: https://www.sqlite.org/wal.html; https://www.sqlite.org/pragma.html#pragma_synchronous
 public final class Database: Sendable {
     private let queue: CallQueue
@@ -101,7 +105,9 @@ public final class Database: Sendable {
     /// The error that stopped the database.
     var error: SQLiteError? { queue.failure }
 
-    /// `write` or `read`, with the errors of SQLite. Inlined into its callers, who know the type of the answer: to find out about a type at run time costs more than to run most bodies.
+    /// `write` or `read`, with the errors of SQLite.
+    ///
+    /// Inlined into its callers, who know the type of the answer: to find out about a type at run time costs more than to run most bodies.
     @inlinable func submit<Answer: Sendable>(
         _ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?,
         _ body: @escaping @Sendable (Connection) throws(SQLiteError) -> Answer

@@ -9,11 +9,13 @@ internal import Store
 struct SQLiteBindingStore: BindingStore {
     let database: Database
     let now: @Sendable () -> Timestamp
-    private let routes = BoundedCache<IMPI, Route>(countMax: 100_000)
+    /// Is kept as the database is, for whoever looks there first: `CachedBindingStore`.
+    private let routes: BoundedCache<IMPI, Route>?
 
-    init(database: Database, now: @escaping @Sendable () -> Timestamp) {
+    init(database: Database, now: @escaping @Sendable () -> Timestamp, routes: BoundedCache<IMPI, Route>? = nil) {
         self.database = database
         self.now = now
+        self.routes = routes
     }
 
     static let migrations = [
@@ -54,13 +56,12 @@ struct SQLiteBindingStore: BindingStore {
     // MARK: bindings
 
     func route(of partnerImpi: IMPI) async throws(StoreFailure) -> Route? {
-        if let known = routes.find(partnerImpi) { return known }
-        return try await database.read("route") { [routes] (connection) throws(SQLiteError) in
+        try await database.read("route") { [routes] (connection) throws(SQLiteError) in
             guard let binding = try Self.binding(partnerImpi, connection),
                 let system = try Self.system(binding.record.primarySystemID, connection)
             else { return nil }
             let route = Route(binding.record, system.record)
-            routes.keep(route, as: partnerImpi)
+            routes?.keep(route, as: partnerImpi)
             return route
         }
     }
@@ -84,7 +85,7 @@ struct SQLiteBindingStore: BindingStore {
     func put(_ binding: Binding, _ change: Change) async throws(StoreFailure) -> PutOutcome<Binding> {
         let time = now()
         return try await database.write(
-            "put binding", ended: { [routes] in routes.forget(binding.partnerImpi) }, outcomeOfBrokenRule: Self.conflict
+            "put binding", ended: { [routes] in routes?.forget(binding.partnerImpi) }, outcomeOfBrokenRule: Self.conflict
         ) { (connection) throws(SQLiteError) in
             let previous = try Self.binding(binding.partnerImpi, connection)?.stamp
             guard change.isAllowed(previous?.entityTag) else { return .preconditionFailed }
@@ -96,7 +97,7 @@ struct SQLiteBindingStore: BindingStore {
     }
 
     func deleteBinding(of partnerImpi: IMPI, _ change: Change) async throws(StoreFailure) -> DeleteOutcome {
-        try await database.write("delete binding", ended: { [routes] in routes.forget(partnerImpi) }) { (connection) throws(SQLiteError) in
+        try await database.write("delete binding", ended: { [routes] in routes?.forget(partnerImpi) }) { (connection) throws(SQLiteError) in
             guard let previous = try Self.binding(partnerImpi, connection)?.stamp else { return .notFound }
             guard change.isAllowed(previous.entityTag) else { return .preconditionFailed }
             try Self.delete(partnerImpi, connection)
@@ -175,7 +176,7 @@ struct SQLiteBindingStore: BindingStore {
 
     func put(_ system: PrimarySystem, _ change: Change) async throws(StoreFailure) -> PutOutcome<PrimarySystem> {
         let time = now()
-        return try await database.write("put primary system", ended: routes.forgetAll) { (connection) throws(SQLiteError) in
+        return try await database.write("put primary system", ended: { [routes] in routes?.forgetAll() }) { (connection) throws(SQLiteError) in
             let previous = try Self.system(system.systemID, connection)?.stamp
             guard change.isAllowed(previous?.entityTag) else { return .preconditionFailed }
             let stored = Stored(system, .changing(previous, at: time))
@@ -190,7 +191,7 @@ struct SQLiteBindingStore: BindingStore {
 
     func deletePrimarySystem(_ systemID: SystemID, _ change: Change) async throws(StoreFailure) -> DeleteOutcome {
         try await database.write(
-            "delete primary system", ended: routes.forgetAll,
+            "delete primary system", ended: { [routes] in routes?.forgetAll() },
             outcomeOfBrokenRule: { $0.code == .constraintForeignKey ? .conflict(reason: "bindings lead to this primary system") : nil }
         ) { (connection) throws(SQLiteError) in
             guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }

@@ -9,10 +9,9 @@ internal import Store
 extension SQLiteAuthorisationStore {
     func authorisation(of impi: IMPI, in systemID: SystemID) async throws(StoreFailure) -> Stored<MigrationAuthorisation>? {
         let key = AuthorisationKey(impi: impi, systemID: systemID)
-        if let authorisation = known.find(key) { return authorisation }
-        return try await database.read("authorisation") { [known] (connection) throws(SQLiteError) in
+        return try await database.read("authorisation") { [cache] (connection) throws(SQLiteError) in
             let authorisation = try Self.authorisation(impi, systemID, connection)
-            if let authorisation { known.keep(authorisation, as: key) }
+            if let authorisation { cache?.authorisations.keep(authorisation, as: key) }
             return authorisation
         }
     }
@@ -35,7 +34,7 @@ extension SQLiteAuthorisationStore {
         let time = now()
         let key = AuthorisationKey(impi: authorisation.impi, systemID: authorisation.systemID)
         return try await database.write(
-            "put authorisation", ended: { [known] in known.forget(key) },
+            "put authorisation", ended: { [cache] in cache?.authorisations.forget(key) },
             outcomeOfBrokenRule: { error in
                 error.code == .constraintForeignKey ? .conflict(param: "{systemId}", reason: "is not a known partner system") : nil
             }
@@ -52,7 +51,8 @@ extension SQLiteAuthorisationStore {
         of impi: IMPI, in systemID: SystemID, _ change: Change
     ) async throws(StoreFailure) -> DeleteOutcome {
         let key = AuthorisationKey(impi: impi, systemID: systemID)
-        return try await database.write("delete authorisation", ended: { [known] in known.forget(key) }) { (connection) throws(SQLiteError) in
+        return try await database.write("delete authorisation", ended: { [cache] in cache?.authorisations.forget(key) }) {
+            (connection) throws(SQLiteError) in
             guard let previous = try Self.authorisation(impi, systemID, connection)?.stamp else { return .notFound }
             guard change.isAllowed(previous.entityTag) else { return .preconditionFailed }
             try connection.execute("DELETE FROM migration_authorisation WHERE impi = ?1 AND system_id = ?2", impi, systemID)

@@ -9,13 +9,13 @@ internal import Store
 struct SQLiteAuthorisationStore: AuthorisationStore {
     let database: Database
     let now: @Sendable () -> Timestamp
-    /// By the names in their certificates.
-    private let certified = BoundedCache<SystemID, PartnerSystem>(countMax: 100_000)
-    let known = BoundedCache<AuthorisationKey, Stored<MigrationAuthorisation>>(countMax: 100_000)
+    /// Is kept as the database is, for whoever looks there first: `CachedAuthorisationStore`.
+    let cache: AuthorisationCache?
 
-    init(database: Database, now: @escaping @Sendable () -> Timestamp) {
+    init(database: Database, now: @escaping @Sendable () -> Timestamp, cache: AuthorisationCache? = nil) {
         self.database = database
         self.now = now
+        self.cache = cache
     }
 
     static let migrations = [
@@ -61,10 +61,9 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
     // MARK: partner systems
 
     func partnerSystem(certified name: SystemID) async throws(StoreFailure) -> PartnerSystem? {
-        if let system = certified.find(name) { return system }
-        return try await database.read("certified partner system") { [certified] (connection) throws(SQLiteError) in
+        try await database.read("certified partner system") { [cache] (connection) throws(SQLiteError) in
             let system = try Self.system(certified: name, connection)
-            if let system { certified.keep(system, as: name) }
+            if let system { cache?.partnerSystems.keep(system, as: name) }
             return system
         }
     }
@@ -104,7 +103,7 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
     func put(_ system: PartnerSystem, _ change: Change) async throws(StoreFailure) -> PutOutcome<PartnerSystem> {
         let time = now()
         return try await database.write(
-            "put partner system", ended: certified.forgetAll,
+            "put partner system", ended: { [cache] in cache?.partnerSystems.forgetAll() },
             outcomeOfBrokenRule: { error in
                 guard error.code == .constraintUnique else { return nil }
                 return .conflict(param: "/certificateNames", reason: "holds a name that another partner system has")
@@ -120,7 +119,7 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
 
     func deletePartnerSystem(_ systemID: SystemID, _ change: Change) async throws(StoreFailure) -> DeleteOutcome {
         try await database.write(
-            "delete partner system", ended: certified.forgetAll,
+            "delete partner system", ended: { [cache] in cache?.partnerSystems.forgetAll() },
             outcomeOfBrokenRule: { error in
                 error.code == .constraintForeignKey ? .conflict(reason: "users are authorised to migrate to this partner system") : nil
             }
