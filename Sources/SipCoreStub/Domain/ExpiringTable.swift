@@ -45,9 +45,6 @@ struct ExpiringTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         dropStaleTickets()
     }
 
-    /// Changes a value that is there; its life goes on.
-    mutating func update(_ value: Value, for key: Key) { entries[key]?.value = value }
-
     mutating func remove(_ key: Key) { entries[key] = nil }
 
     mutating func removeExpired(at now: Instant) {
