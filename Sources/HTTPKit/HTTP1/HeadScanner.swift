@@ -190,6 +190,4 @@ enum BodyFraming: Equatable {
         }
         return number
     }
-
-    static func decimal(_ text: [UInt8], digitsMax: Int) -> Int? { text.withUnsafeBytes { decimal($0, digitsMax: digitsMax) } }
 }

@@ -71,8 +71,6 @@ package enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONValue {
-    package static func int(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
-
     package var string: String? { if case .string(let value) = self { value } else { nil } }
     package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
     package var int: Int? { if case .number(let value) = self { value.int } else { nil } }

@@ -15,8 +15,6 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     // The bytes of a sockaddr, as the kernel wants them.
     private let bytes: [UInt8]
 
-    private init(bytes: [UInt8]) { self.bytes = bytes }
-
     /// - Parameter host: `127.0.0.1`, `::1` or `[::1]`; never a name.
     package init(host: String, port: UInt16) throws(AddressError) {
         let bare = host.utf8.first == UInt8(ascii: "[") && host.utf8.last == UInt8(ascii: "]") ? String(host.dropFirst().dropLast()) : host

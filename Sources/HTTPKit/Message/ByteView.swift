@@ -108,12 +108,6 @@ struct ByteWriter {
         count += bytes.count
     }
 
-    /// Two lower-case digits an octet.
-    @inline(__always) mutating func append(hex octets: ByteView) {
-        Hex.write(octets, to: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(room)[count...]))
-        count += 2 * octets.count
-    }
-
     /// - Parameter number: not negative.
     mutating func append(decimal number: Int) {
         if number >= 10 { append(decimal: number / 10) }

@@ -44,13 +44,9 @@ struct Hop {
     }
 
     func answer(_ request: Request) async -> Response {
-        switch router.match(request) {
-        case .problem(let problem): return problem.response
-        case .route(_, let call):
-            switch call() {
-            case .now(let response): return response
-            case .later(let answer): return await answer()
-            }
+        switch router.reply(to: request).reply {
+        case .now(let response): return response
+        case .later(let answer): return await answer()
         }
     }
 

@@ -13,12 +13,8 @@ import Testing
 
     private func answer(_ method: HTTPKit.Method, _ path: String, query: String? = nil) -> String {
         let request = Request(method: method, path: Array(path.utf8), query: query.map { Array($0.utf8) })
-        switch router.match(request) {
-        case .problem(let problem): return text(problem.response)
-        case .route(_, let call):
-            guard case .now(let response) = call() else { return "waits" }
-            return text(response)
-        }
+        guard case .now(let response) = router.reply(to: request).reply else { return "waits" }
+        return text(response)
     }
 
     private func text(_ response: Response) -> String { String(decoding: response.body, as: UTF8.self) }

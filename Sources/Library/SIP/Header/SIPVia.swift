@@ -19,7 +19,6 @@ package struct SIPVia: Sendable, Equatable {
     package var branch: [UInt8]? { parameters.value("branch") }
     /// As a socket would report it.
     package var received: [UInt8]? { parameters.value("received") }
-    package var maddr: [UInt8]? { parameters.value("maddr") }
     /// The client asks for the response on the port it sent from (RFC 3581 §3), or has been told it already.
     package var hasRport: Bool { parameters.has("rport") }
     package var rport: UInt16? {

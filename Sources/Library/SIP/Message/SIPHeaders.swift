@@ -28,14 +28,6 @@ package struct SIPHeaders: Sendable, Equatable {
 
     package mutating func append(_ field: SIPHeader) { fields.append(field) }
 
-    package mutating func append(_ name: SIPHeaderName, _ value: String) { append(SIPHeader(name, value)) }
-
-    /// Puts one field in the place of all of that name.
-    package mutating func replace(_ field: SIPHeader) {
-        remove(field.name)
-        append(field)
-    }
-
     package mutating func remove(_ name: SIPHeaderName) { fields.removeAll { $0.name == name } }
 
     package func first(_ name: SIPHeaderName) -> ArraySlice<UInt8>? { fields.first { $0.name == name }?.value }
