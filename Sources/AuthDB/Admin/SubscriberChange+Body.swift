@@ -11,7 +11,7 @@ extension SubscriberChange {
     init(_ impi: IMPI, _ body: inout AdminBody, _ centre: AuthenticationCentre) throws(Problem) {
         body.pathMember("impi") { (try? IMPI($0)) == impi }
         let impus = SubscriberChange.impus(&body)
-        _ = body.string("algorithm", among: [Subscriber.algorithm], default: Subscriber.algorithm)
+        _ = body.string("algorithm", among: AuthenticationAlgorithm.allCases.map(\.rawValue), default: AuthenticationAlgorithm.milenage.rawValue)
         let amf = body.optionalParsed("amf", otherwise: "is not 4 hexadecimal digits") { try? AMF(hex: $0) } ?? Subscriber.usualAMF
         let enabled = body.bool("enabled", default: true)
         let keys = try SubscriberChange.keys(&body, centre)

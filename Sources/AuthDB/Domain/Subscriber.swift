@@ -5,15 +5,13 @@ internal import Nhss
 struct Subscriber: Sendable, Equatable {
     let impi: IMPI
     let impus: [IMPU]
+    let algorithm: AuthenticationAlgorithm
     let amf: AMF
     let enabled: Bool
     /// Tells whether two systems hold the same K: 6 hexadecimal digits.
     let keyCheckValue: String
     /// The last sequence number that was spent or provisioned; the next has a higher SEQ.
     let sqn: SQN
-
-    /// The only algorithm there is yet (TS 35.206).
-    static let algorithm = "MILENAGE"
 
     /// With the separation bit set, as most USIMs are tried with (TS 33.102 Annex H). IMS asks for no value.
     static let usualAMF = AMF(value: 0x8000)

@@ -45,12 +45,15 @@ struct SubscriberChange: Sendable {
 
     /// The subscriber after the change.
     func subscriber(replacing current: Stored<Subscriber>?) throws(Refusal) -> Subscriber {
-        guard let keyCheckValue = keys?.keyCheckValue ?? current?.record.keyCheckValue else {
+        guard let keyCheckValue = keys?.keyCheckValue ?? current?.record.keyCheckValue,
+            let algorithm = keys?.material.algorithm ?? current?.record.algorithm
+        else {
             throw Refusal("/k", "is missing: a new subscriber needs k and opc, or k and op")
         }
         try checkReadBack(current)
         return Subscriber(
-            impi: impi, impus: impus, amf: amf, enabled: enabled, keyCheckValue: keyCheckValue, sqn: try sequenceNumber(after: current?.record.sqn))
+            impi: impi, impus: impus, algorithm: algorithm, amf: amf, enabled: enabled, keyCheckValue: keyCheckValue,
+            sqn: try sequenceNumber(after: current?.record.sqn))
     }
 
     /// Only ever forward: going back would repeat numbers under one K. A new USIM has accepted nothing, so a new subscriber starts at zero.

@@ -2,7 +2,8 @@ internal import AKA
 internal import Base
 internal import SQLiteStore
 
-// How the values of AKA are kept in a column: octets as a BLOB, and the SQN as the number that the database counts up.
+// How the values of AKA are kept in a column: octets as a BLOB, and the SQN as the number that the database counts up. Keys are
+// not among them: see `StoredKey`.
 
 extension SQN: SQLValue {
     var sqlCell: SQLCell { .integer(Int64(clamping: value)) }
@@ -28,18 +29,10 @@ extension AMF: SQLValue {
     }
 }
 
-extension K: SQLValue {
-    var sqlCell: SQLCell { .blob(secret.octets) }
+extension AuthenticationAlgorithm: SQLValue {
+    var sqlCell: SQLCell { .text(rawValue) }
     init?(sqlCell: SQLCell) {
-        guard case .blob(let octets) = sqlCell, let k = try? K(octets) else { return nil }
-        self = k
-    }
-}
-
-extension OPc: SQLValue {
-    var sqlCell: SQLCell { .blob(secret.octets) }
-    init?(sqlCell: SQLCell) {
-        guard case .blob(let octets) = sqlCell, let opc = try? OPc(octets) else { return nil }
-        self = opc
+        guard case .text(let text) = sqlCell else { return nil }
+        self.init(rawValue: text)
     }
 }
