@@ -190,7 +190,7 @@ extension CallerDouble {
             #expect(answer == (try Self.vectors(request)))
             #expect(issuer.source.questions.last == request)
             let seen = try #require(issuer.source.contexts.last)
-            #expect(seen.deadline <= context.deadline - NhssHTTPLimits.hopMargin)
+            #expect(seen.deadline + NhssHTTPLimits.hopMargin <= context.deadline)
             #expect(seen.traceParent.traceID == context.traceParent.traceID && seen.traceParent.spanID != context.traceParent.spanID)
             #expect(seen.correlationInfo == context.correlationInfo)
         }

@@ -13,7 +13,7 @@ final class RegistrarLaboratory: Sendable {
     final class Clock: Sendable {
         private let instant = Guarded(Instant.now)
         var now: Instant { instant.withLock { $0 } }
-        func advance(_ time: Duration) { instant.withLock { $0 += time } }
+        func advance(_ time: Duration) { instant.withLock { $0 = $0 + time } }
     }
 
     let user: UserIdentities
