@@ -8,7 +8,7 @@ import Vectors
 
 @testable import SipCoreStub
 
-/// A registrar, the home database of its users, and one user's card.
+/// A registrar, the home database behind it, and the card of one user.
 final class RegistrarLaboratory: Sendable {
     final class Clock: Sendable {
         private let instant = Guarded(Instant.now)
@@ -59,7 +59,7 @@ final class RegistrarLaboratory: Sendable {
         return await registrar.register(request)
     }
 
-    /// What the UE sends after its card has looked at the challenge.
+    /// The request of the UE that answers a challenge.
     func response(to challenge: IssuedChallenge) -> UERequest {
         var request = request()
         request.callID = challenge.callID

@@ -1,10 +1,10 @@
 internal import Base
 
-/// The name of a header field: keeps the spelling it came with, compares without case and with compact forms written out.
+/// The name of a header field. It keeps its spelling, and is compared without case and with compact forms written out.
 package struct SIPHeaderName: Sendable {
-    /// As written, or as it will be.
+    /// The name as it was read or will be written.
     package let spelling: [UInt8]
-    /// Lower case, long form.
+    /// The name in lower case and long form.
     package let key: [UInt8]
 
     /// - Returns: nil when the bytes are not a token.
@@ -20,7 +20,7 @@ package struct SIPHeaderName: Sendable {
         key = ASCII.lowercased(spelling)
     }
 
-    /// The letters registered at IANA ("SIP Parameters, Header Fields"), RFC 3261 §7.3.3 and its followers.
+    /// The compact forms registered at IANA ("SIP Parameters, Header Fields"; RFC 3261 §7.3.3 and later RFCs).
     private static func longForm(ofCompact letter: [UInt8]) -> [UInt8] {
         switch letter.first {
         case UInt8(ascii: "a"): Array("accept-contact".utf8)

@@ -1,4 +1,4 @@
-/// A request method: a token that compares byte by byte, case included (RFC 3261 §7.1).
+/// A request method, a token that is compared with case (RFC 3261 §7.1).
 package struct SIPMethod: Sendable, Hashable {
     package let bytes: [UInt8]
 
