@@ -78,13 +78,6 @@ package struct ServerLimits: Sendable {
     package init() {}
 }
 
-/// A server's bounds in one place for all of its connections, each of which has only a reference to them.
-final class SharedLimits: Sendable {
-    let values: ServerLimits
-
-    init(_ values: ServerLimits) { self.values = values }
-}
-
 /// Every bound of a client.
 package struct ClientLimits: Sendable {
     /// Connections of one event loop to one origin; further requests wait.

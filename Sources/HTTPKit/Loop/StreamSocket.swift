@@ -1,31 +1,6 @@
 internal import CLinux
 internal import Glibc
 
-/// Why a stream is no more.
-package enum StreamEnd: Equatable {
-    case closedHere
-    case reset(SystemError)
-    case unsentBytesExceeded
-    /// The handshake failed, or what came afterwards is not TLS.
-    case insecure(TLSError)
-    /// The peer's end came without a word of TLS: what was read may not be all.
-    case truncated
-}
-
-/// Told of what happens on a stream, on the loop's thread.
-package protocol StreamDelegate: AnyObject {
-    /// A connection attempt has succeeded, or a TLS handshake is over: the stream can be used.
-    func streamConnected()
-    /// The bytes are lent for the call.
-    func streamReceived(_ bytes: UnsafeRawBufferPointer)
-    /// The peer will send no more; it may still read.
-    func streamEnded()
-    /// All that was to be sent is with the kernel.
-    func streamDrained()
-    /// The descriptor is closed and nothing more will come. Called once.
-    func streamClosed(_ end: StreamEnd)
-}
-
 /// A connected (or connecting) stream socket on one loop: reads into the loop's buffer, writes at once, keeps only what the kernel would not take.
 package final class StreamSocket: Pollable, TurnEnding {
     /// Held until the stream closes: whoever has a stream closes it.
