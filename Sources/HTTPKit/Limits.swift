@@ -115,7 +115,7 @@ package struct ClientLimits: Sendable {
 
 extension ServerLimits {
     /// Every bound by its name, in bytes, counts or seconds: for the log at the start and for the metrics.
-    package var figures: [(name: String, value: Double)] {
+    package var byName: [(name: String, value: Double)] {
         [
             ("request_line_bytes", Double(requestLineBytesMax)), ("head_bytes", Double(headBytesMax)), ("field_count", Double(fieldCountMax)),
             ("body_bytes", Double(bodyBytesMax)), ("pipelined_bytes", Double(pipelinedBytesMax)), ("unsent_bytes", Double(unsentBytesMax)),

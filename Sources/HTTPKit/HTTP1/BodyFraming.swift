@@ -13,7 +13,7 @@ enum BodyFraming: Equatable {
         let (length, coding) = (found.contentLength, found.transferEncoding)
         guard length.count == 0 || coding.count == 0 else { throw .malformed("both Content-Length and Transfer-Encoding are given") }
         guard length.count <= 1, coding.count <= 1 else { throw .malformed("the length of the body is given twice") }
-        guard !found.hasDisguised else { throw .malformed("the length of the body is given under another name") }
+        guard !found.hasUnderscoredName else { throw .malformed("the length of the body is given under another name") }
         if coding.count == 1 {
             guard isHTTP11 else { throw .malformed("Transfer-Encoding in an HTTP/1.0 message") }
             if let refusal = fields.withValue(coding.value, refusal(ofCoding:)) { throw refusal }

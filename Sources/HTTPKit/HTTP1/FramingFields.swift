@@ -19,7 +19,7 @@ struct FramingFields {
     private(set) var contentLength = Found()
     private(set) var transferEncoding = Found()
     /// Some servers in front take an underscore for a hyphen, and would see a body where we see none.
-    private(set) var hasDisguised = false
+    private(set) var hasUnderscoredName = false
 
     init(in fields: Fields) {
         fields.forEachName { name, value in
@@ -28,9 +28,9 @@ struct FramingFields {
             case 6 where name.equalsIgnoringCase("Expect"): expect.add(value)
             case 10 where name.equalsIgnoringCase("Connection"): connection.add(value)
             case 14 where name.equalsIgnoringCase("Content-Length"): contentLength.add(value)
-            case 14 where name.equalsIgnoringCase("Content_Length"): hasDisguised = true
+            case 14 where name.equalsIgnoringCase("Content_Length"): hasUnderscoredName = true
             case 17 where name.equalsIgnoringCase("Transfer-Encoding"): transferEncoding.add(value)
-            case 17 where name.equalsIgnoringCase("Transfer_Encoding"): hasDisguised = true
+            case 17 where name.equalsIgnoringCase("Transfer_Encoding"): hasUnderscoredName = true
             default: break
             }
         }

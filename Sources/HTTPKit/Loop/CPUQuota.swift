@@ -25,8 +25,8 @@ enum CPUQuota {
 
     /// - Parameter limit: `max 100000`, or `150000 100000`: microseconds of running in each so many microseconds.
     private static func cores(_ limit: String) -> Int? {
-        let figures = limit.split(whereSeparator: \.isWhitespace).map { Int($0) }
-        guard figures.count == 2, let quota = figures[0], let period = figures[1], quota > 0, period > 0 else { return nil }
+        let numbers = limit.split(whereSeparator: \.isWhitespace).map { Int($0) }
+        guard numbers.count == 2, let quota = numbers[0], let period = numbers[1], quota > 0, period > 0 else { return nil }
         return (quota - 1) / period + 1
     }
 

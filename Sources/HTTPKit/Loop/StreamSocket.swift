@@ -14,7 +14,7 @@ package final class StreamSocket: Pollable, TurnEnding {
     private var readingIsPaused = false
     private var peerHasEnded = false
     /// Whether a peer is heard out where sending shows that the connection is broken: the kernel keeps what came before a reset.
-    var hearsOut = false
+    var readsAfterSendFailure = false
     /// Why nothing can be sent any more, while that is heard.
     private var sendFailure: SystemError?
     private var unsent: [UInt8] = []
@@ -132,17 +132,17 @@ package final class StreamSocket: Pollable, TurnEnding {
     /// Says that no more will be sent, and keeps reading.
     package func endSending() {
         guard isOpen else { return }
-        sayEnd()
+        sendCloseNotify()
         Glibc.shutdown(descriptor, Int32(SHUT_WR))
     }
 
     package func close() {
-        if isOpen, !peerHasEnded { sayEnd() }
+        if isOpen, !peerHasEnded { sendCloseNotify() }
         close(.closedHere)
     }
 
     /// So that the peer can tell our end from one that somebody else made (RFC 8446 §6.1).
-    private func sayEnd() {
+    private func sendCloseNotify() {
         guard let tls, !hasUnsentBytes else { return }
         tls.endSending()
         var sent = 0
@@ -200,7 +200,7 @@ package final class StreamSocket: Pollable, TurnEnding {
 
     /// What the peer said last is handed on at the turn's end: whoever is sending does not expect to be told anything meanwhile.
     private func sendingFailed(_ failure: SystemError) {
-        guard hearsOut, !isBroken else { return close(.reset(failure)) }
+        guard readsAfterSendFailure, !isBroken else { return close(.reset(failure)) }
         sendFailure = failure
         unsent = []
         unsentStart = 0
@@ -209,11 +209,11 @@ package final class StreamSocket: Pollable, TurnEnding {
 
     func turnEnded() {
         guard let sendFailure else { return }
-        hearOut()
+        readRest()
         close(.reset(sendFailure))
     }
 
-    private func hearOut() {
+    private func readRest() {
         guard let base = loop.readBuffer.baseAddress else { return }
         for _ in 0..<LoopLimits.readsBeforeCloseMax {
             guard isOpen, !readingIsPaused, !peerHasEnded else { return }

@@ -1,5 +1,5 @@
 /// An open connection to an origin, whatever is spoken on it.
-protocol ClientCarrier: AnyObject {
+protocol ClientConnection: AnyObject {
     /// Whether another request can be sent now.
     var hasRoom: Bool { get }
     /// Whether there may be room again when what is under way has ended.

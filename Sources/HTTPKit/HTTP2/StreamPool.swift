@@ -2,11 +2,11 @@
 ///
 /// Streams are lent as pointers: a session looks one up for every frame and every field, and to count references each time would cost more than what is done
 /// with it.
-final class StreamReserve<Stream: ReusableStream> {
+final class StreamPool<Stream: ReusableStream> {
     // Safety: a pointer is made by `take` and is good until it is given back, which whoever took it does once.
     private var spare: [UnsafeMutablePointer<Stream>] = []
 
-    deinit { for stream in spare { StreamReserve.free(stream) } }
+    deinit { for stream in spare { StreamPool.free(stream) } }
 
     func take() -> UnsafeMutablePointer<Stream> {
         if let stream = spare.popLast() { return stream }
@@ -18,7 +18,7 @@ final class StreamReserve<Stream: ReusableStream> {
     /// Takes back a stream that is over.
     func giveBack(_ stream: UnsafeMutablePointer<Stream>) {
         stream.pointee.forget()
-        if spare.count < HTTP2Limits.spareStreamsMax { spare.append(stream) } else { StreamReserve.free(stream) }
+        if spare.count < HTTP2Limits.spareStreamsMax { spare.append(stream) } else { StreamPool.free(stream) }
     }
 
     private static func free(_ stream: UnsafeMutablePointer<Stream>) {
