@@ -1,11 +1,6 @@
 internal import Base
 internal import CNGHTTP2
 
-/// Why an HTTP/2 connection cannot go on.
-struct HTTP2Failure: Error, Equatable {
-    let reason: String
-}
-
 /// One end of an HTTP/2 connection (RFC 9113) without its socket: bytes in, events out; messages in, bytes out.
 ///
 /// Framing, HPACK, stream states and flow control are nghttp2's. What it tells is turned into the few overridable methods below, which

@@ -2,14 +2,6 @@ internal import Base
 internal import CLinux
 internal import Glibc
 
-package struct AddressError: Error, Equatable, CustomStringConvertible {
-    package let reason: String
-
-    package init(reason: String) { self.reason = reason }
-
-    package var description: String { reason }
-}
-
 /// A numeric IPv4 or IPv6 address with a port, or the path of a Unix socket.
 package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     // The bytes of a sockaddr, as the kernel wants them.

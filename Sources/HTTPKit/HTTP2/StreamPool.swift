@@ -1,26 +1,12 @@
-/// What the HTTP/2 connections of one loop use by turns, so that none has to have its own: an idle one owns nothing of it, a busy one allocates
-/// little.
-final class HTTP2Reserve {
-    let block = HeaderBlock()
-    let streams = StreamReserve<HTTP2ServerStream>()
-}
-
-/// What is to be remembered of a stream, in memory that serves one stream after the other.
-protocol ReusableStream {
-    init()
-    /// Lets go of what belongs to the stream that is over.
-    mutating func forget()
-}
-
 /// Streams that are over, for the next ones.
 ///
 /// Streams are lent as pointers: a session looks one up for every frame and every field, and to count references each time would cost more than what is done
 /// with it.
-final class StreamReserve<Stream: ReusableStream> {
+final class StreamPool<Stream: ReusableStream> {
     // Safety: a pointer is made by `take` and is good until it is given back, which whoever took it does once.
     private var spare: [UnsafeMutablePointer<Stream>] = []
 
-    deinit { for stream in spare { StreamReserve.free(stream) } }
+    deinit { for stream in spare { StreamPool.free(stream) } }
 
     func take() -> UnsafeMutablePointer<Stream> {
         if let stream = spare.popLast() { return stream }
@@ -32,7 +18,7 @@ final class StreamReserve<Stream: ReusableStream> {
     /// Takes back a stream that is over.
     func giveBack(_ stream: UnsafeMutablePointer<Stream>) {
         stream.pointee.forget()
-        if spare.count < HTTP2Limits.spareStreamsMax { spare.append(stream) } else { StreamReserve.free(stream) }
+        if spare.count < HTTP2Limits.spareStreamsMax { spare.append(stream) } else { StreamPool.free(stream) }
     }
 
     private static func free(_ stream: UnsafeMutablePointer<Stream>) {
