@@ -4,6 +4,7 @@ import SQLiteStore
 import Store
 import Support
 import Testing
+import Vectors
 
 @testable import AuthDB
 
@@ -13,14 +14,14 @@ import Testing
         let key = try Canary.key()
         let stored = try #require(StoredKey(sqlCell: StoredKey(key.k).sqlCell))
         #expect(try stored.key(K.self) == key.k)
-        #expect(StoredKeyMaterial(key).algorithm == .milenage)
-        #expect(try StoredKeyMaterial(key).material() == key)
+        #expect(StoredKeyMaterial(.milenage(key)).algorithm == .milenage)
+        #expect(try StoredKeyMaterial(.milenage(key)).material() == .milenage(key))
     }
 
     @Test func `a column that holds no key is refused`() throws {
         #expect(StoredKey(sqlCell: .text(Canary.k)) == nil)
         let short = try #require(StoredKey(sqlCell: .blob([1, 2, 3])))
-        #expect(throws: AKAError.self) { try short.key(K.self) }
+        #expect(throws: MalformedOctets.self) { try short.key(K.self) }
         #expect(AuthenticationAlgorithm(sqlCell: .text("TUAK")) == nil)
     }
 

@@ -122,7 +122,8 @@ struct SQLiteSubscriberStore: SubscriberStore {
         }
         return try connection.row(
             """
-            SELECT algorithm, amf, enabled, key_check_value, sqn, created_at, updated_at FROM subscriber JOIN sequence_number USING (impi) WHERE impi = ?1
+            SELECT algorithm, amf, enabled, key_check_value, sqn, created_at, updated_at
+            FROM subscriber JOIN sequence_number USING (impi) WHERE impi = ?1
             """, impi
         ) { row throws(SQLiteError) in
             let subscriber = Subscriber(

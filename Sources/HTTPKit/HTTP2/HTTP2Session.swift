@@ -66,6 +66,7 @@ class HTTP2Session {
     /// Takes what the peer has sent.
     final func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTP2Failure) {
         guard !isTerminated else { return }
+        // Safety: raw bytes are read as bytes, and nghttp2 keeps none of them.
         let taken = nghttp2_session_mem_recv(session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
         guard taken >= 0 else { throw HTTP2Failure(reason: HTTP2Session.text(Int32(clamping: taken))) }
     }

@@ -1,7 +1,7 @@
 /// Streams that are over, for the next ones.
 ///
-/// Streams are lent as pointers: a session looks one up for every frame and every field, and to count references each time would cost more than what is done
-/// with it.
+/// Streams are lent as pointers: a session looks one up for every frame and every field, and to count references each time would cost more than the
+/// work that is done with the stream.
 final class StreamPool<Stream: ReusableStream> {
     // Safety: a pointer is made by `take` and is good until it is given back, which whoever took it does once.
     private var spare: [UnsafeMutablePointer<Stream>] = []

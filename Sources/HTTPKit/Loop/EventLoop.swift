@@ -66,6 +66,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         mc_thread_object().map { Unmanaged<EventLoop>.fromOpaque($0).takeUnretainedValue() }
     }
 
+    // Safety: the pointers are compared, not followed.
     package var isCurrent: Bool { mc_thread_object() == Unmanaged.passUnretained(self).toOpaque() }
 
     func assertOnLoop() { assert(isCurrent, "this belongs to the thread of event loop \(index)") }
@@ -153,6 +154,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Serves until `stop`, then closes what is still open. The calling thread becomes the loop's.
     func run() {
+        // Safety: the loop lives at least until this method returns, and the slot is emptied before.
         mc_set_thread_object(Unmanaged.passUnretained(self).toOpaque())
         defer { mc_set_thread_object(nil) }
         var events = [epoll_event](repeating: epoll_event(), count: Int(LoopLimits.eventsMax))

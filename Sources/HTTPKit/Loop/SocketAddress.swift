@@ -103,6 +103,7 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         return withUnsafeMutableBytes(of: &storage) { bytes in
+            // Safety: a sockaddr_storage is large enough and aligned for every kind of sockaddr.
             let status = bytes.withMemoryRebound(to: sockaddr.self) { call($0.baseAddress.unsafelyUnwrapped, &length) }
             return status >= 0 ? SocketAddress(storage: UnsafeRawBufferPointer(rebasing: bytes.prefix(Int(length)))) : nil
         }

@@ -37,7 +37,8 @@ package struct Router: Sendable {
     /// The problem document for a refusal.
     let describe: @Sendable (Refusal) -> Problem
 
-    /// - Parameter describe: makes the problem document for a request that the router or its server refuses; an application may add members of its own.
+    /// - Parameter describe: makes the problem document for a request that the router or its server refuses; an application may add members of its
+    ///   own.
     package init(describing describe: @escaping @Sendable (Refusal) -> Problem = { Problem($0) }) { self.describe = describe }
 
     /// Adds a route: `router.on(.get, "/subscribers/{impi}", IMPI.self) { request, impi in … }`.

@@ -36,8 +36,8 @@ import Testing
                 + "\n")
         #expect(
             answer(.get, "/users/%")
-                == #"{"type":"about:blank","title":"Bad Request","status":400,"detail":"the path is not percent-encoded correctly","cause":"INVALID_API"}"#
-                + "\n")
+                == #"{"type":"about:blank","title":"Bad Request","status":400,"#
+                + #""detail":"the path is not percent-encoded correctly","cause":"INVALID_API"}"# + "\n")
         #expect(
             answer(.put, "/users/a")
                 == #"{"type":"about:blank","title":"Method Not Allowed","status":405,"detail":"this resource takes GET, HEAD"}"# + "\n")
