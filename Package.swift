@@ -104,9 +104,9 @@ let package = Package(
         tests("Library/ServiceKit", ["Base", "Contracts", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
         tests("HTTPKit", ["Base", "CNGHTTP2", "HTTPKit", "PKI"]),
         tests("AuthDB", ["AKA", "AuthDB", "Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SQLiteStore", "Store"]),
-        tests("PrimaryMMS", ["Base", "Contracts", "Nhss", "PrimaryMMS", "ServiceKit", "SQLiteStore", "Store"]),
+        tests("PrimaryMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PrimaryMMS", "ServiceKit", "SQLiteStore", "Store"]),
         tests("PartnerMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PartnerMMS", "ServiceKit", "SQLiteStore", "Store"]),
-        tests("SipCoreStub", ["AKA", "Base", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub"]),
+        tests("SipCoreStub", ["AKA", "Base", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub", "Store"]),
         tests("mmsctl", ["mmsctl"]),
 
         // Starts the built services as processes.

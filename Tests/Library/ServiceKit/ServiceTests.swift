@@ -1,7 +1,9 @@
 import ArgumentParser
 import Base
+import Contracts
 import Glibc
 import HTTPKit
+import Store
 import Testing
 
 @testable import ServiceKit
@@ -15,9 +17,10 @@ private final class Running: Sendable {
     private let client: HTTPClient
     private let group: EventLoopGroup
 
-    init(_ arguments: String..., signalling: Router = Router(), readyMembers: [(String, JSONValue)] = [], prepare: (Service) -> Void = { _ in })
-        async throws
-    {
+    init(
+        _ arguments: String..., signalling: Router = Router(), asking identification: (any CallerIdentification<Author>)? = nil,
+        readyMembers: [(String, JSONValue)] = [], prepare: (Service) -> Void = { _ in }
+    ) async throws {
         group = try EventLoopGroup(loopCount: 1)
         client = HTTPClient(on: group)
         let options = try ServiceOptions.parse(["--insecure-peer-as", "partner.example"] + arguments)
@@ -26,16 +29,16 @@ private final class Running: Sendable {
         configuration.loopCount = 2
         service = try Service(configuration, identity: .test, output: lines.output, ownsProcess: false)
         prepare(service)
-        await start(signalling, readyMembers)
+        await start(signalling, AdminRouter(asking: identification ?? service.administrators), readyMembers)
     }
 
-    private func start(_ signalling: Router, _ readyMembers: [(String, JSONValue)]) async {
+    private func start(_ signalling: Router, _ admin: AdminRouter, _ readyMembers: [(String, JSONValue)]) async {
         let (ready, continuation) = AsyncStream.makeStream(of: Void.self)
         let running = Task { () -> ServiceError? in
             defer { continuation.finish() }
             do throws(ServiceError) {
                 try await service.run(
-                    signalling: signalling, admin: AdminRouter(asking: service.administrators), readyMembers: readyMembers,
+                    signalling: signalling, admin: admin, readyMembers: readyMembers,
                     onReady: { found in
                         addresses.withLock { $0 = found }
                         continuation.finish()
@@ -120,6 +123,18 @@ private final class Running: Sendable {
         #expect(metrics.text.contains(#"http_route="/version",http_response_status_code="200"} 1"#))
         #expect(metrics.text.contains("mc_ready 1\n"))
         #expect(metrics.text.contains(#"http_server_limit{listener="signalling",limit="body_bytes"} 65536"#))
+        #expect(await running.end() == nil)
+    }
+
+    @Test func `who asks is decided for flow events, and not for what is open to all`() async throws {
+        let caller = CallerDouble(refusing: .unauthorized)
+        let running = try await Running(asking: caller)
+        for path in ["/livez", "/readyz", "/healthz", "/metrics", "/version", "/openapi.json"] {
+            #expect(try await running.get(path).status == .ok, "\(path)")
+        }
+        #expect(caller.asked == 0)
+        #expect(try await running.get("/admin/v1/flow-events").status == .unauthorized)
+        #expect(caller.asked == 1)
         #expect(await running.end() == nil)
     }
 
