@@ -104,6 +104,7 @@ let package = Package(
         tests("Library/Base", ["Base"]),
         tests("Library/Vectors", ["Base", "Vectors"]),
         tests("Library/AKA", ["AKA", "Base", "Vectors"], resources: [.copy("Vectors")]),
+        tests("Library/Store", ["Base", "Store"]),
         tests("Library/SQLiteStore", ["Base", "SQLiteStore", "Store"]),
         tests("Library/SIP", ["Base", "SIP"]),
         tests("Library/PKI", ["Base", "PKI"]),

@@ -4,9 +4,9 @@ package struct HTTP2Limits: Sendable {
     package var streamsMax = 100
     /// Content of unfinished requests on one connection.
     package var connectionWindowBytes = 1_048_576
-    /// Header fields of a request that is refused are decoded up to here; the connection ends beyond.
+    /// Header fields of a request that is refused; they are still decoded. The connection ends beyond.
     package var refusedFieldBytesMax = 65_536
-    /// CONTINUATION frames of one header block; nghttp2 counts one anew where it comes in pieces.
+    /// CONTINUATION frames of one header block. nghttp2 counts a frame again for each piece that it arrives in.
     package var continuationsMax = 32
     /// Entries of one SETTINGS frame.
     package var settingsPerFrameMax = 32
@@ -14,49 +14,49 @@ package struct HTTP2Limits: Sendable {
     package var acknowledgementsQueuedMax = 64
     /// The table of HPACK's encoder; the decoder's is 4096 bytes (RFC 9113 §6.5.2).
     package var dynamicTableBytesMax = 4_096
-    /// Content of a server's answers that waits for the peer to give room, on one connection; an answer that would go beyond is taken back.
+    /// Content of answers that one connection holds while the peer gives no room for it. The stream of an answer beyond is reset.
     package var answersHeldBytesMax = 8_388_608
-    /// An answer no larger than this is held whatever else is: there are no more of them than streams.
+    /// An answer of this size or less is always held, because there are not more of them than streams.
     static let smallAnswerBytes = 16_384
-    /// Streams that are over and kept, on one loop, for the next ones; and how large a request's fields or content may be to be kept with them.
+    /// Ended streams whose memory one loop keeps for the next streams, and the largest fields, path or content that is kept with each.
     static let spareStreamsMax = 256
     static let spareBytesMax = 2_048
-    /// Useless frames at once, and how many are forgotten in a second; the connection ends with ENHANCE_YOUR_CALM beyond.
+    /// Useless frames at once, and how many of them are forgotten in a second. The connection ends with ENHANCE_YOUR_CALM beyond.
     package var glitchesMax = 200
     package var glitchesPerSecond = 20
-    /// So much content sent takes one useless frame off: a peer gives room for what it reads.
+    /// One useless frame is forgiven for each such number of content bytes sent, because a peer that reads sends window updates.
     static let contentBytesPerGlitch = 4_096
 
     package init() {}
 }
 
-/// Every bound of a server. Bytes and counts end in `Max`; times are how long a peer may take.
+/// Every bound of a server. A time says how long a peer may take.
 package struct ServerLimits: Sendable {
     package var http2 = HTTP2Limits()
-    /// Method, target and version in one line (414 beyond).
+    /// A request line: method, target and version (414 beyond).
     package var requestLineBytesMax = 4_096
-    /// Request line and all header fields (431 beyond).
+    /// A request line with all header fields (431 beyond).
     package var headBytesMax = 16_384
     /// Header fields of one message (431 beyond).
     package var fieldCountMax = 64
-    /// A request body after dechunking (413 beyond).
+    /// A request body, without the chunked coding (413 beyond).
     package var bodyBytesMax = 65_536
-    /// Bytes read ahead while a handler is still at work; reading pauses beyond.
+    /// Bytes that are read ahead while a handler is at work. Reading pauses beyond.
     package var pipelinedBytesMax = 65_536
-    /// Response bytes a slow reader may leave unsent; the connection is closed beyond.
+    /// Response bytes that wait because the client reads slowly. The connection is closed beyond.
     package var unsentBytesMax = 1_048_576
-    /// Open connections, in all; the next are closed as they come.
+    /// Open connections in all. Further ones are closed as they come.
     package var connectionsMax = 20_000
-    /// Open connections of one address whose user has shown no certificate, and of one certificate.
+    /// Open connections of one address without a certificate, and of one certificate.
     package var connectionsPerAddressMax = 4_096
     package var connectionsPerCertificateMax = 1_024
-    /// From the connection to the end of the TLS handshake.
+    /// From the start of the connection to the end of the TLS handshake.
     package var handshakeTime: Duration = .seconds(5)
-    /// After which an HTTP/2 connection is asked to be opened anew, so that peers spread over what has been added meanwhile.
+    /// The age at which an HTTP/2 connection is ended with GOAWAY, so that clients connect again and spread over servers that were added meanwhile.
     package var connectionAgeMax: Duration = .seconds(3_600)
-    /// A connection's buffer for answers is kept from turn to turn up to here.
+    /// The largest buffer for answers that is kept from one turn of the loop to the next.
     package var keptBufferBytesMax = 16_384
-    /// Requests being handled on one event loop (503 with `Retry-After` beyond).
+    /// Requests that are handled at once on one event loop (503 with `Retry-After` beyond).
     package var inFlightPerLoopMax = 1_024
     /// From the first byte of a request to the end of its head (408 beyond).
     package var headTime: Duration = .seconds(10)
@@ -64,15 +64,15 @@ package struct ServerLimits: Sendable {
     package var bodyTime: Duration = .seconds(20)
     /// Between requests on a kept-alive connection.
     package var idleTime: Duration = .seconds(60)
-    /// Without a byte of a response being taken.
+    /// While the client takes no byte of a response.
     package var writeStallTime: Duration = .seconds(10)
-    /// After the last answer, for the peer to read it and to stop sending.
+    /// After the last answer, for the client to read it and to stop sending.
     package var lingerTime: Duration = .seconds(1)
-    /// When draining, for a request that is already on its way on an idle connection.
+    /// While the server shuts down, for a request that may be on its way on an idle connection.
     package var drainIdleTime: Duration = .milliseconds(100)
-    /// Answers to pipelined requests are gathered up to here before they are written.
+    /// Answers to pipelined requests that are gathered before they are written.
     package var gatheredBytesMax = 65_536
-    /// A `listen` backlog.
+    /// The backlog of a listener: connections that wait to be accepted.
     package var backlogMax: Int32 = 4_096
 
     package init() {}
@@ -80,30 +80,30 @@ package struct ServerLimits: Sendable {
 
 /// Every bound of a client.
 package struct ClientLimits: Sendable {
-    /// Connections of one event loop to one origin; further requests wait.
+    /// Connections of one event loop to one origin. Further requests wait.
     package var connectionsPerOriginMax = 64
-    /// Requests of one event loop waiting for a connection to one origin; the next fail at once.
+    /// Requests of one event loop that wait for a connection to one origin. Further ones fail at once.
     package var waitingPerOriginMax = 1_024
     /// A response's status line and header fields.
     package var headBytesMax = 16_384
     package var fieldCountMax = 64
     package var bodyBytesMax = 1_048_576
-    /// How long a connection is kept for the next request: shorter than any server's, so that it is we who close.
+    /// How long an idle connection is kept. It is shorter than the time of common servers, so that the client closes first.
     package var idleTime: Duration = .seconds(30)
-    /// To open a connection to one address, with TLS; the request's own deadline also holds.
+    /// To open a connection to one address, TLS included. The request's deadline holds as well.
     package var connectTime: Duration = .seconds(1)
     package var http2 = HTTP2Limits()
-    /// HTTP/2 connections of one event loop to one origin: a second one where the first has all the streams it may have.
+    /// HTTP/2 connections of one event loop to one origin. Another one is opened where the others have all the streams they may have.
     package var http2ConnectionsPerOriginMax = 2
     /// Content of unfinished responses on one HTTP/2 connection.
     package var connectionWindowBytes = 8_388_608
-    /// Connections that one request is given to, one after the other, where the server says that it has not looked at it.
+    /// Connections that one request is sent on, one after the other, where the server says that it has not processed the request.
     package var attemptsMax = 3
-    /// How long an origin is left alone after a failed connection; twice as long after each further one. The most is little beside what
-    /// a caller waits who tries again, or nobody would notice in time that the origin is back.
+    /// How long an origin is left alone after a failed connection; twice as long after each further one. The longest time is short beside the
+    /// deadline of a caller that tries again, so that such a caller notices that the origin is back.
     package var reconnectTime: Duration = .milliseconds(10)
     package var reconnectTimeMax: Duration = .milliseconds(100)
-    /// What is to be sent is gathered up to here before it is written.
+    /// Bytes to be sent that are gathered before they are written.
     package var gatheredBytesMax = 65_536
     /// How long a resolved host name is used.
     package var resolutionTime: Duration = .seconds(10)
@@ -114,7 +114,7 @@ package struct ClientLimits: Sendable {
 }
 
 extension ServerLimits {
-    /// Every bound by its name, in bytes, counts or seconds: for the log at the start and for the metrics.
+    /// Every bound by its name, in bytes, counts or seconds, for the log at the start and for the metrics.
     package var byName: [(name: String, value: Double)] {
         [
             ("request_line_bytes", Double(requestLineBytesMax)), ("head_bytes", Double(headBytesMax)), ("field_count", Double(fieldCountMax)),

@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// Why there is no response.
+/// Why a request has no response.
 package struct ClientError: Error, Sendable, Equatable {
     package enum Code: Sendable {
         /// Nobody listens there.
         case connectionRefused
-        /// The name is not known, no route, or the connection broke while it was being opened.
+        /// The host name is not known, there is no route to the address, or the connection broke while it was being opened.
         case unreachable
-        /// Reached, and one of the two does not believe the other.
+        /// The server was reached, but one side does not accept the other's certificate.
         case insecure
         case timedOut
         /// The connection ended before the response was whole.
@@ -21,7 +21,7 @@ package struct ClientError: Error, Sendable, Equatable {
     package let code: Code
     /// For the log.
     package let reason: String
-    /// Whether the server may have acted on the request. Where not, it may be sent again, here or elsewhere.
+    /// Whether the server may have acted on the request. If not, the request may be sent again, to this origin or to another.
     package let maybeProcessed: Bool
 
     package init(_ code: Code, _ reason: String, maybeProcessed: Bool) {
@@ -30,16 +30,16 @@ package struct ClientError: Error, Sendable, Equatable {
         self.maybeProcessed = maybeProcessed
     }
 
-    /// Of a connection that could not be opened.
+    /// The error of a connection that could not be opened.
     init(connecting error: SystemError) {
         let refused = error.number == ECONNREFUSED || error.number == ENOENT
         self.init(refused ? .connectionRefused : .unreachable, error.description, maybeProcessed: false)
     }
 
-    /// Of a connection that has ended before its answers had come.
+    /// The error of a connection that ended before its responses arrived.
     init(ended end: StreamEnd, hasReceived: Bool) {
         switch end {
-        // TLS 1.3 has a client send before the server has looked at its certificate (RFC 8446 §2): the alert says that it was not let in.
+        // In TLS 1.3 a client sends before the server has looked at its certificate (RFC 8446 §2), so the refusal comes as an alert afterwards.
         case .insecure(let error) where !hasReceived && error.code == .refusedByPeer: self.init(.insecure, error.reason, maybeProcessed: false)
         case .insecure(let error): self.init(.connectionClosed, error.reason, maybeProcessed: true)
         case .reset(let error): self.init(.connectionClosed, error.description, maybeProcessed: true)

@@ -1,17 +1,17 @@
 internal import Base
 
-/// One request on its way and whoever waits for the response. Finished exactly once.
+/// One request under way and the caller that waits for its response. It is finished exactly once.
 final class ClientExchange: TimerOwner, @unchecked Sendable {
-    // Safety (@unchecked): touched on the loop's thread only; cancellation is sent there.
+    // Safety (@unchecked): touched on the loop's thread only; a cancellation is sent there.
     let request: ClientRequest
     let host: String
     let deadline: Instant
     var timer: Timer?
-    /// The connection that carries it now. The two hold one another until the exchange is finished, as each is.
+    /// The connection that carries the exchange now. The two hold one another until the exchange is finished, which always happens.
     var connection: (any ClientConnection)?
-    /// When it was given to that connection.
+    /// When the exchange was given to that connection.
     var began: Instant?
-    /// How often it has been given to a connection.
+    /// How many connections have been given the exchange.
     var attempts = 0
     private var continuation: UnsafeContinuation<Void, Never>?
     private var result: Result<Response, ClientError>?
@@ -24,7 +24,7 @@ final class ClientExchange: TimerOwner, @unchecked Sendable {
 
     var isDone: Bool { result != nil }
 
-    /// A caller that has been cancelled may have given up before it comes here.
+    /// Lets the caller wait. If it was cancelled beforehand, the exchange is done already and the caller goes on at once.
     func begin(_ continuation: UnsafeContinuation<Void, Never>) {
         if isDone { continuation.resume() } else { self.continuation = continuation }
     }
@@ -38,7 +38,7 @@ final class ClientExchange: TimerOwner, @unchecked Sendable {
         continuation.take()?.resume()
     }
 
-    /// What it came to, for whoever waited.
+    /// The response or the error, once the exchange is done.
     var outcome: Result<Response, ClientError> {
         guard let result else { preconditionFailure("an exchange resumes its caller when it is finished") }
         return result
@@ -50,7 +50,7 @@ final class ClientExchange: TimerOwner, @unchecked Sendable {
 
     func timeIsUp() { abandon(.timedOut, "no response in time") }
 
-    /// Time is up or the caller has gone.
+    /// Ends the exchange because its time is up or its caller was cancelled.
     func abandon(_ code: ClientError.Code, _ reason: String) {
         guard !isDone else { return }
         let connection = connection

@@ -1,4 +1,4 @@
-/// What all of a client's connections have in common.
+/// The settings that all connections of a client share.
 struct ClientOptions: Sendable {
     let limits: ClientLimits
     let speaks: ClientProtocol

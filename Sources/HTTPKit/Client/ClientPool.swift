@@ -6,7 +6,7 @@ final class ClientPool: @unchecked Sendable {
     let loop: EventLoop
     private let options: ClientOptions
     private var origins: [Origin: OriginPool] = [:]
-    /// The one asked for last, for a service asks few others.
+    /// The origin asked last, looked at first: a service asks few others.
     private var last: (origin: Origin, pool: OriginPool)?
     private var isShutDown = false
 
@@ -15,7 +15,9 @@ final class ClientPool: @unchecked Sendable {
         self.options = options
     }
 
-    /// Inlined: an asynchronous function of its own has memory of its own, and a way back to its caller.
+    /// Sends a request and waits for its response.
+    ///
+    /// Inlined, because an asynchronous function that is called allocates a frame and switches back to its caller.
     @inline(__always) func send(_ request: ClientRequest, to origin: Origin, deadline: Instant) async throws(ClientError) -> Response {
         loop.assertOnLoop()
         guard !isShutDown else { throw ClientError(.cancelled, "the client has been shut down", maybeProcessed: false) }

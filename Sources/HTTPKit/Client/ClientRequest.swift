@@ -1,7 +1,7 @@
 /// A request to send. The client adds `Host` and `Content-Length`.
 package struct ClientRequest: Sendable {
     package var method: Method
-    /// Path and query, percent-encoded.
+    /// The path and the query, percent-encoded.
     package let target: [UInt8]
     package var fields: Fields
     package var body: [UInt8]

@@ -1,6 +1,6 @@
 internal import Base
 
-/// Opens one connection: the addresses of an origin one after the other, and TLS where it is wanted.
+/// Opens one connection to an origin: tries its addresses one after the other, and does the TLS handshake where the origin is `https`.
 final class ConnectionAttempt: StreamDelegate {
     typealias Outcome = Result<StreamSocket, ClientError>
 

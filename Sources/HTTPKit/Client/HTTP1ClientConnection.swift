@@ -11,7 +11,7 @@ final class HTTP1ClientConnection: ClientConnection, StreamDelegate {
     private var hasReceived = false
     private var timer: Timer?
 
-    /// - Parameter socket: connected; and closed before the pool goes.
+    /// - Parameter socket: connected. It is closed before the pool is freed.
     init(_ socket: StreamSocket, on loop: EventLoop, pool: OriginPool, limits: ClientLimits) {
         self.loop = loop
         self.limits = limits
@@ -19,7 +19,7 @@ final class HTTP1ClientConnection: ClientConnection, StreamDelegate {
         self.pool = pool
         decoder = ResponseDecoder(limits: limits, isToHead: false)
         socket.delegate = self
-        // A server may answer before it has read all, and close.
+        // A server may answer before it has read the whole request, and then close.
         socket.readsAfterSendFailure = true
         waitForExchange()
     }
@@ -40,7 +40,7 @@ final class HTTP1ClientConnection: ClientConnection, StreamDelegate {
         socket.send(bytes)
     }
 
-    /// The connection cannot be used on, for the response would be taken for the next one's.
+    /// Closes the connection: the response may still arrive, and would be taken for that of the next request.
     func abandon(_ exchange: ClientExchange) { socket.close() }
 
     func close() { socket.close() }

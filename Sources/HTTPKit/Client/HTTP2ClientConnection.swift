@@ -1,6 +1,6 @@
 internal import Base
 
-/// One HTTP/2 connection of a client: many exchanges at a time, and all that a turn of the loop has to send in one write.
+/// One HTTP/2 connection of a client. It carries many exchanges at a time, and sends everything of one turn of the loop in one write.
 final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2ClientSessionDelegate, TurnEnding {
     private let loop: EventLoop
     private let limits: ClientLimits
@@ -11,14 +11,14 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
     private var exchanges = StreamTable<ClientExchange>()
     private var output: [UInt8] = []
     private var willFlush = false
-    /// No new exchange is to come here.
+    /// Whether the connection takes no new exchange.
     private var isRetired = false
     private var hasReceived = false
     private var received: Instant
     private var idleSince: Instant
     private var timer: Timer?
 
-    /// - Parameter socket: connected; and closed before the pool goes.
+    /// - Parameter socket: connected. It is closed before the pool is freed.
     init(_ socket: StreamSocket, on loop: EventLoop, pool: OriginPool, limits: ClientLimits) {
         self.loop = loop
         self.limits = limits
@@ -30,7 +30,7 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
         session = HTTP2ClientSession(limits: limits, now: loop.now)
         session.delegate = self
         socket.delegate = self
-        // A server that leaves says which requests it has not looked at, and may be gone before its word is read.
+        // A server that shuts down says with GOAWAY which requests it has not processed, and may have closed the connection before that is read.
         socket.readsAfterSendFailure = true
         armTimer()
         flushSoon()
@@ -55,8 +55,7 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
     func abandon(_ exchange: ClientExchange) {
         guard let stream = exchanges.firstID(where: { $0 === exchange }) else { return }
         forget(stream)
-        // Not a byte since the turn at whose end the request went out: whoever is there may be gone, and the next request deserves a
-        // connection that lives.
+        // Not a byte has arrived since the request went out: the server may be gone, so the next request uses another connection.
         if let began = exchange.began, received <= began { retire() }
         session.now = loop.now
         session.cancel(stream)
@@ -138,7 +137,7 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
         return exchange
     }
 
-    /// Those under way may end; the next go elsewhere.
+    /// Lets the exchanges under way end, and sends the next ones to other connections.
     private func retire() {
         guard !isRetired else { return }
         isRetired = true

@@ -6,8 +6,8 @@ package final class HTTPClient: Sendable {
     private let pools: [ClientPool]
 
     /// - Parameters:
-    ///   - speaks: what is spoken where the server understands both.
-    ///   - security: who we are and whom we believe, for origins that are `https`.
+    ///   - speaks: the version of HTTP that is preferred where the server understands both.
+    ///   - security: our certificate and the authorities we accept, for origins that are `https`.
     package init(
         on group: EventLoopGroup, limits: ClientLimits = ClientLimits(), speaking speaks: ClientProtocol = .http1, security: TLSSource? = nil
     ) {
@@ -16,12 +16,12 @@ package final class HTTPClient: Sendable {
         pools = group.loops.map { ClientPool(loop: $0, options: options) }
     }
 
-    /// Whether the last attempts of this loop to reach an origin have failed, so that another one is the better choice for now.
+    /// Whether the last attempts of this loop to reach an origin have failed, so that another origin is the better choice for now.
     package func isDown(_ origin: Origin) -> Bool {
         pool?.isDown(origin) ?? false
     }
 
-    /// Of the loop whose thread this is, if it is one of ours.
+    /// The pool of the loop whose thread this is, if the loop is one of the client's.
     private var pool: ClientPool? {
         guard let loop = EventLoop.current, loop.index < pools.count, pools[loop.index].loop === loop else { return nil }
         return pools[loop.index]
@@ -29,17 +29,26 @@ package final class HTTPClient: Sendable {
 
     /// Sends a request and waits for the whole response.
     ///
-    /// A request is sent once, on a kept connection only if the server has not closed it: where the error says that the server cannot have
-    /// processed it, the caller may try again.
-    /// - Parameter deadline: also bounds the wait for a connection; a cancelled task ends the exchange at once.
+    ///     let origin = try Origin(hostAndPort: "127.0.0.1:8080")
+    ///     let request = ClientRequest(.post, "/orders", fields: ["Content-Type": "application/json"], body: body)
+    ///     let response = try await client.send(request, to: origin, deadline: .now + .seconds(2))
+    ///     guard response.status == .created else { … }
+    ///
+    /// A response of any status is a success. A request is not repeated, except over HTTP/2 where the server says that it has not processed it; where
+    /// the error says `maybeProcessed == false`, the caller may send it again.
+    ///
+    /// - Parameters:
+    ///   - deadline: bounds everything, the wait for a connection included. Cancelling the task ends the exchange at once.
+    /// - Returns: the response with its whole body, at most `ClientLimits.bodyBytesMax`.
+    /// - Throws: `ClientError`, for instance `.connectionRefused`, `.timedOut` or `.overloaded`.
     package func send(_ request: ClientRequest, to origin: Origin, deadline: Instant) async throws(ClientError) -> Response {
         if let pool { return try await pool.send(request, to: origin, deadline: deadline) }
         return try await sendFromElsewhere(request, to: origin, deadline: deadline)
     }
 
-    /// A function of its own, so that what it needs to remember is no part of every request's memory.
+    /// A function of its own, so that its variables take no memory of the requests that are sent from a loop.
     private func sendFromElsewhere(_ request: ClientRequest, to origin: Origin, deadline: Instant) async throws(ClientError) -> Response {
-        // The task below would have begun by the time it is told.
+        // Asked here because the task below would have sent the request before it learns of the cancellation.
         guard !Task.isCancelled else { throw ClientError(.cancelled, "the caller gave up", maybeProcessed: false) }
         let pool = pools[0]
         let task = Task(executorPreference: pool.loop) { () -> Result<Response, ClientError> in
@@ -53,7 +62,7 @@ package final class HTTPClient: Sendable {
         return try result.get()
     }
 
-    /// Closes every connection; exchanges under way fail, and so does every later one.
+    /// Closes every connection. Exchanges under way fail, and so does every later one.
     package func shutDown() async {
         for pool in pools { await Task(executorPreference: pool.loop) { pool.shutDown() }.value }
     }

@@ -1,6 +1,6 @@
 internal import Base
 
-/// Where requests go: a host with a port, or a Unix socket. One object, which every request to it names.
+/// The destination of requests: a host with a port, or a Unix socket. It is an object because every request is handed one.
 package final class Origin: Sendable, CustomStringConvertible {
     enum Endpoint: Hashable, Sendable {
         case address(SocketAddress)
@@ -11,7 +11,7 @@ package final class Origin: Sendable, CustomStringConvertible {
     /// The value of the `Host` field.
     let host: String
     package let isSecure: Bool
-    /// Whom the server's certificate must name.
+    /// The host name or address that the server's certificate must hold.
     let serverName: String
 
     private init(_ endpoint: Endpoint, host: String, serverName: String, isSecure: Bool) {

@@ -1,7 +1,9 @@
 internal import Base
 
-/// Whether an origin has been reached lately. After a failure it is left alone for a while, longer each time and never all clients for
-/// the same while, so that one that comes back is not overrun.
+/// Whether an origin has been reached lately.
+///
+/// After a failure the origin is left alone for a while, which is longer after each further failure. The while is random, so that not all clients
+/// come back to a restarted server at the same moment.
 struct OriginHealth {
     private var failures = 0
     private var lastFailure: ClientError?
@@ -9,7 +11,7 @@ struct OriginHealth {
 
     func isDown(at now: Instant) -> Bool { downUntil.map { now < $0 } ?? false }
 
-    /// Why a request has no point now.
+    /// The last failure while the origin is left alone; nil otherwise.
     func failure(at now: Instant) -> ClientError? { isDown(at: now) ? lastFailure : nil }
 
     mutating func noteSuccess() {

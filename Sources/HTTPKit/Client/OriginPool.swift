@@ -1,6 +1,6 @@
 internal import Base
 
-/// The connections of one loop to one origin, the requests that wait for one, and whether the origin is to be had at all.
+/// The connections of one loop to one origin, the requests that wait for a connection, and whether the origin can be reached at all.
 final class OriginPool: @unchecked Sendable {
     // Safety (@unchecked): touched on the loop's thread only.
     private let origin: Origin
@@ -8,7 +8,7 @@ final class OriginPool: @unchecked Sendable {
     private let options: ClientOptions
     private var limits: ClientLimits { options.limits }
     private var connections: [ObjectIdentifier: any ClientConnection] = [:]
-    /// Those with room. The one used last is used next, so that the others can go idle and close.
+    /// Connections with room. The one used last is used next, so that the others become idle and close.
     private var available: [any ClientConnection] = []
     private var attempts: [ObjectIdentifier: ConnectionAttempt] = [:]
     private var waiting: [ClientExchange] = []
@@ -39,7 +39,7 @@ final class OriginPool: @unchecked Sendable {
         }
     }
 
-    /// The server has not looked at it: another connection may do better.
+    /// Gives a request that the server has not processed to another connection.
     func retry(_ exchange: ClientExchange) {
         guard !exchange.isDone else { return }
         exchange.connection = nil
@@ -58,26 +58,26 @@ final class OriginPool: @unchecked Sendable {
 
     // MARK: connections
 
-    /// A connection has room for another exchange.
+    /// Notes that a connection has room for another exchange.
     func release(_ connection: any ClientConnection) {
         guard !isShutDown else { return connection.close() }
         if !available.contains(where: { $0 === connection }) { available.append(connection) }
         serveWaiting()
     }
 
-    /// No new exchange is to go there.
+    /// Gives no new exchange to a connection.
     func retire(_ connection: any ClientConnection) {
         available.removeAll { $0 === connection }
         serveWaiting()
     }
 
-    /// A connection is gone, whatever it was doing.
+    /// Notes that a connection is closed.
     func forget(_ connection: any ClientConnection) {
         connections[ObjectIdentifier(connection)] = nil
         retire(connection)
     }
 
-    /// The server has closed a new connection before it answered anything.
+    /// Notes that the server has closed a new connection before it answered anything.
     func noteRefusal(_ error: ClientError) { health.noteFailure(error, at: loop.now, limits) }
 
     private func start(_ exchange: ClientExchange, on connection: any ClientConnection) {
@@ -97,7 +97,7 @@ final class OriginPool: @unchecked Sendable {
 
     private var isInUse: Bool { connections.values.contains(where: \.isInUse) }
 
-    /// Without those that only finish what they have.
+    /// Connections that take new exchanges; those that only finish their last ones do not count.
     private var connectionsInUse: Int { connections.values.reduce(0) { $0 + ($1.isInUse ? 1 : 0) } }
 
     private var attemptsWanted: Int {
@@ -137,7 +137,7 @@ final class OriginPool: @unchecked Sendable {
             release(connection)
         case .failure(let error):
             health.noteFailure(error, at: loop.now, limits)
-            // Whoever was there may be somewhere else by now.
+            // The host may have another address by now.
             resolvedUntil = nil
             if !isInUse { failWaiting(error) }
         }
@@ -146,7 +146,7 @@ final class OriginPool: @unchecked Sendable {
     // MARK: waiting
 
     private func queue(_ exchange: ClientExchange) {
-        // Those who gave up leave their places when somebody needs them.
+        // Exchanges that were given up leave the queue only here, when it is full.
         if waiting.count >= limits.waitingPerOriginMax { waiting.removeAll(where: \.isDone) }
         guard waiting.count < limits.waitingPerOriginMax else {
             return exchange.fail(.overloaded, "too many requests wait for this origin", maybeProcessed: false)
@@ -155,7 +155,9 @@ final class OriginPool: @unchecked Sendable {
         connectIfWanted()
     }
 
-    /// What starts one may end a connection and come back here: a request has left the queue before it is given to anybody.
+    /// Gives waiting requests to connections with room.
+    ///
+    /// Starting an exchange may end a connection and call this method again, so a request leaves the queue before it is started.
     private func serveWaiting() {
         guard !isShutDown else { return }
         while !waiting.isEmpty, let connection = takeAvailable() {
@@ -174,7 +176,7 @@ final class OriginPool: @unchecked Sendable {
 
     // MARK: addresses
 
-    /// Nil where the name has to be looked up, again or for the first time.
+    /// The addresses of the origin; nil where its name has to be looked up, again or for the first time.
     private var addresses: [SocketAddress]? {
         switch origin.endpoint {
         case .address(let address): [address]
@@ -182,7 +184,7 @@ final class OriginPool: @unchecked Sendable {
         }
     }
 
-    /// One look-up at a time however many requests wait for it; each of them keeps its own deadline.
+    /// Looks the name up, once at a time however many requests wait for it. Each of these keeps its own deadline.
     private func resolve() {
         guard case .name(let name, let port) = origin.endpoint, !isResolving else { return }
         isResolving = true
@@ -194,7 +196,7 @@ final class OriginPool: @unchecked Sendable {
 
     private func finishResolving(_ found: [SocketAddress], _ name: String) {
         isResolving = false
-        // While the name service is out, what it said before is better than nothing.
+        // While the name service does not answer, the last addresses are better than none.
         if !found.isEmpty { resolved = found }
         guard !resolved.isEmpty else {
             return failWaiting(ClientError(.unreachable, "the host name \(name) is not known", maybeProcessed: false))

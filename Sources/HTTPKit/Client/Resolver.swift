@@ -1,14 +1,14 @@
 internal import CLinux
 internal import Glibc
 
-/// Turns host names into addresses, on a thread of its own per look-up because the system's resolver blocks.
+/// Turns host names into addresses. Each look-up has a thread of its own, because the system's resolver blocks.
 enum Resolver {
     /// - Returns: the addresses in the system's order of preference; empty where the name is not known.
     static func resolve(_ name: String, port: UInt16) async -> [SocketAddress] {
         await withCheckedContinuation { continuation in
             let lookup = Lookup(name: name, port: port, continuation: continuation)
             var thread = pthread_t()
-            // Safety: the thread takes over this retain.
+            // Safety: the thread releases the object that is retained here.
             let box = Unmanaged.passRetained(lookup)
             let status = pthread_create(
                 &thread, nil,
@@ -43,7 +43,7 @@ enum Resolver {
             var addresses: [SocketAddress] = []
             if getaddrinfo(name, String(port), &hints, &list) == 0 {
                 var next = list
-                // Safety: the list and what it points to live until freeaddrinfo.
+                // Safety: the list and the addresses it points to live until `freeaddrinfo`.
                 while let entry = next?.pointee {
                     if let address = SocketAddress(storage: UnsafeRawBufferPointer(start: entry.ai_addr, count: Int(entry.ai_addrlen))) {
                         addresses.append(address)

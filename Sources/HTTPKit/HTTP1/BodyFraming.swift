@@ -5,10 +5,10 @@ enum BodyFraming: Equatable {
     case none
     case length(Int)
     case chunked
-    /// A response's only.
+    /// Until the connection closes; only for responses.
     case untilClose
 
-    /// From the fields alone: nil where neither `Content-Length` nor `Transfer-Encoding` is there.
+    /// The framing that the fields declare; nil where there is neither `Content-Length` nor `Transfer-Encoding`.
     static func declared(in fields: Fields, _ found: FramingFields, isHTTP11: Bool) throws(Refusal) -> BodyFraming? {
         let (length, coding) = (found.contentLength, found.transferEncoding)
         guard length.count == 0 || coding.count == 0 else { throw .malformed("both Content-Length and Transfer-Encoding are given") }
@@ -26,7 +26,9 @@ enum BodyFraming: Equatable {
         return .length(count)
     }
 
-    /// What does not end in chunked has no end that can be found (RFC 9112 §6.3); what does may still be in a coding that is not known here.
+    /// Why a transfer coding is refused; nil for `chunked`. If the last coding is not `chunked`, the body has no end that can be found (RFC 9112
+    /// §6.3).
+    /// If it is, the codings before it are well formed but not known here.
     private static func refusal(ofCoding coding: ByteView) -> Refusal? {
         let chunked: StaticString = "chunked"
         if coding.equalsIgnoringCase(chunked) { return nil }
@@ -39,7 +41,7 @@ enum BodyFraming: Equatable {
         return Refusal(.notImplemented, "the only transfer coding here is chunked")
     }
 
-    /// `1*DIGIT`, bounded, so that it cannot overflow.
+    /// A decimal number of one to `digitsMax` digits.
     static func decimal(_ text: ByteView, digitsMax: Int) -> Int? {
         guard !text.isEmpty, text.count <= digitsMax else { return nil }
         var number = 0

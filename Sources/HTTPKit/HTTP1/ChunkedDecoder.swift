@@ -1,6 +1,6 @@
 internal import Base
 
-/// The chunked transfer coding (RFC 9112 §7.1), bytes in, content out. Chunk extensions are refused; trailer fields are checked and dropped.
+/// Decodes the chunked transfer coding (RFC 9112 §7.1). Chunk extensions are refused; trailer fields are checked and dropped.
 struct ChunkedDecoder {
     private enum State {
         case size(digits: Int, value: Int)
@@ -25,8 +25,8 @@ struct ChunkedDecoder {
 
     var isDone: Bool { if case .done = state { true } else { false } }
 
-    /// Takes what it can of `bytes` and appends content to `body`.
-    /// - Returns: how many bytes were taken; all of them unless the coding has ended.
+    /// Decodes bytes and appends their content to `body`.
+    /// - Returns: how many bytes were decoded; all of them unless the coding has ended.
     mutating func decode(_ bytes: UnsafeRawBufferPointer, into body: inout [UInt8]) throws(Refusal) -> Int {
         var position = 0
         while position < bytes.count, !isDone {

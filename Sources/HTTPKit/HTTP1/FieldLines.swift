@@ -2,7 +2,7 @@ internal import Base
 
 /// The field lines of a head (RFC 9112 §5).
 enum FieldLines {
-    /// - Parameter lines: none of them empty, each with its CRLF.
+    /// - Parameter lines: each with its CRLF; none is empty.
     static func parse(_ lines: ByteView, count: Int) throws(Refusal) -> Fields {
         var fields = Fields(lines: lines, countMax: count)
         var start = 0
@@ -14,7 +14,7 @@ enum FieldLines {
         return fields
     }
 
-    /// Where in the line, which has no CRLF, name and value are.
+    /// Where in the line the name and the value lie. The line is without its CRLF.
     @discardableResult
     static func split(_ bytes: ByteView, _ line: Range<Int>) throws(Refusal) -> (name: Range<Int>, value: Range<Int>) {
         guard let colon = bytes.position(of: UInt8(ascii: ":"), from: line.lowerBound), line.lowerBound < colon, colon < line.upperBound,

@@ -1,10 +1,10 @@
 internal import Base
 
-/// The fields that say whom a message is for, where it ends and what becomes of its connection: found in one look over all fields.
+/// The fields that decide for which host a message is, where it ends and whether its connection is kept. They are found in one pass over all fields.
 struct FramingFields {
     struct Found {
         private(set) var count = 0
-        /// Of the last one.
+        /// Where the value of the last such field lies.
         private(set) var value = 0..<0
 
         @inline(__always) mutating func add(_ value: Range<Int>) {
@@ -18,7 +18,7 @@ struct FramingFields {
     private(set) var connection = Found()
     private(set) var contentLength = Found()
     private(set) var transferEncoding = Found()
-    /// Some servers in front take an underscore for a hyphen, and would see a body where we see none.
+    /// Whether a name has an underscore for the hyphen. Some proxies treat the two alike, and would see a body where this server sees none.
     private(set) var hasUnderscoredName = false
 
     init(in fields: Fields) {
@@ -36,7 +36,7 @@ struct FramingFields {
         }
     }
 
-    /// What the peer says of the connection (RFC 9112 §9.3).
+    /// Whether the peer keeps the connection for the next message (RFC 9112 §9.3).
     func keepsAlive(_ fields: Fields, isHTTP11: Bool) -> Bool {
         guard connection.count > 0 else { return isHTTP11 }
         let closes = fields.hasToken("close", in: "Connection")

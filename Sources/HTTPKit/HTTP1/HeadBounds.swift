@@ -1,10 +1,10 @@
-/// Where in the bytes a head that is complete has its parts.
+/// Where the parts of a complete head lie.
 struct HeadBounds {
-    /// Without its CRLF; empty where the head is nothing but an empty line.
+    /// The start line without its CRLF; empty where the head is only an empty line.
     let startLine: Range<Int>
-    /// Whole lines, each with its CRLF.
+    /// The field lines, each with its CRLF.
     let fieldLines: Range<Int>
     let fieldCount: Int
-    /// Of the head with its empty line.
+    /// The length of the head with the empty line that ends it.
     let byteCount: Int
 }

@@ -1,14 +1,14 @@
 internal import Base
 
-/// Finds the end of a message's head, line by line, without looking at any byte twice.
+/// Finds the end of a message's head, line by line. It looks at no byte twice, however the head is cut into pieces.
 struct HeadScanner {
-    // Small, because every idle connection has one.
+    // 32 bits each, because every idle connection has a scanner.
     private var lineStart: Int32 = 0
     private var scanned: Int32 = 0
     private var startLineEnd: Int32 = 0
     private var lineCount: Int32 = 0
 
-    /// Looks on from where it stopped. No line is empty but the last.
+    /// Goes on where the last call stopped. The first empty line ends the head.
     /// - Returns: nil where the head is not complete yet.
     mutating func scan(_ bytes: ByteView, _ limits: HeadLimits) throws(Refusal) -> HeadBounds? {
         var lineStart = Int(lineStart)
@@ -28,7 +28,7 @@ struct HeadScanner {
             scanned = lineFeed + 1
             lineStart = scanned
         }
-        // The limits are of lines without their ends: what may still turn out to be a CR, and the last CRLF with it, does not count.
+        // The limits are for lines without their ends, so a last CR and the CRLF of the empty line are left out of the count.
         guard lineCount > 0 || bytes.count - 1 <= limits.startLineBytesMax else { throw lineTooLong }
         guard bytes.count - 3 <= limits.headBytesMax else { throw tooLarge }
         (self.lineStart, self.scanned, self.lineCount) = (Int32(clamping: lineStart), Int32(clamping: bytes.count), Int32(clamping: lineCount))

@@ -1,10 +1,10 @@
-/// HTTP/1.1 messages into bytes (RFC 9112).
+/// Writes messages of HTTP/1.1 (RFC 9112).
 enum MessageWriter {
-    /// What a response says of its connection.
+    /// What a response says about its connection.
     enum Persistence {
-        /// Nothing: HTTP/1.1 keeps it.
+        /// Nothing, because HTTP/1.1 keeps a connection by default.
         case kept
-        /// HTTP/1.0 has to be told.
+        /// `Connection: keep-alive`, which HTTP/1.0 needs.
         case keptAndSaid
         case closed
     }
@@ -13,9 +13,9 @@ enum MessageWriter {
 
     /// - Parameters:
     ///   - date: an IMF-fixdate.
-    ///   - omitsBody: the answer to HEAD keeps the length and leaves out the body.
+    ///   - omitsBody: leaves out the body and keeps `Content-Length`, for the answer to HEAD.
     static func append(_ response: Response, date: [UInt8], _ persistence: Persistence, omitsBody: Bool, to output: inout [UInt8]) {
-        // These have no body whatever a handler says (RFC 9110 §15.3.5, §15.4.5): one would be read as the start of the next response.
+        // A body of 204 or 304 would be read as the start of the next response (RFC 9110 §15.3.5, §15.4.5), so a handler's body is dropped.
         let isBodiless = response.status == .noContent || response.status == .notModified
         let fields = response.fields.lines
         output.append(countMax: framingBytesMax + fields.count + date.count + response.body.count) { output in
@@ -36,7 +36,7 @@ enum MessageWriter {
         }
     }
 
-    /// What a response has besides its fields, the date and the body: the longest reason and the longest numbers fit in.
+    /// The most that a response needs besides its fields, its date and its body, with the longest reason and the longest numbers.
     private static let framingBytesMax = 192
 
     @inline(__always) private static func appendStatusLine(_ status: Status, to output: inout ByteWriter) {

@@ -1,9 +1,9 @@
-/// HTTP/1.1 requests out of a stream of bytes: a state machine without a socket.
+/// Decodes HTTP/1.1 requests from a stream of bytes: a state machine without a socket.
 struct RequestDecoder {
     enum Event {
         /// All bytes given were taken and more are needed.
         case needMore
-        /// The head is there and the peer waits for `100 Continue` before it sends the body.
+        /// The head is complete, and the peer waits for `100 Continue` before it sends the body.
         case expectsContinue
         case request(RequestHead, body: [UInt8])
     }
@@ -11,14 +11,14 @@ struct RequestDecoder {
     private enum State {
         case head
         case length(RequestHead, left: Int)
-        /// Apart from the decoder: every idle connection has a decoder, few have chunks on their way.
+        /// In memory of its own: every idle connection has a decoder, and few of them are receiving chunks.
         indirect case chunked(RequestHead, ChunkedDecoder)
     }
 
     private let limits: SharedLimits
     private var scanner = HeadScanner()
     private var state = State.head
-    /// A head that is not complete yet; a body's content so far.
+    /// The part of a head, or the content of a body, that has arrived so far.
     private var held: [UInt8] = []
     private var mayFollowEmptyLine = true
 
@@ -26,12 +26,12 @@ struct RequestDecoder {
 
     init(sharing limits: SharedLimits) { self.limits = limits }
 
-    /// How far the present request is; each stage has a time limit of its own.
+    /// Which part of a request is arriving. Each stage has a time limit of its own.
     enum Stage { case none, head, body }
 
     var stage: Stage { if case .head = state { held.isEmpty ? .none : .head } else { .body } }
 
-    /// Takes bytes from the start of `input` up to the next event.
+    /// Decodes bytes from the start of `input` up to the next event, and removes them from it.
     mutating func next(_ input: inout ByteView) throws(Refusal) -> Event {
         switch state {
         case .head: try nextHead(&input)
@@ -59,7 +59,7 @@ struct RequestDecoder {
         return try begin(head, &input)
     }
 
-    /// The head came in pieces.
+    /// Decodes a head that came in pieces.
     private mutating func nextHeldHead(_ input: inout ByteView) throws(Refusal) -> Event {
         let heldBefore = held.count
         held.append(contentsOf: input)
@@ -74,19 +74,19 @@ struct RequestDecoder {
         return try begin(head, &input)
     }
 
-    /// - Returns: nil where the head is not complete yet; no head where it is but an empty line.
+    /// - Returns: nil where the head is not complete yet; a nil head where it is only an empty line.
     private mutating func heldHead(_ bytes: ByteView) throws(Refusal) -> (RequestHead?, Int)? {
         guard let bounds = try scanner.scan(bytes, headLimits) else { return nil }
         return (bounds.startLine.isEmpty ? nil : try RequestHead(bounds, of: bytes), bounds.byteCount)
     }
 
-    /// - Parameter count: at most `input` has.
+    /// - Parameter count: not more than `input` has.
     @inline(__always) private static func take(_ count: Int, of input: inout ByteView) {
         input = ByteView(rebasing: input[count...])
     }
 
-    /// An empty line before a request line is skipped, one at the most (RFC 9112 §2.2).
-    /// - Parameter count: how many of its bytes are in `input`.
+    /// Skips an empty line before a request line, but only one (RFC 9112 §2.2).
+    /// - Parameter count: how many bytes of the empty line are in `input`.
     private mutating func skipEmptyLine(_ count: Int, _ input: inout ByteView) throws(Refusal) -> Event {
         guard mayFollowEmptyLine else { throw .malformed("there is no request line") }
         mayFollowEmptyLine = false

@@ -1,6 +1,6 @@
 internal import Base
 
-/// The head of an HTTP/1.1 request, checked (RFC 9112 §3). One object, for it is handed on whole from the decoder to the connection.
+/// The checked head of an HTTP/1.1 request (RFC 9112 §3). It is an object because the decoder's states and events hand it on.
 final class RequestHead {
     let method: Method
     let path: [UInt8]
@@ -11,7 +11,7 @@ final class RequestHead {
     let keepsAlive: Bool
     let expectsContinue: Bool
 
-    /// - Parameter bounds: of the head in `bytes`.
+    /// - Parameter bounds: where the head lies in `bytes`.
     init(_ bounds: HeadBounds, of bytes: ByteView) throws(Refusal) {
         let line = bytes.view(bounds.startLine)
         guard let first = line.position(of: ASCII.space), let second = line.position(of: ASCII.space, from: first + 1),
@@ -39,7 +39,7 @@ final class RequestHead {
         throw Refusal(.versionNotSupported, "the versions here are HTTP/1.1 and HTTP/1.0")
     }
 
-    /// Exactly one `Host` in HTTP/1.1, and one that can be a host (RFC 9112 §3.2).
+    /// HTTP/1.1 requires exactly one `Host`, and a valid one (RFC 9112 §3.2).
     private static func checkHost(_ host: FramingFields.Found, _ fields: Fields, isHTTP11: Bool) throws(Refusal) {
         guard host.count == 1 || (host.count == 0 && !isHTTP11) else { throw .malformed("there must be one Host field") }
         guard fields.withValue(host.value, Authority.isValid) else { throw .malformed("the Host field is malformed") }

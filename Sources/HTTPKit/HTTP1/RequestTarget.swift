@@ -13,8 +13,8 @@ enum RequestTarget {
         return (Array(target[..<plain]), plain == target.count ? nil : Array(target[(plain + 1)...]))
     }
 
-    /// Nearly all targets are a path without anything encoded and without a segment that begins with a dot: for these one look is enough.
-    /// - Returns: where the path ends, or nil where a closer look is needed.
+    /// Finds the path of a target that has no encoded character and no segment that begins with a dot, as nearly every target is.
+    /// - Returns: the length of the path; nil for any other target, which `parseFully` looks at.
     private static func plainPathCount(_ target: ByteView) throws(Refusal) -> Int? {
         guard target.isTarget else { throw .malformed("the request target is malformed") }
         guard target.first == UInt8(ascii: "/"), target.position(of: UInt8(ascii: "%")) == nil else { return nil }
@@ -42,7 +42,8 @@ enum RequestTarget {
         if target.first == UInt8(ascii: "/") { return target[...] }
         for scheme in ["http://", "https://"]
         where target.prefix(scheme.utf8.count).equalsIgnoringCase(scheme.utf8) {
-            // The authority ends at the first of these (RFC 3986 §3.2); to look for the slash alone would read another path than a proxy does.
+            // The authority ends at a slash or a question mark (RFC 3986 §3.2). Looking for the slash alone would find another path than a proxy
+            // does.
             let rest = target.dropFirst(scheme.utf8.count)
             let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
             guard end > rest.startIndex, rest[..<end].withUnsafeBytes(Authority.isValid) else { break }
@@ -57,7 +58,7 @@ enum RequestTarget {
         !text.contains(UInt8(ascii: "%")) || PercentCoding.decode(text) != nil
     }
 
-    /// `.` and `..`, also when encoded: nobody here has a use for them, and somebody in front may resolve them.
+    /// Whether a segment is `.` or `..`, encoded or not. No route uses them, and a proxy may resolve them to another path.
     private static func isDots(_ segment: ArraySlice<UInt8>) -> Bool {
         guard segment.count <= 6, let decoded = PercentCoding.decode(segment) else { return false }
         return decoded == [UInt8(ascii: ".")] || decoded == [UInt8(ascii: "."), UInt8(ascii: ".")]

@@ -1,4 +1,4 @@
-/// HTTP/1.1 responses out of a stream of bytes, for the client.
+/// Decodes HTTP/1.1 responses from a stream of bytes, for the client.
 struct ResponseDecoder {
     enum Event {
         case needMore
@@ -40,7 +40,8 @@ struct ResponseDecoder {
         }
     }
 
-    /// The peer has closed: the end of a body without a length, or of a message cut short.
+    /// Notes that the peer has closed the connection, which ends a body without a length.
+    /// - Throws: where the response is cut short.
     mutating func end() throws(Refusal) -> Event {
         guard case .content(let head, nil) = state else { throw .malformed("the connection ended within a response") }
         return finish(head, hasOwnEnd: false)
@@ -95,7 +96,7 @@ struct ResponseDecoder {
         return taken == left ? finish(head, hasOwnEnd: true) : .needMore
     }
 
-    /// - Parameter hasOwnEnd: false where only the end of the connection told the end of the body.
+    /// - Parameter hasOwnEnd: false where the end of the connection ended the body.
     private mutating func finish(_ head: ResponseHead, hasOwnEnd: Bool) -> Event {
         .response(Response(head.status, fields: head.fields, body: held), keepsAlive: hasOwnEnd && head.keepsAlive)
     }

@@ -5,7 +5,7 @@ struct ResponseHead {
     let status: Status
     let fields: Fields
     let framing: BodyFraming
-    /// What the peer says of the connection; holds where the body has an end of its own.
+    /// Whether the peer keeps the connection. It counts only where the body does not end with the connection.
     let keepsAlive: Bool
 
     init(_ bounds: HeadBounds, of bytes: ByteView) throws(Refusal) {

@@ -1,11 +1,11 @@
 internal import Base
 
-/// What a peer does that is allowed and useless: pings, settings, resets, empty frames, window updates it has no need of.
+/// Counts glitches: frames of a peer that are allowed and useless, such as pings, settings, resets, empty frames and needless window updates.
 ///
-/// One score a connection, for all of them together: each costs a point and a reset of theirs five, points drain at a steady rate, and each exchange
-/// that is carried to its end takes four off. A busy peer that pings and gives room with every request never comes near the bound, nor does
-/// one that gives up half of them; one that takes back every other does. It covers what a peer sends (CVE-2019-9512, -9515,
-/// -9518, CVE-2023-44487) and the resets it makes us send (CVE-2025-8671).
+/// A connection has one score for all of them. Each glitch adds a point and a reset by the peer five; points drain at a steady rate, and each
+/// completed exchange takes four off. A busy peer that pings and updates windows with every request stays far below the bound, also if it cancels one
+/// request in three; a peer that cancels most of its requests exceeds it. The score covers frames that a peer sends (CVE-2019-9512, -9515, -9518,
+/// CVE-2023-44487) and resets that it makes this side send (CVE-2025-8671).
 struct GlitchScore {
     private let burst: Double
     private let perSecond: Double
@@ -18,7 +18,7 @@ struct GlitchScore {
         updated = now
     }
 
-    /// - Returns: whether the peer is still within its bound.
+    /// - Returns: whether the score is still within its bound.
     mutating func add(_ points: Double = 1, at now: Instant) -> Bool {
         if now > updated {
             score = max(0, score - perSecond * ((now - updated) / .seconds(1)))
@@ -28,7 +28,7 @@ struct GlitchScore {
         return score <= burst
     }
 
-    /// An exchange was carried to its end.
+    /// Takes points off for a completed exchange.
     mutating func forgiveExchange() { forgive(4) }
     mutating func forgive(_ points: Double) { if score > 0 { score = max(0, score - points) } }
 

@@ -1,8 +1,8 @@
 internal import CNGHTTP2
 
-/// nghttp2's callbacks, which find their session and hand on.
+/// The callbacks of nghttp2, which call the methods of the session they belong to.
 enum HTTP2Callbacks {
-    // Safety: built once, never changed, freed never; nghttp2 copies it into each session.
+    // Safety: built once, never changed and never freed. nghttp2 copies it into each session.
     nonisolated(unsafe) static let table: OpaquePointer? = {
         var table: OpaquePointer?
         nghttp2_session_callbacks_new(&table)
@@ -19,7 +19,7 @@ enum HTTP2Callbacks {
                 return isTaken ? 0 : resetsStream
             }
         }
-        // Without this one, nghttp2 leaves out a field that breaks the rules and goes on.
+        // Without this callback, nghttp2 would leave out a malformed field and go on.
         nghttp2_session_callbacks_set_on_invalid_header_callback(table) { _, frame, _, _, _, _, _, owner in
             guard let frame else { return failure }
             return with(owner) { session in
@@ -69,7 +69,7 @@ enum HTTP2Callbacks {
         return table
     }()
 
-    /// Reads the body of whatever message its session has on the stream.
+    /// Reads the content of the message that the session sends on a stream.
     static var contentProvider: nghttp2_data_provider {
         nghttp2_data_provider(source: nghttp2_data_source(fd: 0)) { _, stream, room, count, flags, _, owner in
             guard let flags else { return Int(HTTP2Callbacks.failure) }
@@ -88,7 +88,7 @@ enum HTTP2Callbacks {
         -> Status
     {
         guard let owner else { return Status(failure) }
-        // Safety: set to the session that owns nghttp2's, which calls back only while that one is alive and in the middle of a call.
+        // Safety: the owner is the `HTTP2Session` that frees the nghttp2 session, which calls back only within a call of that object.
         return Unmanaged<HTTP2Session>.fromOpaque(owner)._withUnsafeGuaranteedRef { body($0) }
     }
 }

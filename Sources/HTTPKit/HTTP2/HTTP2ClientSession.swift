@@ -1,21 +1,21 @@
 internal import Base
 internal import CNGHTTP2
 
-/// A client's side of HTTP/2: requests in, responses out.
+/// The client's side of an HTTP/2 connection: it sends requests and receives responses.
 final class HTTP2ClientSession: HTTP2Session {
     enum Loss {
-        /// The server says that it has not looked at the request (RFC 9113 §8.7): it may be sent again.
+        /// The server says that it has not processed the request, which may be sent again (RFC 9113 §8.7).
         case notProcessed
         case invalid(String)
         case ended(String)
     }
 
-    // Safety: the delegate owns the session and lives as long. A weak reference would make each of its own retains and releases a slow one.
+    // Safety: the delegate owns the session and lives at least as long. A weak reference would slow down every retain and release of the delegate.
     unowned(unsafe) var delegate: (any HTTP2ClientSessionDelegate)?
     private let limits: ClientLimits
     private typealias Stream = UnsafeMutablePointer<HTTP2ClientStream>
     private var streams = StreamTable<Stream>()
-    /// The stream of the last event: events of one come together.
+    /// The stream of the last event, because the events of a stream come in a row.
     private var current: Stream?
     private let pool = StreamPool<HTTP2ClientStream>()
     private let block = HeaderBlock()
@@ -36,7 +36,7 @@ final class HTTP2ClientSession: HTTP2Session {
 
     deinit { for stream in streams.all { pool.giveBack(stream) } }
 
-    /// Requests that may be under way at once.
+    /// How many requests may be under way at once.
     var streamsMax: Int {
         guard !peerIsLeaving, !isTerminated, nghttp2_session_check_request_allowed(session) != 0 else { return 0 }
         return min(limits.http2.streamsMax, Int(nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS)))

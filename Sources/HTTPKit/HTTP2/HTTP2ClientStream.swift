@@ -1,4 +1,4 @@
-/// One request on its way out and its response on its way in; then the next one, with the same memory.
+/// A stream of a client: a request that is sent and its response. The memory serves one stream after the other.
 struct HTTP2ClientStream: ReusableStream {
     private(set) var id: Int32 = 0
     var request = OutgoingContent()
@@ -6,15 +6,15 @@ struct HTTP2ClientStream: ReusableStream {
     var interimResponses = 0
     var fields = Fields()
     var fieldCount = 0
-    /// As RFC 9113 §6.5.2 counts them: names, values and 32 for each.
+    /// The size of the fields as RFC 9113 §6.5.2 counts it: names, values, and 32 for each field.
     var fieldBytes = 0
     var body: [UInt8] = []
     /// Why there will be no response.
     var loss: HTTP2ClientSession.Loss?
-    /// Nobody waits for more of it.
+    /// Whether nobody waits for the rest of the response.
     var isDone = false
 
-    // What most answers have, so that their fields are not moved while they come.
+    // Room for the fields of a usual response, so that they are not moved while they arrive.
     private static let usualFieldBytes = 160
     private static let usualFieldCount = 6
 
@@ -24,12 +24,13 @@ struct HTTP2ClientStream: ReusableStream {
         (status, interimResponses, fieldCount, fieldBytes) = (0, 0, 0, 0)
         loss = nil
         isDone = false
-        // The memory of the last response's fields, unless somebody still has it.
+        // This keeps the memory of the last response's fields, unless a caller still holds that response.
         fields.removeAll()
         fields.reserve(byteCount: HTTP2ClientStream.usualFieldBytes, count: HTTP2ClientStream.usualFieldCount)
     }
 
-    /// Lets go of what was said here. The fields stay for the next response, if they are not many: who waits for this one has them still.
+    /// Releases the request and the response. Small fields are kept until the next request, because the caller of this one still holds them: by then
+    /// their memory can be used again.
     mutating func forget() {
         request = OutgoingContent()
         body = []

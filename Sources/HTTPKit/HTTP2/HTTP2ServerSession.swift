@@ -1,18 +1,18 @@
 internal import Base
 internal import CNGHTTP2
 
-/// A server's side of HTTP/2: requests in, answers out.
+/// The server's side of an HTTP/2 connection: it receives requests and sends answers.
 final class HTTP2ServerSession: HTTP2Session {
-    // Safety: the delegate owns the session and lives as long. A weak reference would make each of its own retains and releases a slow one.
+    // Safety: the delegate owns the session and lives at least as long. A weak reference would slow down every retain and release of the delegate.
     unowned(unsafe) var delegate: (any HTTP2ServerSessionDelegate)?
     private let limits: ServerLimits
     private let peer: Peer
     private typealias Stream = UnsafeMutablePointer<HTTP2ServerStream>
     private var streams = StreamTable<Stream>()
-    /// The stream of the last event: events of one come together.
+    /// The stream of the last event, because the events of a stream come in a row.
     private var current: Stream?
     private let memory: HTTP2SharedMemory
-    /// The value of `Date`, set before each turn.
+    /// The value of `Date`, which the owner sets before each turn.
     var date: [UInt8] = []
 
     init(limits: ServerLimits, peer: Peer, now: Instant, memory: HTTP2SharedMemory = HTTP2SharedMemory()) {
@@ -24,7 +24,7 @@ final class HTTP2ServerSession: HTTP2Session {
             [
                 nghttp2_settings_entry(
                     settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue), value: UInt32(clamping: limits.http2.streamsMax)),
-                // A byte more than a body may have, so that one that is too large is seen to be.
+                // One byte more than a body may have, so that a body that is too large is noticed.
                 nghttp2_settings_entry(
                     settings_id: Int32(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE.rawValue), value: UInt32(clamping: limits.bodyBytesMax + 1)),
                 nghttp2_settings_entry(
@@ -36,7 +36,7 @@ final class HTTP2ServerSession: HTTP2Session {
     deinit { for stream in streams.all { memory.streams.giveBack(stream) } }
 
     var streamCount: Int { streams.count }
-    /// Whether there is something that may take too long.
+    /// Whether a stream or a header block is open, which may take too long.
     var isBusy: Bool { !streams.isEmpty || headerBlockBegan != nil }
 
     // MARK: answers
@@ -46,7 +46,7 @@ final class HTTP2ServerSession: HTTP2Session {
         stream.pointee.isAnswered = true
         stream.pointee.isClosedForInput = true
         stream.pointee.progressed = now
-        // As in HTTP/1.1, these have no content whatever a handler says.
+        // As in HTTP/1.1, the content of 204 and 304 is dropped.
         let isBodiless = response.status == .noContent || response.status == .notModified
         let hasContent = !isBodiless && !response.body.isEmpty && stream.pointee.method != .head
         if hasContent {
@@ -59,7 +59,7 @@ final class HTTP2ServerSession: HTTP2Session {
         }
     }
 
-    /// A peer that gives no window could have us keep as many answers as it may have streams, each as large as answers get.
+    /// Whether an answer may wait for the peer's window. Without a bound, a peer that gives no window would fill the memory with large answers.
     private func mayHold(_ count: Int) -> Bool {
         guard count > HTTP2Limits.smallAnswerBytes else { return true }
         let held = streams.all.reduce(0) { $0 + $1.pointee.answer.count }
@@ -74,7 +74,7 @@ final class HTTP2ServerSession: HTTP2Session {
         stream.pointee.fields = Fields()
     }
 
-    /// Answers a refused request, and tells a peer that is still sending it to stop (RFC 9113 §8.1).
+    /// Answers a refused request. If the peer is still sending it, it is told to stop (RFC 9113 §8.1).
     private func answerRefused(_ stream: Stream) {
         guard let refusal = stream.pointee.refusal, !stream.pointee.isAnswered else { return }
         guard let response = delegate?.session(self, refused: refusal) else { return }
@@ -83,8 +83,8 @@ final class HTTP2ServerSession: HTTP2Session {
 
     // MARK: time
 
-    /// Ends what takes too long.
-    /// - Returns: when to look again; nil where no stream is open.
+    /// Ends streams and header blocks that take too long.
+    /// - Returns: when this has to be called again; nil where no stream is open.
     func endOverdue() -> Instant? {
         var next: Instant?
         for stream in streams.all {
@@ -133,7 +133,8 @@ final class HTTP2ServerSession: HTTP2Session {
         guard let stream = stream(id) else { return true }
         stream.pointee.fieldCount += 1
         stream.pointee.fieldBytes += name.count + value.count + 32
-        // Decoded to the end all the same, because the decoder's table has to stay in step, but not without end (CVE-2026-49975).
+        // The fields of a refused request are still decoded, because the decoder's table has to follow the encoder's, but not without a bound
+        // (CVE-2026-49975).
         guard stream.pointee.fieldBytes <= limits.http2.refusedFieldBytesMax else {
             terminate(NGHTTP2_ENHANCE_YOUR_CALM)
             return false
@@ -205,7 +206,7 @@ final class HTTP2ServerSession: HTTP2Session {
         }
     }
 
-    /// The content is no longer ours to keep: the peer may send as much again.
+    /// Lets the peer send as much content as this stream has received, which the session holds no longer.
     private func giveRoom(_ stream: Stream) {
         guard stream.pointee.unconsumed > 0 else { return }
         nghttp2_session_consume_connection(session, stream.pointee.unconsumed)
@@ -220,7 +221,7 @@ final class HTTP2ServerSession: HTTP2Session {
     override func sent(contentOf id: Int32, isLast: Bool) {
         guard let stream = stream(id) else { return }
         stream.pointee.progressed = now
-        // The answer was all there is to say: the rest of the request is wanted by nobody (RFC 9113 §8.1).
+        // The answer is complete, so the peer need not send the rest of the request (RFC 9113 §8.1).
         if isLast, !stream.pointee.isWhole { reset(id, NGHTTP2_NO_ERROR) }
     }
 

@@ -1,10 +1,10 @@
-/// Told of what a server's session has understood.
+/// Told about the requests of a server's session.
 protocol HTTP2ServerSessionDelegate: AnyObject {
-    /// A request is whole and well formed. It may be answered within the call.
+    /// A request is complete and well formed. It may be answered within the call.
     func session(_ session: HTTP2ServerSession, received request: Request, on stream: Int32)
     /// A request is refused.
     /// - Returns: the answer.
     func session(_ session: HTTP2ServerSession, refused refusal: Refusal) -> Response
-    /// The stream is over; an answer that is still being made is wanted by nobody.
+    /// The stream has ended. An answer that is still being made would not be sent.
     func session(_ session: HTTP2ServerSession, ended stream: Int32)
 }

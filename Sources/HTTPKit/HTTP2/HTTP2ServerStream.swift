@@ -1,34 +1,34 @@
 internal import Base
 
-/// One request on its way in and its answer on its way out; then the next one, with the same memory.
+/// A stream of a server: a request that is received and its answer. The memory serves one stream after the other.
 struct HTTP2ServerStream: ReusableStream {
     private(set) var id: Int32 = 0
     private(set) var began = Instant.now
-    /// Nil where it is none we know.
+    /// Nil where the method is not known here.
     private(set) var method: Method?
     var path: [UInt8] = []
-    /// Whether `:authority` has come; it is the field `host` from then on, as in HTTP/1.1.
+    /// Whether `:authority` has arrived. It is stored as the field `host`, as in HTTP/1.1.
     private var hasAuthority = false
     private var contradictsAuthority = false
     var fields = Fields()
     var fieldCount = 0
-    /// As RFC 9113 §6.5.2 counts them: names, values and 32 for each.
+    /// The size of the fields as RFC 9113 §6.5.2 counts it: names, values, and 32 for each field.
     var fieldBytes = 0
     var body: [UInt8] = []
-    /// Why this request is answered before anybody looks at it.
+    /// Why the request is refused without a handler.
     var refusal: Refusal?
-    /// The request is whole, or refused: what else comes of it is dropped.
+    /// Whether the request is complete or refused. The rest of it is dropped.
     var isClosedForInput = false
-    /// The peer has sent the end of its request.
+    /// Whether the peer has sent the end of its request.
     var isWhole = false
-    /// Bytes of content the peer has not been given new room for.
+    /// Bytes of content for which the peer has not got new window yet.
     var unconsumed = 0
     var answer = OutgoingContent()
     var isAnswered = false
-    /// When the last of the answer went out, or the answer was given.
+    /// When the last part of the answer was sent, or the answer was given.
     var progressed = Instant.now
 
-    // What most requests have, so that their fields are not moved while they come.
+    // Room for the fields of a usual request, so that they are not moved while they arrive.
     private static let usualFieldBytes = 224
     private static let usualFieldCount = 8
     private static let host: StaticString = "host"
@@ -40,7 +40,7 @@ struct HTTP2ServerStream: ReusableStream {
         (began, progressed) = (now, now)
     }
 
-    /// Lets go of what was said here. The memory of a usual request is kept for the next one, unless somebody still has the request.
+    /// Releases the request and its answer. The memory is kept for the next request, unless a handler still holds this one.
     mutating func forget() {
         method = nil
         (hasAuthority, contradictsAuthority) = (false, false)
@@ -53,21 +53,21 @@ struct HTTP2ServerStream: ReusableStream {
         answer = OutgoingContent()
     }
 
-    /// Lets go of what the request's handler has now, if it is much.
+    /// Releases a large body, path or fields once the handler's request holds them.
     mutating func releaseLarge() {
         if body.count > HTTP2Limits.spareBytesMax { body = [] }
         if fields.lines.count > HTTP2Limits.spareBytesMax { fields = Fields() }
         if path.count > HTTP2Limits.spareBytesMax { path = [] }
     }
 
-    /// Takes one field of the header list.
+    /// Adds one field of the header list.
     mutating func take(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
         if name.first == UInt8(ascii: ":") { return takePseudo(name, value) }
         if hasAuthority, ByteView(name).equals("host") { return compareAuthority(to: ByteView(value)) }
         fields.append(checkedName: ByteView(name), value: ByteView(value))
     }
 
-    /// nghttp2 sees to it that none of them comes twice.
+    /// Stores a pseudo-header field. nghttp2 refuses one that is repeated.
     private mutating func takePseudo(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
         switch name.count {
         case 5: path.append(contentsOf: value)
@@ -79,13 +79,13 @@ struct HTTP2ServerStream: ReusableStream {
         }
     }
 
-    /// Who is asked must not depend on who reads it (RFC 9113 §8.3.1).
+    /// Notes a `host` field that differs from `:authority`: two readers of such a request could see two different hosts (RFC 9113 §8.3.1).
     private mutating func compareAuthority(to host: ByteView) {
         let authority = fields.look(for: "Host").value
         if !fields.withValue(authority, { $0.equalsIgnoringCase(host) }) { contradictsAuthority = true }
     }
 
-    /// The request that has come, checked as one of HTTP/1.1 is. Mutating, or the compiler has it work on a copy of the stream.
+    /// The complete request, checked like a request of HTTP/1.1. Mutating, because otherwise the compiler copies the stream first.
     mutating func request(from peer: Peer) throws(Refusal) -> Request {
         guard let method else { throw Refusal(.notImplemented, "the method is not known") }
         let (path, query) = try RequestTarget.parse(path, method: method)

@@ -1,14 +1,14 @@
 internal import Base
 internal import CNGHTTP2
 
-/// One end of an HTTP/2 connection (RFC 9113) without its socket: bytes in, events out; messages in, bytes out.
+/// One side of an HTTP/2 connection (RFC 9113), without a socket: it turns bytes into events and messages into bytes.
 ///
-/// Framing, HPACK, stream states and flow control are nghttp2's. What it tells is turned into the few overridable methods below, which
-/// the two sides give their meaning; they are called within `receive` and `appendOutput` only.
+/// nghttp2 does framing, HPACK, stream states and flow control. Its callbacks become the methods below, which the client's and the server's session
+/// override. They are called within `receive` and `appendOutput` only.
 class HTTP2Session {
-    // Safety: made in init, freed in deinit, used on the thread of the connection's loop only.
+    // Safety: made in init, freed in deinit, and used on the thread of the connection's loop only.
     let session: OpaquePointer
-    /// The time of the present turn; whoever owns the session sets it before each call.
+    /// The time of the present turn, which the owner sets before each call.
     var now: Instant
     private var glitches: GlitchScore
     /// Glitches in all, for the metric.
@@ -16,9 +16,9 @@ class HTTP2Session {
     private var contentBytes = 0
     private(set) var isTerminated = false
     private(set) var peerIsLeaving = false
-    /// Whether we have said which stream was the last.
+    /// Whether this side has sent the GOAWAY that names the last stream.
     private(set) var hasLeft = false
-    /// Since when a header block is incomplete: nothing else may come in between (RFC 9113 §4.3).
+    /// When a header block began that is not complete yet. No other frame may come in between (RFC 9113 §4.3).
     private(set) var headerBlockBegan: Instant?
 
     enum Side { case server, client }
@@ -45,12 +45,12 @@ class HTTP2Session {
         var option: OpaquePointer?
         nghttp2_option_new(&option)
         if side == .server { nghttp2_option_set_no_auto_window_update(option, 1) }
-        // No memory for streams that are over, no priorities: RFC 9113 §5.3 takes the old ones back.
+        // Keeps no memory for ended streams. Priorities are not used: RFC 9113 §5.3 deprecates them.
         nghttp2_option_set_no_closed_streams(option, 1)
         nghttp2_option_set_max_outbound_ack(option, limits.acknowledgementsQueuedMax)
         nghttp2_option_set_max_settings(option, limits.settingsPerFrameMax)
         nghttp2_option_set_max_continuations(option, limits.continuationsMax)
-        // A second line behind our own score, which knows what else the peer does.
+        // A second bound behind `GlitchScore`, which counts other frames as well.
         nghttp2_option_set_stream_reset_rate_limit(option, UInt64(10 * limits.glitchesMax), UInt64(10 * limits.glitchesPerSecond))
         nghttp2_option_set_max_deflate_dynamic_table_size(option, limits.dynamicTableBytesMax)
         return option
@@ -63,7 +63,7 @@ class HTTP2Session {
 
     // MARK: bytes
 
-    /// Takes what the peer has sent.
+    /// Processes bytes from the peer.
     final func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTP2Failure) {
         guard !isTerminated else { return }
         // Safety: raw bytes are read as bytes, and nghttp2 keeps none of them.
@@ -71,7 +71,7 @@ class HTTP2Session {
         guard taken >= 0 else { throw HTTP2Failure(reason: HTTP2Session.text(Int32(clamping: taken))) }
     }
 
-    /// Appends frames that are due, until the buffer holds `countMax` bytes or more.
+    /// Appends frames to be sent, until the buffer holds `countMax` bytes or more.
     final func appendOutput(to output: inout [UInt8], countMax: Int) throws(HTTP2Failure) {
         while output.count < countMax {
             var data: UnsafePointer<UInt8>?
@@ -83,22 +83,22 @@ class HTTP2Session {
     }
 
     final var hasOutput: Bool { nghttp2_session_want_write(session) != 0 }
-    /// Neither side has anything to say any more.
+    /// Whether neither side sends anything any more.
     final var isOver: Bool { !hasOutput && nghttp2_session_want_read(session) == 0 }
 
     // MARK: leaving
 
-    /// Says that the end is near; streams the peer opens meanwhile are served (RFC 9113 §6.8).
+    /// Announces the end of the connection. Streams that the peer opens meanwhile are still served (RFC 9113 §6.8).
     final func announceLeaving() { nghttp2_submit_shutdown_notice(session) }
 
-    /// Says which stream was the last: later ones were not looked at.
+    /// Ends the connection for new streams: names the last stream that is processed.
     final func leave() {
         hasLeft = true
         nghttp2_submit_goaway(
             session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nghttp2_session_get_last_proc_stream_id(session), NGHTTP2_NO_ERROR.rawValue, nil, 0)
     }
 
-    /// Ends the connection once what is queued has gone.
+    /// Ends the connection with an error once the queued frames are sent.
     final func terminate(_ code: nghttp2_error_code) {
         guard !isTerminated else { return }
         isTerminated = true
@@ -116,7 +116,8 @@ class HTTP2Session {
 
     final func forgiveGlitch() { glitches.forgiveExchange() }
 
-    /// Who reads much has to give much new room; who has it sent byte by byte is forgiven little (CVE-2019-9511).
+    /// Takes points off for content that was sent, because a peer that reads much has to send many window updates. A peer that has content sent byte
+    /// by byte gains little (CVE-2019-9511).
     final func forgive(contentBytes count: Int) {
         contentBytes += count
         while contentBytes >= HTTP2Limits.contentBytesPerGlitch {
@@ -129,9 +130,11 @@ class HTTP2Session {
 
     // MARK: events, for the two sides
 
-    /// A header block of this stream begins. Returns false to have the stream reset.
+    /// A header block of this stream begins.
+    /// - Returns: false to reset the stream.
     func began(_ stream: Int32, _ category: nghttp2_headers_category) -> Bool { true }
-    /// The name and the value are lent for the call. Returns false to have the stream reset.
+    /// A field has arrived. The name and the value are lent for the call.
+    /// - Returns: false to reset the stream.
     func received(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, of stream: Int32, _ category: nghttp2_headers_category) -> Bool
     { true }
     func receivedHeaders(_ stream: Int32, _ category: nghttp2_headers_category, isLast: Bool) {}
@@ -152,7 +155,7 @@ extension HTTP2Session {
         return began(frame.pointee.hd.stream_id, frame.pointee.headers.cat)
     }
 
-    /// The old priorities are left out by nghttp2 without a further word of them (RFC 9113 §5.3.2).
+    /// Counts frames of the deprecated priorities, which nghttp2 ignores without another callback (RFC 9113 §5.3.2).
     func frameBegan(_ kind: UInt8) {
         if kind == NGHTTP2_PRIORITY.rawValue { countGlitch() }
     }
@@ -181,7 +184,7 @@ extension HTTP2Session {
         case NGHTTP2_DATA.rawValue:
             forgive(contentBytes: head.length)
             sent(contentOf: head.stream_id, isLast: head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0)
-        // Whatever made us say no, a peer cannot make us say it without end (CVE-2025-8671).
+        // Whatever the reason, a peer must not make this side send resets without a bound (CVE-2025-8671).
         case NGHTTP2_RST_STREAM.rawValue: if frame.pointee.rst_stream.error_code != NGHTTP2_NO_ERROR.rawValue { countGlitch() }
         default: break
         }

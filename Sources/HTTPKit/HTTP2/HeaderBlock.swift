@@ -1,10 +1,10 @@
 internal import Base
 internal import CNGHTTP2
 
-/// A list of header fields on its way to nghttp2, which copies it: reused from message to message, so it allocates nothing.
+/// A list of header fields for nghttp2, which copies it. It is used for one message after the other, so it allocates nothing.
 final class HeaderBlock {
-    // Safety: both pieces of memory are this object's alone, made anew only by `begin`, when nothing points into them yet. What the list points
-    // to lies in `bytes` or is a static string.
+    // Safety: this object alone owns both pieces of memory. Only `begin` replaces them, when nothing points into them yet. The entries of the list
+    // point into `bytes` or to static strings.
     private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: HeaderBlock.usualBytes, alignment: 16)
     private var list = UnsafeMutableBufferPointer<nghttp2_nv>.allocate(capacity: HeaderBlock.usualCount)
     private var byteCount = 0
@@ -21,7 +21,7 @@ final class HeaderBlock {
         list.deallocate()
     }
 
-    /// The fields of an answer and nothing else.
+    /// Replaces the list by the fields of an answer.
     func set(_ status: Status, _ fields: Fields, date: [UInt8], contentLength: Int?) {
         begin(bytesMax: fields.lines.count + date.count + 2 * HeaderBlock.decimalBytesMax, countMax: fields.count + 3)
         append(":status", decimal: status.code)
@@ -30,7 +30,7 @@ final class HeaderBlock {
         if let contentLength { append("content-length", decimal: contentLength) }
     }
 
-    /// The fields of a request and nothing else.
+    /// Replaces the list by the fields of a request.
     func set(_ request: ClientRequest, host: String, scheme: StaticString, contentLength: Int?) {
         begin(
             bytesMax: request.fields.lines.count + request.target.count + host.utf8.count + 2 * HeaderBlock.decimalBytesMax,
@@ -50,7 +50,7 @@ final class HeaderBlock {
         append(":status", decimal: 100)
     }
 
-    /// Lends the list in nghttp2's shape for the call; nghttp2 reads names and values, and without NO_COPY flags copies them before it returns.
+    /// Lends the list to a function of nghttp2, which copies names and values before it returns unless the NO_COPY flags are set.
     func withList<Result>(_ body: (UnsafePointer<nghttp2_nv>?, Int) -> Result) -> Result { body(UnsafePointer(list.baseAddress), count) }
 
     private func begin(bytesMax: Int, countMax: Int) {
@@ -76,10 +76,10 @@ final class HeaderBlock {
         append(name.view, value)
     }
 
-    /// Those fields that HTTP/2 has; names in lower case (RFC 9113 §8.2).
+    /// Adds the fields that HTTP/2 allows, with names in lower case (RFC 9113 §8.2).
     ///
-    /// What is new in every message would only push out of the peer's table what is not (RFC 7541 §6.2.3). But once in a while it goes there all the
-    /// same, for then its name is there to be referred to.
+    /// A value that differs in every message is kept out of the peer's table, where it would displace values that recur (RFC 7541 §6.2.3). Once in a
+    /// while it is put there, so that later messages can refer to its name.
     private func append(_ fields: Fields, remembersFresh: Bool = false) {
         fields.forEachView { name, value, isFresh in
             guard !HeaderBlock.isOfConnection(name) else { return }
@@ -99,7 +99,7 @@ final class HeaderBlock {
 
     private func append(_ name: ByteView, _ value: ByteView, _ flag: nghttp2_nv_flag = NGHTTP2_NV_FLAG_NONE) {
         precondition(count < list.count, "room was made for it")
-        // Safety: nghttp2 changes neither.
+        // Safety: nghttp2 changes neither the name nor the value.
         let name = (start: UnsafeMutableRawPointer(mutating: name.baseAddress)?.assumingMemoryBound(to: UInt8.self), count: name.count)
         let value = (start: UnsafeMutableRawPointer(mutating: value.baseAddress)?.assumingMemoryBound(to: UInt8.self), count: value.count)
         list.initializeElement(
@@ -107,7 +107,7 @@ final class HeaderBlock {
         count += 1
     }
 
-    /// RFC 9113 §8.2.2: they say something of an HTTP/1.1 connection.
+    /// Whether a field concerns a connection of HTTP/1.1 (RFC 9113 §8.2.2), or is `host`, which `:authority` replaces.
     private static func isOfConnection(_ name: ByteView) -> Bool {
         switch name.count {
         case 4: name.equalsIgnoringCase("host")

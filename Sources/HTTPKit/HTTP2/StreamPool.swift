@@ -1,9 +1,9 @@
-/// Streams that are over, for the next ones.
+/// Ended streams, whose memory the next streams use.
 ///
-/// Streams are lent as pointers: a session looks one up for every frame and every field, and to count references each time would cost more than the
-/// work that is done with the stream.
+/// Streams are lent as pointers, because a session looks one up for every frame and every field, and counting references each time would cost more
+/// than the work with the stream.
 final class StreamPool<Stream: ReusableStream> {
-    // Safety: a pointer is made by `take` and is good until it is given back, which whoever took it does once.
+    // Safety: a pointer from `take` is valid until `giveBack`, which its user calls once.
     private var spare: [UnsafeMutablePointer<Stream>] = []
 
     deinit { for stream in spare { StreamPool.free(stream) } }
@@ -15,7 +15,7 @@ final class StreamPool<Stream: ReusableStream> {
         return stream
     }
 
-    /// Takes back a stream that is over.
+    /// Takes back a stream that has ended.
     func giveBack(_ stream: UnsafeMutablePointer<Stream>) {
         stream.pointee.forget()
         if spare.count < HTTP2Limits.spareStreamsMax { spare.append(stream) } else { StreamPool.free(stream) }

@@ -1,7 +1,7 @@
 /// The open streams of one side, by identifier.
 ///
-/// New identifiers are always higher than old ones (RFC 9113 §5.1.1), so a list stays sorted by appending to it. A connection has a hundred streams
-/// at most, and among so few a binary search is faster than a hash.
+/// New identifiers are higher than old ones (RFC 9113 §5.1.1), so a list stays sorted by appending to it. A connection has a hundred streams at most,
+/// and among so few a binary search is faster than a hash.
 struct StreamTable<Stream> {
     private struct Entry {
         let id: Int32
@@ -34,7 +34,7 @@ struct StreamTable<Stream> {
         return entries.remove(at: position).stream
     }
 
-    /// Of the first identifier that is not lower.
+    /// The position of the first identifier that is not lower than `id`.
     private func position(of id: Int32) -> Int {
         var (low, high) = (0, entries.count)
         if let last = entries.last, last.id < id { return high }

@@ -1,26 +1,26 @@
 /// Why a JSON text was refused, and where.
 ///
-/// Two errors are equal when their codes are. Neither `reason` nor `path` ever repeats a value of the text: values may be secret.
+/// Two errors are equal when their codes are. Neither `reason` nor `path` repeats a value of the text, because values may be secret.
 package struct JSONError: Error, Sendable {
     package enum Code: Sendable, CaseIterable {
-        // The text is no JSON (RFC 8259).
+        // The text is not JSON (RFC 8259).
         case syntax, endOfText, trailingText, byteOrderMark, invalidUTF8, invalidEscape, loneSurrogate, controlCharacter, invalidNumber
-        // It is, but not I-JSON (RFC 7493 §2.3).
+        // The text is JSON, but not I-JSON (RFC 7493 §2.3).
         case duplicateMember
-        // It is, but costs more than `JSONLimits` allow.
+        // The text is JSON, but exceeds a bound of `JSONLimits`.
         case tooDeep, tooManyMembers, tooManyElements, nameTooLong, stringTooLong, numberTooLong
-        // It is, but not what the reader's caller needs.
+        // The text is JSON, but not what the reader's caller expects.
         case wrongType, outOfRange, missingMember, invalidValue
-        // The caller read a value where there was none: our bug, answered rather than trapped.
+        // The caller read a value where there is none. This is a bug of the caller; the error keeps it from ending the process.
         case nothingToRead
     }
 
     package let code: Code
-    /// For the log and for `invalidParams`.
+    /// For the log and for the sender of the text.
     package let reason: String
-    /// JSON Pointer (RFC 6901) of the value at fault: "" is the whole text, "/3gAkaAvs/0/rand" a member of an element.
+    /// JSON Pointer (RFC 6901) of the value at fault: "" for the whole text, "/items/0/name" for a member of an element.
     package let path: String
-    /// Byte offset into the text.
+    /// The byte in the text, counted from 0.
     package let offset: Int
 }
 

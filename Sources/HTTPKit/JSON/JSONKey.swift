@@ -1,15 +1,15 @@
-/// The name of a member, escapes resolved, compared byte by byte. To be looked at before the reader that gave it goes on.
+/// The name of a member, with its escapes resolved. It is valid until the reader goes on.
 ///
-/// Not a String: String takes "é" and "e\u{301}" for the same name, RFC 8259 §8.3 does not.
+/// It is compared byte by byte, because RFC 8259 §8.3 tells "é" and "e\u{301}" apart and `String` does not.
 @safe package struct JSONKey {
-    // Safety: lies in the text that the reader holds, or in the names that it has resolved, which it does not touch until it is asked for more.
+    // Safety: lies in the reader's text, or in its resolved names, which it does not change until it is asked for the next value.
     let bytes: ByteView
 
     init(bytes: ByteView) { self.bytes = bytes }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// Lets `switch key { case "rand": … }` compare without making a String.
+    /// Lets `switch key { case "name": … }` compare without making a String.
     package static func ~= (name: StaticString, key: JSONKey) -> Bool { key == name }
 
     package static func == (key: JSONKey, name: StaticString) -> Bool { name.hasPointerRepresentation && key.bytes.equals(name) }

@@ -1,8 +1,8 @@
-/// A JSON number, kept as it was written: nothing is lost that Double would round.
+/// A JSON number as it was written, without the rounding of `Double`.
 package struct JSONNumber: Sendable, Hashable {
-    /// Valid by RFC 8259 §6.
+    /// A number of RFC 8259 §6.
     package let text: String
-    /// Written without fraction and exponent.
+    /// Whether it was written without fraction and exponent.
     package let isInteger: Bool
 
     init(checked text: String, isInteger: Bool) {

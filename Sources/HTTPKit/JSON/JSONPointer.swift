@@ -1,4 +1,4 @@
-/// Writes one step of a JSON Pointer: "~" is "~0" and "/" is "~1" (RFC 6901 §3).
+/// Writes one step of a JSON Pointer, in which "~" is written "~0" and "/" is written "~1" (RFC 6901 §3).
 enum JSONPointer {
     static func append(_ name: some Sequence<UInt8>, to path: inout [UInt8]) {
         path.append(UInt8(ascii: "/"))

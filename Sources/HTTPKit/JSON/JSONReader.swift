@@ -2,48 +2,48 @@ package import Base
 
 /// Reads one JSON text value by value, as strictly as RFC 8259 allows, and refuses duplicate members (RFC 7493 §2.3).
 ///
-/// The caller asks for what it expects and gets it or an error that names the place:
+/// The caller asks for the type it expects, and gets a value or an error that names the place:
 ///
 ///     var reader = JSONReader(body)
 ///     try reader.beginObject()
 ///     while let key = try reader.nextMember() {
 ///         switch key {
-///         case "rand": rand = try reader.stringBytes()
+///         case "name": name = try reader.string()
 ///         default: break
 ///         }
 ///     }
 ///     try reader.finish()
 ///
-/// A value that nobody reads is skipped, and checked all the same. Between a value and the next `nextMember` or
-/// `nextElement`, `failure` and `missing` speak of that value. After an error the reader is of no further use.
+/// A value that the caller does not read is skipped, and still checked. Between a value and the next `nextMember` or `nextElement`, `failure` and
+/// `missing` make errors about that value. After an error the reader must not be used any more.
 package struct JSONReader: ~Copyable {
     package enum Kind: Sendable { case null, bool, number, string, array, object }
 
     private let text: [UInt8]
     private var scanner: JSONScanner
     private let limits: JSONLimits
-    /// How many objects and arrays are open; the innermost, and those around it with the text as a whole, outermost first.
+    /// How many objects and arrays are open.
     private var depth = 0
     private var frame = Frame(isObject: false, firstName: 0)
     private var outerFrames = ShortList<Frame>(repeating: Frame(isObject: false, firstName: 0))
-    /// The names seen in all open objects, outermost first: for duplicates, and the last of each object for the path.
+    /// The names of all open objects so far, outermost first. They show duplicates, and the last name of each object is part of the path.
     private var names = ShortList<Name>(repeating: Name(start: 0, count: 0, isResolved: false, fingerprint: 0))
-    /// Where names that had escapes are kept resolved.
+    /// The names that had escapes, with the escapes resolved.
     private var resolvedNames: [UInt8] = []
-    /// Whether a value starts at the scanner's position and nobody has read it yet.
+    /// Whether a value starts at the scanner's position and has not been read yet.
     private var isValuePending = true
     private var valueOffset = 0
 
     private struct Frame {
         let isObject: Bool
-        /// Members or elements begun so far.
+        /// The members or elements that have begun so far.
         var count = 0
-        /// What the object's own names start at.
+        /// The index in `names` at which the object's names begin.
         let firstName: Int
     }
 
     private struct Name {
-        /// In `resolvedNames` or in the text.
+        /// Where the name begins, in `resolvedNames` or in the text.
         let start: Int32
         let count: Int32
         let isResolved: Bool
@@ -54,8 +54,8 @@ package struct JSONReader: ~Copyable {
 
     package init(_ text: [UInt8], limits: JSONLimits = .standard) {
         self.text = text
-        // Safety: an array of bytes lies in one piece of memory, which stays where it is while somebody holds the array; the reader does,
-        // for as long as it has the scanner, and nobody can change it.
+        // Safety: an array of bytes lies in one piece of memory, which stays in its place while the array is held and not changed. The reader holds
+        // it as a constant for as long as the scanner.
         scanner = JSONScanner(text.withUnsafeBytes { $0 })
         self.limits = limits
     }
@@ -64,7 +64,7 @@ package struct JSONReader: ~Copyable {
 // MARK: Values
 
 extension JSONReader {
-    /// What the next value is, without reading it.
+    /// The kind of the next value, which is not read yet.
     package mutating func peekKind() throws(JSONError) -> Kind {
         switch try beginValue() {
         case UInt8(ascii: "{"): return .object
@@ -114,13 +114,13 @@ extension JSONReader {
         String(decoding: try stringBytes(), as: UTF8.self)
     }
 
-    /// The string's UTF-8 with its escapes resolved; without escapes a view of the text, no copy.
+    /// The string's UTF-8 with its escapes resolved. A string without escapes is a slice of the text, and not copied.
     package mutating func stringBytes() throws(JSONError) -> ArraySlice<UInt8> {
         let token = try stringTokenAtValue()
         return token.isEscaped ? scanner.resolve(token)[...] : text[token.range]
     }
 
-    /// The octets that 32 hexadecimal digits stand for.
+    /// A string of 32 hexadecimal digits, as octets.
     package mutating func sixteenOctets() throws(JSONError) -> SixteenOctets {
         guard let octets = lend(try stringTokenAtValue(), { SixteenOctets(hex: $0) }) else {
             throw failure(.invalidValue, "is not 32 hexadecimal digits")
@@ -128,7 +128,7 @@ extension JSONReader {
         return octets
     }
 
-    /// The octets that hexadecimal digits stand for; if these are written without escapes, without a copy that nobody would wipe.
+    /// A string of hexadecimal digits, as octets. Digits without escapes are read from the text itself, so that no copy of the secret is left behind.
     package mutating func secretOctets() throws(JSONError) -> SecretOctets {
         guard let octets = lend(try stringTokenAtValue(), { SecretOctets(hex: $0) }) else {
             throw failure(.invalidValue, "is not an even number of hexadecimal digits")
@@ -136,7 +136,7 @@ extension JSONReader {
         return octets
     }
 
-    /// Reads over the next value, checking it like any other.
+    /// Skips the next value, and checks it like any other.
     package mutating func skip() throws(JSONError) {
         let depth = depth
         try skipHead()
@@ -149,7 +149,7 @@ extension JSONReader {
         }
     }
 
-    /// Call last: whatever follows the text's one value is refused.
+    /// To be called last: anything that follows the text's one value is refused.
     package mutating func finish() throws(JSONError) {
         if isValuePending { try skip() }
         guard depth == 0 else { throw failure(.nothingToRead, "finished inside an object or array") }
@@ -158,7 +158,7 @@ extension JSONReader {
         }
     }
 
-    /// A whole scalar, or the opening of an object or array.
+    /// Skips a scalar, or the opening of an object or array.
     private mutating func skipHead() throws(JSONError) {
         switch try peekKind() {
         case .null: try null()
@@ -170,7 +170,7 @@ extension JSONReader {
         }
     }
 
-    /// Lends what a checked string stands for.
+    /// Lends the bytes of a checked string, with its escapes resolved.
     private func lend<Value>(_ token: JSONScanner.StringToken, _ body: (ByteView) -> Value) -> Value {
         token.isEscaped ? scanner.resolve(token).withUnsafeBytes(body) : body(scanner.bytes.view(token.range))
     }
@@ -197,7 +197,7 @@ extension JSONReader {
         guard try peekKind() == kind else { throw failure(.wrongType, reason) }
     }
 
-    /// - Returns: the first byte of the value that is to be read.
+    /// - Returns: the first byte of the value to be read.
     private mutating func beginValue() throws(JSONError) -> UInt8 {
         guard isValuePending else { throw failure(.nothingToRead, "there is no value to read here") }
         let first = try byteAfterWhitespace()
@@ -214,7 +214,7 @@ extension JSONReader {
         try open(Frame(isObject: true, firstName: names.count))
     }
 
-    /// - Returns: the name of the next member, whose value is to be read; nil when the object has ended.
+    /// - Returns: the name of the next member, whose value can be read now; nil at the end of the object.
     package mutating func nextMember() throws(JSONError) -> JSONKey? {
         guard try next(isObject: true, end: UInt8(ascii: "}")) else { return nil }
         guard frame.count <= limits.membersPerObjectMax else { throw failure(.tooManyMembers, "an object with too many members") }
@@ -232,7 +232,7 @@ extension JSONReader {
         try open(Frame(isObject: false, firstName: names.count))
     }
 
-    /// - Returns: whether there is one more element, whose value is to be read.
+    /// - Returns: whether there is one more element, whose value can be read now.
     package mutating func nextElement() throws(JSONError) -> Bool {
         guard try next(isObject: false, end: UInt8(ascii: "]")) else { return false }
         guard frame.count <= limits.elementsPerArrayMax else { throw failure(.tooManyElements, "an array with too many elements") }
@@ -249,9 +249,9 @@ extension JSONReader {
         isValuePending = false
     }
 
-    /// Steps to the next member or element of the innermost frame, over its comma.
+    /// Goes to the next member or element of the innermost object or array, past its comma.
     ///
-    /// - Returns: false at the end of the frame, which is then closed.
+    /// - Returns: false at the end of the object or array, which is then closed.
     private mutating func next(isObject: Bool, end: UInt8) throws(JSONError) -> Bool {
         if isValuePending { try skip() }
         guard depth > 0, frame.isObject == isObject else { throw failure(.nothingToRead, "no object or array of this kind is open") }
@@ -324,12 +324,12 @@ extension JSONReader {
 
     private func bytes(of name: Name) -> ByteView { bytes(name.range, isResolved: name.isResolved) }
 
-    // Safety: as with the scanner's bytes, an array's memory stays where it is while it is held and not changed.
+    // Safety: as for the scanner's bytes, an array's memory stays in its place while the array is held and not changed.
     private func bytes(_ range: Range<Int>, isResolved: Bool) -> ByteView {
         isResolved ? resolvedNames.withUnsafeBytes { $0.view(range) } : scanner.bytes.view(range)
     }
 
-    /// The length and the last seven bytes: only spares comparisons, so that names made to agree in it gain nothing worth having.
+    /// The length and the last seven bytes of a name. Names with different fingerprints differ, which saves most comparisons.
     private static func fingerprint(_ bytes: ByteView) -> UInt64 {
         let count = UInt64(truncatingIfNeeded: bytes.count) & 0xff
         guard bytes.count < 8 else { return bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self) & ~0xff | count }
@@ -340,12 +340,12 @@ extension JSONReader {
 // MARK: Errors
 
 extension JSONReader {
-    /// An error of the caller's making about the value it has just read or is about to.
+    /// An error about the value that the caller has just read or is about to read.
     package func failure(_ code: JSONError.Code, _ reason: String) -> JSONError {
         JSONError(code: code, reason: reason, path: path, offset: valueOffset)
     }
 
-    /// An error about a member that the object just read should have had.
+    /// An error about a member that the object that was just read lacks.
     package func missing(_ name: StaticString) -> JSONError {
         // Safety: the buffer of a static string lives as long as the program and is only read.
         JSONError(code: .missingMember, reason: "a mandatory member is missing", path: "\(path)/\(name)", offset: scanner.position)
@@ -354,7 +354,7 @@ extension JSONReader {
     /// JSON Pointer to the current value.
     package var path: String {
         var path: [UInt8] = []
-        // The first of the outer ones is the text as a whole.
+        // The first outer frame is the whole text, which has no step in the path.
         let frames = (0..<outerFrames.count).dropFirst().map { outerFrames[$0] } + (depth > 0 ? [frame] : [])
         for (depth, frame) in frames.enumerated() where frame.count > 0 {
             if !frame.isObject {
@@ -362,7 +362,7 @@ extension JSONReader {
                 continue
             }
             let nextFirst = depth + 1 < frames.count ? frames[depth + 1].firstName : names.count
-            // A frame counts its member before the name is read: then there is nothing to add yet.
+            // A member is counted before its name is read. Until then there is no name to add.
             guard nextFirst > frame.firstName, nextFirst - frame.firstName == frame.count else { continue }
             JSONPointer.append(bytes(of: names[nextFirst - 1]), to: &path)
         }

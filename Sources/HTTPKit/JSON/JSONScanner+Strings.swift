@@ -1,9 +1,9 @@
 internal import Base
 
 extension JSONScanner {
-    /// Takes a string whose opening quote is the current byte; checks UTF-8, escapes and surrogates, resolves nothing.
+    /// Reads a string whose opening quote is the current byte. Checks UTF-8, escapes and surrogates, and leaves the escapes as they are.
     ///
-    /// - Parameter bytesMax: how long the string may be once its escapes are resolved.
+    /// - Parameter bytesMax: of the string with its escapes resolved.
     @inline(__always) mutating func string(bytesMax: Int, tooLong: JSONError.Code) throws(Fault) -> StringToken {
         let start = position + 1
         let end = endOfPlainRun(from: start)
@@ -12,7 +12,7 @@ extension JSONScanner {
         return StringToken(range: start..<end, isEscaped: false)
     }
 
-    /// With escapes, or beyond ASCII, or one that is refused.
+    /// Reads a string that has escapes or bytes beyond ASCII, or that is refused.
     private mutating func uncommonString(_ bytesMax: Int, _ tooLong: JSONError.Code) throws(Fault) -> StringToken {
         takeOne()
         let start = position
@@ -43,10 +43,10 @@ extension JSONScanner {
         throw fault(.endOfText, "the text ends in a string")
     }
 
-    /// Where ASCII that stands for itself stops: most of most strings.
+    /// Where the run of ASCII characters without escapes ends.
     private func endOfPlainRun(from start: Int) -> Int { bytes.firstMark(from: start) { $0 | $0.isEscapedInJSON } }
 
-    /// The bytes a checked string stands for.
+    /// The bytes of a checked string, with its escapes resolved.
     func resolve(_ token: StringToken) -> [UInt8] {
         var resolved: [UInt8] = []
         resolved.reserveCapacity(token.range.count)
@@ -66,7 +66,8 @@ extension JSONScanner {
 // MARK: UTF-8
 
 extension JSONScanner {
-    /// One scalar of two to four bytes, well-formed by the table of RFC 3629 §4: no overlong forms, no surrogates, nothing above U+10FFFF.
+    /// Reads one scalar of two to four bytes. It must be well formed by the table of RFC 3629 §4: no overlong forms, no surrogates, nothing above
+    /// U+10FFFF.
     ///
     /// - Returns: its length in bytes.
     private mutating func takeMultibyteScalar(_ lead: UInt8) throws(Fault) -> Int {
@@ -96,7 +97,7 @@ extension JSONScanner {
 // MARK: Escapes
 
 extension JSONScanner {
-    /// - Returns: how many bytes of UTF-8 the escape stands for.
+    /// - Returns: how many bytes of UTF-8 the character of the escape has.
     private mutating func takeEscape() throws(Fault) -> Int {
         takeOne()
         guard let letter = current else { throw fault(.endOfText, "the text ends in an escape") }
@@ -135,18 +136,21 @@ extension JSONScanner {
     private mutating func takeFourHexDigits() throws(Fault) -> UInt32 {
         var unit: UInt32 = 0
         for _ in 0..<4 {
-            guard let byte = current, let digit = Hex.value(of: byte) else {
+            guard let byte = current, let digit = Self.hexDigit(byte) else {
                 throw fault(.invalidEscape, "an escape without its four hexadecimal digits")
             }
-            unit = unit << 4 | UInt32(digit)
+            unit = unit << 4 | digit
             takeOne()
         }
         return unit
     }
 
+    /// A function of its own, because the optimiser of Swift 6.3.1 crashes on the loop above when it inlines this.
+    @inline(never) private static func hexDigit(_ byte: UInt8) -> UInt32? { Hex.value(of: byte).map { UInt32($0) } }
+
     /// Resolves the checked escape at `index`.
     ///
-    /// - Returns: how many bytes of the text it took.
+    /// - Returns: the length of the escape in the text.
     private func resolveEscape(at index: Int, into resolved: inout [UInt8]) -> Int {
         if let byte = Self.simpleEscape(bytes[index + 1]) {
             resolved.append(byte)

@@ -1,8 +1,6 @@
 internal import Base
 
-/// Finds the tokens of a JSON text and checks each as strictly as RFC 8259 lets it.
-///
-/// Knows nothing of objects, arrays and paths: `JSONReader` puts those together.
+/// Finds the tokens of a JSON text and checks each as strictly as RFC 8259 allows. Objects, arrays and paths are the business of `JSONReader`.
 struct JSONScanner: ~Copyable {
     struct Fault: Error {
         let code: JSONError.Code
@@ -19,11 +17,11 @@ struct JSONScanner: ~Copyable {
     /// A checked number.
     struct NumberToken {
         let range: Range<Int>
-        /// Neither fraction nor exponent.
+        /// Whether the number has neither fraction nor exponent.
         let isInteger: Bool
     }
 
-    // Safety: what they are lent from is kept by whoever made the scanner; nothing is read without a look at the count first.
+    // Safety: the owner of the scanner keeps the text, and every read checks the count first.
     let bytes: ByteView
     var position = 0
 
@@ -31,7 +29,7 @@ struct JSONScanner: ~Copyable {
 
     @inline(__always) var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    /// - Returns: the next byte that is not white space, still to be taken; nil at the end.
+    /// - Returns: the next byte that is not white space, which stays the current byte; nil at the end.
     @inline(__always) mutating func skipWhitespace() -> UInt8? {
         if position < bytes.count, bytes[position] > UInt8(ascii: " ") { return bytes[position] }
         return skipSomeWhitespace()
@@ -48,12 +46,12 @@ struct JSONScanner: ~Copyable {
         return nil
     }
 
-    /// Steps over the byte that `skipWhitespace` or `current` showed.
+    /// Goes past the current byte.
     @inline(__always) mutating func takeOne() {
         if position < bytes.count { position += 1 }
     }
 
-    /// Takes `true`, `false` or `null` whole.
+    /// Reads `true`, `false` or `null`.
     mutating func literal(_ word: StaticString) throws(Fault) {
         let length = word.utf8CodeUnitCount
         let rest = bytes.view(position..<min(position + length, bytes.count))
@@ -64,7 +62,7 @@ struct JSONScanner: ~Copyable {
         position += length
     }
 
-    /// A fault at the current byte, or at the end of the text if there is none.
+    /// A fault at the current byte, or at the end of the text.
     func fault(_ code: JSONError.Code, _ reason: StaticString) -> Fault {
         position < bytes.count ? Fault(code: code, reason: reason, offset: position) : endOfText()
     }
@@ -75,7 +73,7 @@ struct JSONScanner: ~Copyable {
 // MARK: Numbers
 
 extension JSONScanner {
-    /// `[ minus ] int [ frac ] [ exp ]` of RFC 8259 §6, within the limits.
+    /// Reads a number of RFC 8259 §6, `[ minus ] int [ frac ] [ exp ]`, within the limits.
     mutating func number(_ limits: JSONLimits) throws(Fault) -> NumberToken {
         let start = position
         if current == UInt8(ascii: "-") { position += 1 }

@@ -1,4 +1,4 @@
-/// A whole JSON value as a tree, for bodies of administration where the shape varies; wire types read from `JSONReader` directly.
+/// A whole JSON value as a tree, for texts whose shape varies. Types with a fixed shape are read with `JSONReader` directly, which allocates less.
 package enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
@@ -7,14 +7,14 @@ package enum JSONValue: Sendable, Equatable {
     case array([JSONValue])
     case object(JSONObject)
 
-    /// Reads a text that holds this one value.
+    /// Reads a text that holds one value.
     package init(_ text: [UInt8], limits: JSONLimits = .standard) throws(JSONError) {
         var reader = JSONReader(text, limits: limits)
         self = try JSONValue(from: &reader)
         try reader.finish()
     }
 
-    /// Reads the next value of a text; the reader's depth limit bounds the recursion.
+    /// Reads the next value of a text. The reader's limit on depth bounds the recursion.
     package init(from reader: inout JSONReader) throws(JSONError) {
         switch try reader.peekKind() {
         case .null:

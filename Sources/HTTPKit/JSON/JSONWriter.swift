@@ -1,16 +1,16 @@
 package import Base
 
-/// Writes JSON straight into bytes; commas, quotes and escapes are its business.
+/// Writes JSON into bytes, with its commas, quotes and escapes.
 ///
 ///     var writer = JSONWriter()
 ///     writer.beginObject()
-///     writer.member("impi", impi.text)
+///     writer.member("name", name)
 ///     writer.endObject()
 ///     return writer.bytes
 ///
-/// That every `begin` has its `end` and every name its value is the caller's business, as is not to write a name twice.
+/// The caller has to end every object and array that it begins, to write a value after every name, and to write no name twice in an object.
 package struct JSONWriter: ~Copyable {
-    // Safety: this writer's alone; every write is preceded by `makeRoom`, which is the only one to move it.
+    // Safety: owned by this writer. Every write comes after `makeRoom`, and only `makeRoom` moves the memory.
     private var memory: UnsafeMutableRawBufferPointer
     private var count = 0
     private var needsComma = false
@@ -19,7 +19,7 @@ package struct JSONWriter: ~Copyable {
 
     deinit { memory.deallocate() }
 
-    /// What has been written.
+    /// The text so far.
     package var bytes: [UInt8] { Array(UnsafeRawBufferPointer(rebasing: memory[..<count])) }
 
     package mutating func beginObject() { open(UInt8(ascii: "{")) }
@@ -27,7 +27,7 @@ package struct JSONWriter: ~Copyable {
     package mutating func beginArray() { open(UInt8(ascii: "[")) }
     package mutating func endArray() { close(UInt8(ascii: "]")) }
 
-    /// The name of the member whose value is written next: text that stands for itself, which is not looked at again.
+    /// The name of the member whose value is written next. It must not need escapes, which only debug builds check.
     package mutating func member(_ name: StaticString) {
         makeRoom(JSONWriter.bytesMax(name))
         put(name: name)
@@ -50,16 +50,16 @@ package struct JSONWriter: ~Copyable {
         string(value)
     }
 
-    /// A member whose value is ASCII text, as identities are.
+    /// A member whose value is ASCII text.
     package mutating func member(_ name: StaticString, ascii value: [UInt8]) {
         member(name)
         value.withUnsafeBytes { appendQuoted($0) }
     }
 
-    /// A member whose value is a string of lower-case hexadecimal digits, two an octet.
+    /// A member whose value is a string of two lower-case hexadecimal digits for each octet.
     package mutating func member(_ name: StaticString, hex octets: SixteenOctets) { octets.withOctets { member(name, hex: $0) } }
 
-    /// Without a copy that nobody would wipe.
+    /// The same for a secret, of which no copy is left behind.
     package mutating func member(_ name: StaticString, hex secret: SecretOctets) { secret.withOctets { member(name, hex: $0) } }
 
     private mutating func member(_ name: StaticString, hex octets: ByteView) {
@@ -78,7 +78,7 @@ package struct JSONWriter: ~Copyable {
         bool(value)
     }
 
-    /// The same with a name from outside.
+    /// A member whose name is not known beforehand and may need escapes.
     @_disfavoredOverload
     package mutating func member(_ name: String) {
         var name = name
@@ -116,7 +116,7 @@ package struct JSONWriter: ~Copyable {
         text.withUTF8 { appendQuoted(ByteView($0)) }
     }
 
-    /// Text that is UTF-8 already; what is not becomes U+FFFD, so that the JSON stays valid.
+    /// A string given as UTF-8. Malformed bytes become U+FFFD, so that the JSON stays valid.
     package mutating func string(utf8 text: ArraySlice<UInt8>) {
         let isASCII = text.withUnsafeBufferPointer { text in
             guard text.allSatisfy({ $0 < 0x80 }) else { return false }
@@ -128,7 +128,7 @@ package struct JSONWriter: ~Copyable {
 
     package mutating func string(utf8 text: [UInt8]) { string(utf8: text[...]) }
 
-    /// A string of lower-case hexadecimal digits, two an octet.
+    /// A string of two lower-case hexadecimal digits for each octet.
     package mutating func hex(_ octets: [UInt8]) { octets.withUnsafeBytes { hex($0) } }
 
     package mutating func hex(_ octets: UnsafeRawBufferPointer) {
@@ -163,7 +163,7 @@ package struct JSONWriter: ~Copyable {
     }
 
     private mutating func appendQuoted(_ text: ByteView, isName: Bool = false) {
-        // An escape is six bytes at the most.
+        // An escape has at most six bytes.
         let isPlain = JSONWriter.standsForItself(text)
         makeRoom((isPlain ? 1 : 6) * text.count + 4)
         putComma()
@@ -176,7 +176,7 @@ package struct JSONWriter: ~Copyable {
 
     private static func standsForItself(_ text: ByteView) -> Bool { text.hasNoMark { $0.isEscapedInJSON & ~$0 } }
 
-    /// Escapes what RFC 8259 §7 says must be: the quote, the backslash and U+0000 to U+001F.
+    /// Writes a byte, escaped where RFC 8259 §7 requires it: the quote, the backslash and U+0000 to U+001F.
     private mutating func putEscaped(_ byte: UInt8) {
         switch byte {
         case UInt8(ascii: "\""): put("\\\"")
@@ -197,7 +197,7 @@ package struct JSONWriter: ~Copyable {
 // MARK: bytes
 
 extension JSONWriter {
-    /// Sees to it that so many bytes can be put.
+    /// Makes room for `countMax` more bytes.
     @inline(__always) private mutating func makeRoom(_ countMax: Int) { if memory.count - count < countMax { grow(countMax) } }
 
     private mutating func grow(_ countMax: Int) {

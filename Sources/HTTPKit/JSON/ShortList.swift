@@ -1,10 +1,10 @@
-/// A list whose first few elements need no memory of their own: most lists have no more.
+/// A list that allocates memory only for elements beyond the eighth.
 struct ShortList<Element> {
     private var first: InlineArray<8, Element>
     private var more: [Element] = []
     private(set) var count = 0
 
-    /// - Parameter filler: takes the places of elements that are not there yet.
+    /// - Parameter filler: fills the places without an element.
     init(repeating filler: Element) { first = InlineArray(repeating: filler) }
 
     subscript(_ position: Int) -> Element { position < first.count ? first[position] : more[position - first.count] }

@@ -9,7 +9,7 @@ package final class DatagramSocket: Pollable {
     private var isOpen = true
     private let onDatagram: (UnsafeRawBufferPointer, SocketAddress) -> Void
 
-    /// - Parameter onDatagram: the bytes, lent for the call, and who sent them; on the loop's thread.
+    /// - Parameter onDatagram: called on the loop's thread with the bytes, which are lent for the call, and the address of the sender.
     package init(
         on loop: EventLoop, at address: SocketAddress, onDatagram: @escaping (UnsafeRawBufferPointer, SocketAddress) -> Void
     ) throws(SystemError) {
@@ -23,7 +23,7 @@ package final class DatagramSocket: Pollable {
         }
     }
 
-    /// UDP promises nothing: a datagram the kernel will not take is lost like one on the way.
+    /// Sends a datagram. If the kernel does not take it, it is lost, like a datagram that is lost on the way.
     package func send(_ bytes: [UInt8], to peer: SocketAddress) {
         guard isOpen else { return }
         _ = bytes.withUnsafeBytes { bytes in peer.withSockaddr { sendto(descriptor, bytes.baseAddress, bytes.count, 0, $0, $1) } }

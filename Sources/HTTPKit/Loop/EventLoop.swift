@@ -2,12 +2,12 @@ package import Base
 internal import CLinux
 internal import Glibc
 
-/// One thread with one epoll instance, and the executor of everything that runs on it.
+/// One thread with one epoll instance, which is also the executor of the tasks that run on it.
 ///
-/// All that belongs to a connection is touched on its loop's thread only. A task started with this executor preference stays here:
-/// when a handler has waited for a database or an upstream, it goes on where its connection lives.
+/// Everything that belongs to a connection is touched on its loop's thread only. A task that is started with this executor preference stays on the
+/// loop: after a handler has waited for a database or another server, it goes on where its connection is.
 package final class EventLoop: TaskExecutor, @unchecked Sendable {
-    // Safety (@unchecked): everything but `inbox` is touched on the loop's own thread only, checked by `assertOnLoop`.
+    // Safety (@unchecked): everything but `inbox` is touched on the loop's own thread only, which `assertOnLoop` checks.
     private struct Inbox {
         var jobs: [LoopJob] = []
         var isWoken = false
@@ -29,9 +29,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var timers = TimerQueue()
     /// The time at which this turn of the loop began.
     package private(set) var now = Instant.now
-    // Safety: allocated in init, freed in deinit, lent to one reader at a time on the loop's thread.
+    // Safety: allocated in init, freed in deinit, and lent to one reader at a time on the loop's thread.
     let readBuffer: UnsafeMutableRawBufferPointer
-    /// What TLS has decrypted, like `readBuffer`.
+    /// A buffer like `readBuffer`, for the content that TLS decrypts.
     let contentBuffer: UnsafeMutableRawBufferPointer
     private var turnEnding: [any TurnEnding] = []
 
@@ -60,9 +60,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         Glibc.close(epoll)
     }
 
-    /// The loop whose thread this is, if any.
+    /// The loop whose thread this is; nil on any other thread.
     package static var current: EventLoop? {
-        // Safety: the slot holds the loop that `run` put there and is emptied before that loop can go.
+        // Safety: `run` puts the loop there and empties the slot before the loop can be freed.
         mc_thread_object().map { Unmanaged<EventLoop>.fromOpaque($0).takeUnretainedValue() }
     }
 
@@ -102,7 +102,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         return timers.add(at: deadline, action)
     }
 
-    /// Calls `timeIsUp` of the owner, which it does not hold, at or after `deadline`. On the loop's thread only.
+    /// Calls `timeIsUp` of the owner at or after `deadline`. The owner is not retained. On the loop's thread only.
     func schedule(at deadline: Instant, telling owner: any TimerOwner) -> Timer {
         assertOnLoop()
         return timers.add(at: deadline, telling: owner)
@@ -135,10 +135,10 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     func modify(_ descriptor: Int32, events: UInt32) throws(SystemError) { try control(EPOLL_CTL_MOD, descriptor, events) }
 
-    /// Forgets and closes the descriptor.
+    /// Unregisters and closes the descriptor.
     func remove(_ descriptor: Int32) {
         assertOnLoop()
-        // Taken out first: what the owner's own end sets off may look at the slots again.
+        // Taken out first, because freeing the owner may change the slots.
         let owner = slots[Int(descriptor)].owner.take()
         Glibc.close(descriptor)
         withExtendedLifetime(owner) {}
@@ -152,7 +152,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     // MARK: running
 
-    /// Serves until `stop`, then closes what is still open. The calling thread becomes the loop's.
+    /// Runs the loop on the calling thread until `stop`, then closes all descriptors that are still open.
     func run() {
         // Safety: the loop lives at least until this method returns, and the slot is emptied before.
         mc_set_thread_object(Unmanaged.passUnretained(self).toOpaque())
@@ -192,7 +192,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
             return
         }
         let slot = slots[Int(UInt32(truncatingIfNeeded: token))]
-        // An event for a descriptor that was closed, perhaps opened anew, earlier in this turn is not its owner's.
+        // The descriptor may have been closed earlier in this turn, and its number given to another one: then the event is not for the present owner.
         guard let owner = slot.owner, slot.generation == UInt32(truncatingIfNeeded: token >> 32) else { return }
         let broken = EPOLLERR.rawValue | EPOLLHUP.rawValue
         owner.ready(
@@ -202,8 +202,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
                 isBroken: event.events & broken != 0))
     }
 
-    /// Runs what was enqueued, and what that enqueues, for a bounded number of rounds: two tasks that keep waking each other must not
-    /// keep the loop from its descriptors and timers.
+    /// Runs the jobs that are enqueued, and those that they enqueue. The number of rounds is bounded, so that two tasks that keep waking each other
+    /// do not keep the loop from its descriptors and timers.
     /// - Returns: whether the loop was told to stop and has nothing left to run.
     private func runJobs() -> Bool {
         for _ in 0..<LoopLimits.jobRoundsPerTurnMax {
@@ -233,8 +233,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
     }
 
-    /// Sockets and loop hold one another while the sockets are open; tasks that wait for a socket learn here that it is gone. Whoever loses one
-    /// may open another, and loses that as well.
+    /// Closes all descriptors, because sockets and loop hold one another while the sockets are open. Tasks that wait for a socket learn that it is
+    /// closed; if they open another one, it is closed in the next round.
     private func closeAll() {
         for _ in 0..<LoopLimits.endingRoundsMax {
             for slot in slots { slot.owner?.close() }

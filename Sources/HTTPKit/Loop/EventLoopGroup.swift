@@ -2,12 +2,12 @@ internal import Base
 internal import CLinux
 internal import Glibc
 
-/// A fixed set of event loops, each on a thread of its own.
+/// A fixed number of event loops, each on a thread of its own.
 package final class EventLoopGroup: Sendable {
     package let loops: [EventLoop]
     private let threads: Guarded<[pthread_t]>
 
-    /// - Parameter loopCount: one per core is right for a server, one is enough for a tool.
+    /// - Parameter loopCount: one for each core in a server; one is enough for a tool.
     package init(loopCount: Int, calls: SystemCalls = .kernel) throws(SystemError) {
         precondition(loopCount > 0)
         var loops: [EventLoop] = []
@@ -23,20 +23,21 @@ package final class EventLoopGroup: Sendable {
         threads = Guarded(started)
     }
 
-    /// How many cores' time the calling thread may use: a container or `taskset` may leave it less than the machine has.
+    /// How many cores this process may use. A container or `taskset` may grant it fewer than the machine has.
     package static var coreCount: Int { min(allowedCoreCount, CPUQuota.cores() ?? .max) }
 
-    /// On how many cores the calling thread may run.
+    /// On how many cores the calling thread may run, whatever share of their time it has.
     static var allowedCoreCount: Int {
         let allowed = Int(mc_core_count())
         return allowed > 0 ? allowed : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     }
 
-    /// The loop to start work on that has none yet.
+    /// The loop for work that belongs to no loop yet.
     package var first: EventLoop { loops[0] }
 
-    /// Stops every loop once it has nothing left to run, closes what is still open on it, and waits for the threads. Not to be called on
-    /// a loop. A task that is resumed on a loop afterwards never runs: let servers and clients finish first.
+    /// Stops every loop once it has nothing left to run, closes all its descriptors, and waits for its thread.
+    ///
+    /// Not to be called on a loop. A task that is resumed on a loop afterwards never runs, so servers and clients have to finish first.
     package func shutDown() {
         let joined = threads.withLock { threads in
             defer { threads = [] }
@@ -52,7 +53,7 @@ package final class EventLoopGroup: Sendable {
 
     private static func startThread(_ loop: EventLoop) throws(SystemError) -> pthread_t {
         var thread = pthread_t()
-        // Safety: the thread takes over this retain and releases it when its loop has ended.
+        // Safety: the thread releases the loop that is retained here when the loop has ended.
         let box = Unmanaged.passRetained(loop)
         let status = pthread_create(
             &thread, nil,

@@ -1,7 +1,7 @@
-/// A piece of a task that waits for its turn on a loop.
+/// A part of a task that waits to be run on a loop.
 struct LoopJob {
     let job: UnownedJob
-    /// Of an actor that lives on the loop; nil where the task runs here by preference only. To tell such a task that it is isolated would have
-    /// it enqueued anew at every return from an asynchronous call, for its caller is not.
+    /// The executor of the actor that the part belongs to; nil where the task runs here by preference only. Such a task must not be told that it is
+    /// isolated: it would be enqueued again at every return from an asynchronous call, because its caller is not isolated.
     let isolation: UnownedSerialExecutor?
 }

@@ -1,4 +1,4 @@
-/// The executor of actors that live on a loop: what they do is done on its thread.
+/// The executor of actors that run on a loop's thread.
 package final class LoopSerialExecutor: SerialExecutor {
     private let loop: EventLoop
 

@@ -1,6 +1,6 @@
-/// A descriptor's owner, called on the loop's thread.
+/// The owner of a descriptor, called on the loop's thread.
 protocol Pollable: AnyObject {
     func ready(_ readiness: Readiness)
-    /// The loop is ending: gives the descriptor back.
+    /// Closes the descriptor, because the loop is ending.
     func close()
 }

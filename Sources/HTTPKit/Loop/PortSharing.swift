@@ -1,8 +1,8 @@
-/// Who else listens on a port.
+/// Whether several sockets listen on a port.
 package enum PortSharing: Sendable {
-    /// Nobody: a second process that starts by mistake is told so, and does not get half of the peers.
+    /// One socket only. A second process that is started by mistake gets an error, and not half of the connections.
     case alone
-    /// Other sockets of this process will join, and the kernel spreads the peers over them.
+    /// The first of several sockets of this process, among which the kernel spreads the connections.
     case first
     case joining
 }

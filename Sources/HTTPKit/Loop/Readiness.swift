@@ -1,7 +1,7 @@
-/// What the kernel said of a descriptor.
+/// What the kernel reports about a descriptor.
 struct Readiness {
     let canRead: Bool
     let canWrite: Bool
-    /// Error or hang-up in both directions.
+    /// An error, or both directions are closed.
     let isBroken: Bool
 }

@@ -4,7 +4,7 @@ internal import Glibc
 
 /// A numeric IPv4 or IPv6 address with a port, or the path of a Unix socket.
 package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
-    // The bytes of a sockaddr, as the kernel wants them.
+    // The bytes of a sockaddr, as the kernel takes them.
     private let bytes: [UInt8]
 
     /// - Parameter host: `127.0.0.1`, `::1` or `[::1]`; never a name.
@@ -34,7 +34,7 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         bytes = withUnsafeBytes(of: &local) { Array($0) }
     }
 
-    /// From what `getaddrinfo`, `recvfrom`, `getsockname` or `getpeername` filled in.
+    /// - Parameter storage: a sockaddr that `getaddrinfo`, `recvfrom`, `getsockname` or `getpeername` has filled in.
     init?(storage: UnsafeRawBufferPointer) {
         guard storage.count >= MemoryLayout<sa_family_t>.size else { return nil }
         let size: Int
@@ -65,7 +65,7 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         isUnix ? 0 : bytes.withUnsafeBytes { UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self)) }
     }
 
-    /// Without brackets; the path for a Unix socket.
+    /// The address without brackets; the path of a Unix socket.
     package var host: String {
         bytes.withUnsafeBytes { bytes in
             if isUnix { return String(decoding: bytes.dropFirst(2).prefix { $0 != 0 }, as: UTF8.self) }
@@ -93,12 +93,12 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
 
     func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         bytes.withUnsafeBytes { bytes in
-            // Safety: the bytes are those of a sockaddr_in, _in6 or _un, whole.
+            // Safety: the bytes are those of a whole sockaddr_in, sockaddr_in6 or sockaddr_un.
             bytes.withMemoryRebound(to: sockaddr.self) { body($0.baseAddress.unsafelyUnwrapped, socklen_t(bytes.count)) }
         }
     }
 
-    /// The address a call such as `getsockname` writes.
+    /// The address that a call such as `getsockname` writes.
     static func filled(by call: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32) -> SocketAddress? {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -111,7 +111,7 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension SocketAddress {
-    /// `HOST:PORT`, `[HOST]:PORT` or `unix:PATH`, as flags have it.
+    /// - Parameter text: `HOST:PORT`, `[HOST]:PORT` or `unix:PATH`, as in flags.
     package init(parsing text: String) throws(AddressError) {
         if text.utf8.starts(with: "unix:".utf8) {
             try self.init(unixPath: String(text.dropFirst("unix:".count)))

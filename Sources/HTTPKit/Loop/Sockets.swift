@@ -1,22 +1,22 @@
 internal import CLinux
 internal import Glibc
 
-/// Opening of non-blocking, close-on-exec sockets.
+/// Opens sockets, which are non-blocking and closed on exec.
 enum Sockets {
     static func stream(_ family: Int32) throws(SystemError) -> Int32 { try open(family, Int32(SOCK_STREAM.rawValue)) }
     static func datagram(_ family: Int32) throws(SystemError) -> Int32 { try open(family, Int32(SOCK_DGRAM.rawValue)) }
 
-    /// A socket bound to `address`.
+    /// Opens a socket that is bound to `address`.
     static func bound(_ address: SocketAddress, type: (Int32) throws(SystemError) -> Int32, sharing: PortSharing) throws(SystemError) -> Int32 {
         let descriptor = try type(address.family)
         do throws(SystemError) {
-            // A stream may be listened for while connections of the process before are still in TIME_WAIT; for datagrams the same option
-            // would let two processes have one port.
+            // Lets a process listen while connections of the one before it are still in TIME_WAIT. For datagrams the option would let two processes
+            // share a port.
             if !address.isUnix, isStream(descriptor) { try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1) }
             if sharing == .joining { try set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
             if address.isUnix { removeDeadSocket(address) }
             guard address.withSockaddr({ bind(descriptor, $0, $1) }) == 0 else { throw SystemError("bind \(address)") }
-            // Only now, so that this bind has failed if another process is here.
+            // Set after `bind`, so that this bind has failed if another process listens here.
             if sharing == .first { try set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
         } catch {
             close(descriptor)
@@ -25,9 +25,9 @@ enum Sockets {
         return descriptor
     }
 
-    /// A process that was killed leaves its Unix socket behind: nobody answers there, and nobody else can bind.
+    /// Removes the Unix socket of a process that was killed: nobody answers there, and nobody could bind the path.
     private static func removeDeadSocket(_ address: SocketAddress) {
-        // What is not a socket refuses connections just the same, and is somebody's file.
+        // A file that is not a socket refuses connections as well, and must not be removed.
         var status = stat()
         guard lstat(address.host, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
         let probe = mc_socket(AF_UNIX, Int32(SOCK_STREAM.rawValue))
@@ -43,14 +43,14 @@ enum Sockets {
     }
 
     static func setNoDelay(_ descriptor: Int32) {
-        // A Unix socket has no such option; nothing is lost where the kernel says no.
+        // A Unix socket does not have this option, and does not need it.
         try? set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
     }
 
     static func localAddress(_ descriptor: Int32) -> SocketAddress? { .filled { getsockname(descriptor, $0, $1) } }
     static func peerAddress(_ descriptor: Int32) -> SocketAddress? { .filled { getpeername(descriptor, $0, $1) } }
 
-    /// The error of a connection attempt that has ended.
+    /// The error number of a connection attempt that has ended; 0 where it has succeeded.
     static func pendingError(_ descriptor: Int32) -> Int32 {
         var number: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)

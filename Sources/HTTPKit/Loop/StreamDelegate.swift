@@ -1,13 +1,13 @@
-/// Told of what happens on a stream, on the loop's thread.
+/// Told about events of a stream, on the loop's thread.
 package protocol StreamDelegate: AnyObject {
     /// A connection attempt has succeeded, or a TLS handshake is over: the stream can be used.
     func streamConnected()
     /// The bytes are lent for the call.
     func streamReceived(_ bytes: UnsafeRawBufferPointer)
-    /// The peer will send no more; it may still read.
+    /// The peer sends no more; it may still read.
     func streamEnded()
-    /// All that was to be sent is with the kernel.
+    /// The kernel has taken all bytes that waited to be sent.
     func streamDrained()
-    /// The descriptor is closed and nothing more will come. Called once.
+    /// The descriptor is closed. Called once, as the last call.
     func streamClosed(_ end: StreamEnd)
 }

@@ -1,10 +1,10 @@
-/// Why a stream is no more.
+/// Why a stream was closed.
 package enum StreamEnd: Equatable {
     case closedHere
     case reset(SystemError)
     case unsentBytesExceeded
-    /// The handshake failed, or what came afterwards is not TLS.
+    /// The TLS handshake failed, or a later record is not valid TLS.
     case insecure(TLSError)
-    /// The peer's end came without a word of TLS: what was read may not be all.
+    /// The peer closed the connection without the closing alert of TLS, so bytes may be missing.
     case truncated
 }

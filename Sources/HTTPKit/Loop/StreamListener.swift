@@ -2,7 +2,7 @@ internal import Base
 internal import CLinux
 internal import Glibc
 
-/// Accepts connections of one address on one loop.
+/// Accepts connections to one address on one loop.
 package final class StreamListener: Pollable {
     package let address: SocketAddress
     private let loop: EventLoop
@@ -31,12 +31,12 @@ package final class StreamListener: Pollable {
     package func close() {
         guard isOpen else { return }
         isOpen = false
-        // Before the descriptor, while nobody else can take the path for dead and put his own socket there.
+        // Removed before the descriptor is closed: afterwards another process could take the path for dead and put its own socket there.
         if address.isUnix { unlink(address.host) }
         loop.remove(descriptor)
     }
 
-    /// Takes those who are connected already, as far as the kernel is concerned, and then closes.
+    /// Accepts the connections that the kernel has established already, and then closes.
     func closeAfterBacklog() {
         accept(countMax: LoopLimits.acceptsBeforeCloseMax)
         close()
@@ -59,7 +59,7 @@ package final class StreamListener: Pollable {
         }
     }
 
-    /// No descriptor is left: those who knock wait in the backlog until one is free again.
+    /// Pauses because the process has no descriptor left. Connections wait in the backlog meanwhile.
     private func pause() {
         try? loop.modify(descriptor, events: 0)
         loop.schedule(at: loop.now + LoopLimits.acceptPause) { [weak self] in

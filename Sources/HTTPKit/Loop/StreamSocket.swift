@@ -1,9 +1,11 @@
 internal import CLinux
 internal import Glibc
 
-/// A connected (or connecting) stream socket on one loop: reads into the loop's buffer, writes at once, keeps only what the kernel would not take.
+/// A connected or connecting stream socket on one loop, with or without TLS.
+///
+/// It reads into the loop's buffer, writes at once, and keeps only the bytes that the kernel does not take.
 package final class StreamSocket: Pollable, TurnEnding {
-    /// Held until the stream closes: whoever has a stream closes it.
+    /// Retained until the stream closes, so the owner of a stream has to close it.
     package var delegate: (any StreamDelegate)?
     private let loop: EventLoop
     private let tls: TLSSession?
@@ -13,17 +15,17 @@ package final class StreamSocket: Pollable, TurnEnding {
     private var isOpen = true
     private var readingIsPaused = false
     private var peerHasEnded = false
-    /// Whether a peer is heard out where sending shows that the connection is broken: the kernel keeps what came before a reset.
+    /// Whether bytes that came before the peer's reset are still read after sending has failed. The kernel keeps them.
     var readsAfterSendFailure = false
-    /// Why nothing can be sent any more, while that is heard.
+    /// The error of sending, while such bytes are still read.
     private var sendFailure: SystemError?
     private var unsent: [UInt8] = []
     private var unsentStart = 0
-    /// Bytes the kernel has taken, for whoever watches progress.
+    /// Bytes that the kernel has taken since the start, by which progress is watched.
     package private(set) var sentBytes = 0
     private var events: UInt32 = 0
 
-    /// Takes over an accepted descriptor.
+    /// - Parameter descriptor: accepted, and owned by this object from now on.
     package convenience init(on loop: EventLoop, accepted descriptor: Int32, unsentBytesMax: Int) throws(SystemError) {
         try self.init(on: loop, accepted: descriptor, unsentBytesMax: unsentBytesMax, tls: nil)
     }
@@ -42,7 +44,7 @@ package final class StreamSocket: Pollable, TurnEnding {
         }
     }
 
-    /// Begins to connect; `streamConnected` or `streamClosed` follows.
+    /// Begins to connect. `streamConnected` or `streamClosed` follows.
     package convenience init(on loop: EventLoop, connectingTo address: SocketAddress, unsentBytesMax: Int) throws(SystemError) {
         try self.init(on: loop, connectingTo: address, unsentBytesMax: unsentBytesMax, tls: nil)
     }
@@ -69,7 +71,7 @@ package final class StreamSocket: Pollable, TurnEnding {
     package var localAddress: SocketAddress? { Sockets.localAddress(descriptor) }
     package var hasUnsentBytes: Bool { unsentStart < unsent.count }
     package var isClosed: Bool { !isOpen }
-    /// Nothing can be sent any more, and `streamClosed` has come or follows within this turn.
+    /// Whether nothing can be sent any more. `streamClosed` has been called or is called within this turn.
     var isBroken: Bool { !isOpen || sendFailure != nil }
 
     /// Whether TLS has agreed on this application protocol (RFC 7301).
@@ -78,7 +80,7 @@ package final class StreamSocket: Pollable, TurnEnding {
     /// The names in the peer's verified certificate.
     var peerNames: [String] { tls?.peerNames ?? [] }
 
-    /// Stops and resumes reading: backpressure on the peer.
+    /// Stops and resumes reading. While it is stopped, the peer cannot send more than the kernel buffers.
     package var isReadingPaused: Bool {
         get { readingIsPaused }
         set {
@@ -87,7 +89,7 @@ package final class StreamSocket: Pollable, TurnEnding {
         }
     }
 
-    /// Sends now what the kernel takes and the rest when it can.
+    /// Sends as many bytes as the kernel takes now, and the rest later.
     package func send(_ bytes: [UInt8]) {
         guard !isBroken else { return }
         guard let tls else { return sendRecords(bytes) }
@@ -97,7 +99,7 @@ package final class StreamSocket: Pollable, TurnEnding {
         sendRecords(tls.takeOutput())
     }
 
-    /// Sends bytes as they are on the wire.
+    /// Sends bytes without encrypting them.
     private func sendRecords(_ bytes: [UInt8]) {
         guard !isBroken, !bytes.isEmpty else { return }
         if hasUnsentBytes || isConnecting {
@@ -116,20 +118,20 @@ package final class StreamSocket: Pollable, TurnEnding {
         updateEvents()
     }
 
-    /// What is sent goes even where a reader is never quite done, or the buffer would grow with all that was ever sent.
+    /// Removes sent bytes from the buffer. Without this it would grow without bound if the peer never reads all of it.
     private func dropSent() {
         unsent.removeFirst(unsentStart)
         unsentStart = 0
     }
 
-    /// Whether the peer has closed or written although nobody asked: not a connection to send a request on.
+    /// Whether the peer has closed the connection or sent bytes nobody has read. An idle connection in that state must not carry a request.
     package var isStale: Bool {
         var byte: UInt8 = 0
         let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
         return count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK)
     }
 
-    /// Says that no more will be sent, and keeps reading.
+    /// Tells the peer that no more bytes follow, and keeps reading.
     package func endSending() {
         guard isOpen else { return }
         sendCloseNotify()
@@ -141,7 +143,7 @@ package final class StreamSocket: Pollable, TurnEnding {
         close(.closedHere)
     }
 
-    /// So that the peer can tell our end from one that somebody else made (RFC 8446 §6.1).
+    /// Sends the closing alert of TLS, by which the peer can tell this end from an end that an attacker made (RFC 8446 §6.1).
     private func sendCloseNotify() {
         guard let tls, !hasUnsentBytes else { return }
         tls.endSending()
@@ -178,7 +180,7 @@ package final class StreamSocket: Pollable, TurnEnding {
 
     private func receive(isBroken: Bool) {
         if readingIsPaused || peerHasEnded {
-            // Nothing is read, so only a broken connection can be why we are here.
+            // Nothing is read at present, so only a broken connection matters.
             if isBroken { close(.reset(SystemError("recv", Sockets.pendingError(descriptor)))) }
             return
         }
@@ -198,7 +200,8 @@ package final class StreamSocket: Pollable, TurnEnding {
         if let tls { receive(bytes, through: tls) } else { delegate?.streamReceived(bytes) }
     }
 
-    /// What the peer said last is handed on at the turn's end: whoever is sending does not expect to be told anything meanwhile.
+    /// Closes after a failed write. Where bytes are to be read first, this waits for the turn's end, because the caller of `send` does not expect to
+    /// be called meanwhile.
     private func sendingFailed(_ failure: SystemError) {
         guard readsAfterSendFailure, !isBroken else { return close(.reset(failure)) }
         sendFailure = failure
@@ -245,7 +248,8 @@ package final class StreamSocket: Pollable, TurnEnding {
                 }
             }
         } catch {
-            // The alert that says why. What is left unread would have the kernel send a reset, and the alert with it would be lost.
+            // This sends the alert with the reason. Unread bytes are dropped before the close: they would make the kernel send a reset, and the alert
+            // would be lost.
             sendRecords(tls.takeOutput())
             if isOpen { drop() }
             close(.insecure(error))

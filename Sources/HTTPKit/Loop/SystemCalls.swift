@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// The system calls on sockets that can fail in interesting ways, as values: a test gives its own.
+/// The system calls on sockets whose failures tests provoke: a test gives its own functions.
 package struct SystemCalls: Sendable {
     // Safety: each takes the pointer and count of a live buffer of the caller and does not keep them.
     package var read: @Sendable (Int32, UnsafeMutableRawPointer, Int) -> Int

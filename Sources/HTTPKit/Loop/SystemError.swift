@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A failed system call: its name and `errno`.
+/// A failed system call: its name, and its error number.
 package struct SystemError: Error, Equatable, CustomStringConvertible {
     package let call: String
     package let number: Int32

@@ -1,4 +1,4 @@
-/// Who is told that its time has come, and cancels its timers before it goes.
+/// An object that timers call. It has to cancel them before it is freed.
 protocol TimerOwner: AnyObject {
     func timeIsUp()
 }

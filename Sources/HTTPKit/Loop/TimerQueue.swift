@@ -1,12 +1,12 @@
 internal import Base
 
-/// What is to be done at a time, on the loop's thread.
+/// An action at a time, on the loop's thread.
 package final class Timer {
     fileprivate struct Owner {
         unowned let value: any TimerOwner
     }
 
-    /// A connection is told by name: every idle one has a timer, which is to cost no closure on top.
+    /// `tell` saves the memory of a closure, because every idle connection has a timer.
     fileprivate enum Action {
         case none
         case call(() -> Void)
@@ -35,14 +35,16 @@ package final class Timer {
     }
 }
 
-/// A binary heap of timers, earliest first. Cancelled ones stay until they are due or may be half of it, and are then swept out together: a client
-/// has a deadline for every request and cancels nearly all, and to take each out by itself would cost more than to add it.
+/// A binary heap of timers, earliest first.
+///
+/// A cancelled timer stays until it is due or until half of the heap may be cancelled timers, which are then removed together. A client has a
+/// deadline for every request and cancels nearly all of them, and removing each one alone would cost more than adding it.
 struct TimerQueue {
     private static let sweepCountMin = 256
     private var heap: [Timer] = []
     private var sweepCount = TimerQueue.sweepCountMin
 
-    /// With those that are cancelled and not swept out yet.
+    /// The number of timers, cancelled ones that are not removed yet included.
     var count: Int { heap.count }
 
     var earliest: Instant? { heap.first?.deadline }
@@ -62,7 +64,7 @@ struct TimerQueue {
         return timer
     }
 
-    /// Takes the action of the earliest timer that is due, if any.
+    /// Removes the earliest timer that is due and returns its action; nil where none is due.
     mutating func popDue(at now: Instant) -> (() -> Void)? {
         while let first = heap.first, first.deadline <= now {
             removeFirst()

@@ -1,16 +1,16 @@
 internal import Base
 internal import Glibc
 
-/// Bytes lent for a call, with the few searches and comparisons that parsing is made of.
+/// Bytes lent for a call, with the searches and comparisons that parsers need.
 ///
-/// Concrete, where the same over `Collection` leaves a call for each byte wherever the compiler cannot see the caller.
+/// A concrete type, because a function over `Collection` costs a call for each byte wherever the compiler cannot specialise it.
 typealias ByteView = UnsafeRawBufferPointer
 
 extension UnsafeRawBufferPointer {
-    /// The bytes from `range`, which must lie within.
+    /// The bytes of `range`, which must lie within this view.
     @inline(__always) func view(_ range: Range<Int>) -> ByteView { ByteView(rebasing: self[range]) }
 
-    /// The position of the first such byte at or after `start`.
+    /// The position of the first `byte` at or after `start`.
     @inline(__always) func position(of byte: UInt8, from start: Int = 0) -> Int? {
         guard let baseAddress, start < count else { return nil }
         // Safety: looks at the bytes from `start` to the end only, both within the buffer.
@@ -23,15 +23,16 @@ extension UnsafeRawBufferPointer {
         return true
     }
 
-    /// - Parameter surely: marks bytes that are members beyond doubt; where these are all there are, one look at sixteen a step is enough.
+    /// Whether all bytes are members of the set.
+    /// - Parameter surely: marks some members of the set, sixteen bytes in one step. Most texts consist of marked bytes, and need no second look.
     @inline(__always) func isAll(_ members: ASCIISet, surely: (ByteBlock) -> ByteBlock) -> Bool {
         hasNoMark { $0 | ~surely($0) } || isAll(members)
     }
 
-    /// Only what a request target may hold before any decoding.
+    /// Whether all bytes may stand in a request target before any decoding.
     @inline(__always) var isTarget: Bool { isAll(HTTPCharacters.target, surely: { $0.isDollarToSemicolon | $0.isAtOrUpperCase | $0.isLowerCase }) }
 
-    /// Whether no byte is a control character (RFC 9110 §5.5); a tab is none.
+    /// Whether no byte is a control character other than a tab (RFC 9110 §5.5).
     @inline(__always) var isFieldContent: Bool {
         hasNoMark { ($0.isBelow(0x20) | $0.equals(0x7f)) & ~$0 } || allSatisfy(HTTPCharacters.isFieldContent)
     }
@@ -72,7 +73,7 @@ extension UnsafeRawBufferPointer {
 extension [UInt8] {
     @inline(__always) mutating func append(_ text: StaticString) { append(contentsOf: text.view) }
 
-    /// Appends what `write` writes, at most `countMax` bytes: room is made once however many pieces there are.
+    /// Appends the bytes that `write` writes, at most `countMax` of them, and makes room for all of them at once.
     @inline(__always) mutating func append(countMax: Int, _ write: (inout ByteWriter) -> Void) {
         append(addingCapacity: countMax) { span in
             span.withUnsafeMutableBufferPointer { room, count in

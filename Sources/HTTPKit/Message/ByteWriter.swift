@@ -1,9 +1,9 @@
 internal import Base
 internal import Glibc
 
-/// Writes bytes one after the other into room that was made for them.
+/// Writes bytes one after the other into memory that is large enough for all of them.
 struct ByteWriter {
-    // Safety: lent for the call that fills it; each write is held against its end.
+    // Safety: lent for the call that fills it. Each write is checked against its end.
     let room: UnsafeMutableBufferPointer<UInt8>
     private(set) var count = 0
 

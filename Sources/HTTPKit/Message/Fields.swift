@@ -1,16 +1,16 @@
 internal import Base
 
-/// Header fields in the order they came, names compared without regard to ASCII case (RFC 9110 §5.1).
+/// Header fields in their order. Names are compared without regard to ASCII case (RFC 9110 §5.1).
 ///
-/// All names and values lie in one byte buffer, as the lines HTTP/1.1 sends them in: a message costs two allocations however many fields
-/// it has, and a head is read and written as one piece.
+/// All names and values lie in one buffer, in the form of HTTP/1.1. So the fields of a message cost two allocations however many there are, and a
+/// head of HTTP/1.1 is read and written as one piece.
 package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
     private struct Entry {
         let nameStart: Int32
         let nameCount: Int32
         let valueStart: Int32
         let valueCount: Int32
-        /// Whether the value is another one in every message.
+        /// Whether the value differs in every message.
         let isFresh: Bool
 
         @inline(__always) var name: Range<Int> { Int(nameStart)..<Int(nameStart) + Int(nameCount) }
@@ -39,7 +39,7 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
         find(name) { lines[$0] }
     }
 
-    /// The value of a field that is there once; nil where it is absent or there twice.
+    /// The value of a field that is present once; nil where it is absent or repeated.
     package func onlyValue(_ name: StaticString) -> ArraySlice<UInt8>? {
         let found = look(for: name)
         return found.count == 1 ? lines[found.value] : nil
@@ -49,13 +49,13 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
         entries(of: name).map { String(decoding: lines[$0.value], as: UTF8.self) }
     }
 
-    /// Adds a field. What would break a message's framing (CR, LF, NUL) is our bug, not the world's.
+    /// Adds a field. It traps on a name or a value that would break the message's framing (CR, LF, NUL): the caller must have checked them.
     package mutating func append(_ name: String, _ value: String) {
         var (name, value) = (name, value)
         name.withUTF8 { name in value.withUTF8 { append(name: ByteView(name), value: ByteView($0)) } }
     }
 
-    /// - Parameter isFresh: whether the value is another one in every message, so that a peer need not remember it.
+    /// - Parameter isFresh: whether the value differs in every message, so that HTTP/2 does not have the peer remember it.
     package mutating func append(_ name: StaticString, _ value: [UInt8], isFresh: Bool = false) {
         assert(name.view.isAll(HTTPCharacters.token), "a field name is a token")
         value.withUnsafeBytes { value in
@@ -79,7 +79,7 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
         append(checkedName: name, value: value)
     }
 
-    /// What a decoder has looked at already.
+    /// Adds a field that a decoder has checked already.
     mutating func append(checkedName name: ByteView, value: ByteView, isFresh: Bool = false) {
         let nameStart = lines.count
         let valueStart = nameStart + name.count + 2
@@ -92,7 +92,10 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
         note(name: nameStart..<nameStart + name.count, value: valueStart..<valueStart + value.count, isFresh: isFresh)
     }
 
-    /// Makes room for so many bytes of lines and fields in all.
+    /// Makes room for fields.
+    /// - Parameters:
+    ///   - byteCount: of all lines, each with its colon, space and CRLF.
+    ///   - count: of the fields.
     package mutating func reserve(byteCount: Int, count: Int) {
         lines.reserveCapacity(byteCount)
         entries.reserveCapacity(count)
@@ -128,19 +131,19 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
 // MARK: for decoders
 
 extension Fields {
-    /// Forgets every field and keeps the memory, if nobody else has it.
+    /// Removes every field and keeps the memory, unless a copy of these fields shares it.
     mutating func removeAll() {
         lines.removeAll(keepingCapacity: true)
         entries.removeAll(keepingCapacity: true)
     }
 
-    /// Takes over field lines as they are; `note` says where in them the fields are.
+    /// Copies field lines as they are. `note` then has to say where in them each field lies.
     init(lines: ByteView, countMax: Int) {
         self.lines = Array(lines)
         entries.reserveCapacity(countMax)
     }
 
-    /// Where name and value of the next field lie in the lines, both checked.
+    /// Adds a field whose name and value lie in the lines already and are checked.
     @inline(__always) mutating func note(name: Range<Int>, value: Range<Int>, isFresh: Bool = false) {
         entries.append(
             Entry(

@@ -15,7 +15,7 @@ enum HTTPCharacters {
     @inline(__always) static func isFieldContent(_ byte: UInt8) -> Bool { !ASCII.isControl(byte) || byte == ASCII.tab }
 }
 
-// Marks on many bytes at once, for the characters that most texts of these classes are made of.
+// Marks for sixteen bytes in one step, for the characters that most texts of these classes consist of.
 extension ByteBlock {
     /// Among them `.`, `/`, `:` and `%`.
     @inline(__always) var isDollarToSemicolon: ByteBlock { isWithin(UInt8(ascii: "$")...UInt8(ascii: ";")) }

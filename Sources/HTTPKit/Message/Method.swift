@@ -1,4 +1,4 @@
-/// The request methods HTTPKit knows (RFC 9110 §9, RFC 5789). Any other token is answered 501.
+/// The request methods that HTTPKit knows (RFC 9110 §9, RFC 5789). Any other token is answered with 501.
 package enum Method: String, Hashable, Sendable, CaseIterable {
     case get = "GET"
     case head = "HEAD"

@@ -1,4 +1,4 @@
-/// Who is on the other end of a connection: one for all of its requests.
+/// The other end of a connection. All requests of the connection share one object.
 package final class Peer: Sendable {
     /// `127.0.0.1:40312`, `[::1]:40312`, or `unix` for a local socket.
     package let address: String

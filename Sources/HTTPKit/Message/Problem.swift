@@ -16,7 +16,7 @@ package struct Problem: Error, Sendable {
         self.fields = fields
     }
 
-    /// What RFC 9457 and RFC 9110 alone say of a refusal.
+    /// The document for a refusal, as far as RFC 9457 and RFC 9110 define it.
     package init(_ refusal: Refusal) {
         self.init(refusal.status, detail: refusal.reason)
         switch refusal.code {
@@ -29,7 +29,7 @@ package struct Problem: Error, Sendable {
 
     package static let mediaType = "application/problem+json"
 
-    /// The document, in the order of RFC 9457 §3.1, ended by a line feed for those who read it in a terminal.
+    /// The document, in the order of RFC 9457 §3.1. A line feed ends it, so that it reads well in a terminal.
     package var body: [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()

@@ -1,9 +1,9 @@
-/// A whole request, owned: it may be carried into a task and outlive its connection. One object, for it is handed on whole.
+/// A whole request. It owns its memory, so a task may hold it and outlive the connection. It is an object because it is handed on many times.
 package final class Request: Sendable {
     package let method: Method
-    /// The path as sent, undecoded, always beginning with `/`.
+    /// The path as it was sent, not decoded. It always begins with `/`.
     package let path: [UInt8]
-    /// What followed `?`, undecoded.
+    /// The part behind `?`, not decoded.
     package let query: [UInt8]?
     package let fields: Fields
     package let body: [UInt8]
@@ -20,7 +20,7 @@ package final class Request: Sendable {
         self.peer = peer
     }
 
-    /// The decoded value of a query parameter; an empty one where the name stands alone.
+    /// The decoded value of a query parameter; empty where the name stands alone.
     /// - Throws: 400 where the parameter is given twice or is badly encoded.
     package func queryItem(_ name: String) throws(Refusal) -> String? {
         var found: String?
@@ -36,6 +36,6 @@ package final class Request: Sendable {
         return found
     }
 
-    /// Whether the body says it is of this media type, parameters aside (RFC 9110 §8.3.1).
+    /// Whether `Content-Type` names this media type, with any parameters (RFC 9110 §8.3.1).
     package func hasMediaType(_ type: String) -> Bool { fields.hasMediaType(type) }
 }

@@ -14,7 +14,7 @@ package struct Response: Sendable {
         fields.isEmpty ? Response(status, fields: jsonFields, body: body) : typed("application/json", status, fields: fields, body)
     }
 
-    /// Of nearly all answers there are: shared, not made anew.
+    /// The fields of nearly every answer, shared because making them costs two allocations.
     private static let jsonFields: Fields = ["Content-Type": "application/json"]
 
     package static func text(_ status: Status, _ text: String) -> Response {

@@ -7,7 +7,7 @@ package struct Status: Hashable, Sendable, ExpressibleByIntegerLiteral, CustomSt
 
     package var description: String { String(code) }
 
-    /// RFC 9110 §15.3-15.6 and RFC 6585.
+    /// The status in words (RFC 9110 §15.3-15.6, RFC 6585).
     package var reason: String {
         switch code {
         case 100: "Continue"

@@ -1,4 +1,4 @@
-/// A type that can be the value of a `{name}` in a route's pattern.
+/// A type that a `{name}` in a route's pattern can stand for.
 package protocol PathParameter: Sendable {
     /// - Parameter pathSegment: the segment, percent-decoded once.
     init(pathSegment: [UInt8]) throws(PathParameterError)

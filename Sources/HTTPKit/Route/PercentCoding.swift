@@ -1,6 +1,6 @@
 internal import Base
 
-/// Percent-encoding (RFC 3986 §2.1), on bytes, once.
+/// Percent-encoding of bytes (RFC 3986 §2.1).
 package enum PercentCoding {
     /// - Returns: the decoded bytes, or nil for a broken triplet or an encoded NUL.
     package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
@@ -29,7 +29,7 @@ package enum PercentCoding {
         return decoded
     }
 
-    /// A path segment: unreserved characters and `@`, `:`, `+` stay, the rest is encoded.
+    /// Encodes a path segment: unreserved characters and `@`, `:`, `+` stay, all other bytes are encoded.
     package static func encodeSegment(_ bytes: some Collection<UInt8>) -> String {
         var text: [UInt8] = []
         appendSegment(Array(bytes), to: &text)

@@ -1,7 +1,7 @@
 /// Finds the handler of a request by its path and method.
 ///
-/// Paths are split at `/` before anything is decoded, so an encoded slash is data; a literal segment wins over a `{parameter}`.
-/// An unknown path is 404, a known one with another method 405 with `Allow`; HEAD is served by GET.
+/// A path is split at `/` before it is decoded, so an encoded slash belongs to a segment. A literal segment wins over a `{parameter}`.
+/// An unknown path is answered with 404, a known path with another method with 405 and `Allow`. A GET route also answers HEAD.
 package struct Router: Sendable {
     package typealias Handler = @Sendable (Request, [[UInt8]]) throws(Problem) -> Reply
 
@@ -11,7 +11,7 @@ package struct Router: Sendable {
     }
 
     private final class Node: Sendable {
-        // Lists, not dictionaries: so short that to compare is sooner done than to hash.
+        // Lists and not dictionaries: they are so short that comparing is faster than hashing.
         let literals: [(segment: [UInt8], node: Node)]
         let parameter: Node?
         let routes: [(method: Method, route: Route)]
@@ -37,15 +37,23 @@ package struct Router: Sendable {
     /// The problem document for a refusal.
     let describe: @Sendable (Refusal) -> Problem
 
-    /// - Parameter describe: makes the problem document for a request that the router or its server refuses; an application may add members of its
+    /// - Parameter describe: makes the problem document for a request that the router or its server refuses. An application may add members of its
     ///   own.
     package init(describing describe: @escaping @Sendable (Refusal) -> Problem = { Problem($0) }) { self.describe = describe }
 
-    /// Adds a route: `router.on(.get, "/subscribers/{impi}", IMPI.self) { request, impi in … }`.
+    /// Adds a route.
+    ///
+    ///     router.on(.get, "/orders/{id}", OrderID.self) { request, id throws(Problem) in
+    ///         guard let order = cache[id] else { return .later { await orders.response(for: id) } }
+    ///         return .now(.json(.ok, order.json))
+    ///     }
+    ///
+    /// A segment that is no `OrderID` is answered with 400 before the handler is called. A `Problem` that the handler throws is the answer.
     ///
     /// - Parameters:
-    ///   - pattern: segments, of which those in braces are parameters, in the order of `types`.
-    ///   - handler: runs on the event loop; must not block.
+    ///   - pattern: segments; those in braces are parameters.
+    ///   - types: the types of the parameters, in the order of the pattern.
+    ///   - handler: runs on the event loop and must not block. If it has to wait, it returns `.later`, whose work runs as a task on the same loop.
     package mutating func on<each Parameter: PathParameter>(
         _ method: Method, _ pattern: String, _ types: repeat (each Parameter).Type,
         handler: @escaping @Sendable (Request, repeat each Parameter) throws(Problem) -> Reply
@@ -88,7 +96,7 @@ package struct Router: Sendable {
         return (route, values)
     }
 
-    /// The root has no segment; of every other path an empty segment is one that no route has.
+    /// The path `/` has no segment. In every other path an empty segment is a segment that no route has.
     private func find(_ path: ByteView) throws(Refusal) -> (Node, [[UInt8]]) {
         var values: [[UInt8]] = []
         var node = root

@@ -1,15 +1,15 @@
 internal import Base
 
-/// One HTTP/1.1 connection of a server: bytes through the decoder, requests to the router, answers back in order.
+/// One HTTP/1.1 connection of a server: it decodes requests, gives them to the router, and writes the answers in the same order.
 ///
-/// One request is handled at a time; what a client pipelines behind it waits in `ahead`, also while the client does not read its answers.
-/// The request and the response are values, so a connection that closes under a handler leaves nothing dangling: the handler's task is
-/// cancelled and its answer dropped.
+/// One request is handled at a time. Bytes that a client sends behind it wait in `ahead`, also while the client does not read its answers.
+/// Requests and responses own their memory, so a connection may close while a handler is at work: the handler's task is cancelled and its answer
+/// dropped.
 final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner {
     private enum Phase {
         case waiting
         case handling(Task<Void, Never>?)
-        /// The last answer is written; what else comes in is ignored.
+        /// The last answer is written; bytes that still arrive are ignored.
         case ending
     }
 
@@ -19,17 +19,17 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
     private let client: ServerAdmission.Client
     private var decoder: RequestDecoder
     private var phase = Phase.waiting
-    /// Read and not decoded yet, from `aheadStart` on.
+    /// Bytes that are read and not decoded yet, from `aheadStart` on.
     private var ahead: [UInt8] = []
     private var aheadStart = 0
     private var peerHasEnded = false
     private var isTurning = false
-    /// Nothing has come yet: what comes first may be the preface of HTTP/2.
+    /// Whether no byte has arrived yet: the first ones may be the preface of HTTP/2.
     private var isFirst = true
     private var deadline: Instant
     private var sentBytesAtReset = 0
     private var timer: Timer?
-    /// Answers of one turn, sent in one write.
+    /// The answers of one turn of the loop, which are sent in one write.
     private var output: [UInt8] = []
 
     init(_ socket: StreamSocket, worker: ServerWorker, peer: Peer, client: ServerAdmission.Client) {
@@ -68,7 +68,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         }
     }
 
-    /// The same port takes HTTP/2 by prior knowledge (RFC 9113 §3.3).
+    /// Looks at the first bytes: the same port takes HTTP/2 by prior knowledge (RFC 9113 §3.3).
     private func receiveFirst(_ bytes: UnsafeRawBufferPointer) {
         guard ahead.isEmpty else {
             let all = ahead + Array(bytes)
@@ -93,7 +93,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         next.streamReceived(bytes)
     }
 
-    /// A client may close its sending side and still wait for the answer.
+    /// Notes that the client has closed its sending side; it may still wait for the answer.
     func streamEnded() {
         peerHasEnded = true
         switch phase {
@@ -131,7 +131,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         if ahead.count - aheadStart >= worker.limits.pipelinedBytesMax { socket.isReadingPaused = true }
     }
 
-    /// Handles the requests in `bytes` until one has to wait, the peer does not read its answers, or the bytes are used up.
+    /// Handles the requests in `bytes` until one has to wait, the peer does not read its answers, or no bytes are left.
     /// - Returns: how many bytes are left for later.
     private func turn(_ bytes: UnsafeRawBufferPointer) -> Int {
         isTurning = true
@@ -161,7 +161,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         return input.count
     }
 
-    /// What is left to know of a request once it is given to its handler.
+    /// The part of a request that its answer depends on.
     private struct PendingRequest {
         let method: Method
         let isHTTP11: Bool
@@ -188,7 +188,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         if case .handling = phase { phase = .handling(task) }
     }
 
-    /// What a waiting request needs to be answered, on the loop's thread.
+    /// Answers a request whose handler had to wait, on the loop's thread.
     private final class Completion: @unchecked Sendable {
         // Safety (@unchecked): made and completed on the loop's thread, by a task that never leaves it.
         private weak var connection: HTTP1ServerConnection?
@@ -209,12 +209,12 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
             guard let connection, case .handling = connection.phase else { return }
             connection.phase = .waiting
             connection.answer(response, to: pending, route: route)
-            // Within a turn it is the turn that goes on.
+            // Within `turn` the loop over the requests goes on by itself.
             if !connection.isTurning { connection.continueWithAhead() }
         }
     }
 
-    /// After an answer that had to be waited for, or to be read: the next of the pipelined requests.
+    /// Handles the requests in `ahead`, once the answer before them is given or read.
     private func continueWithAhead() {
         if !ahead.isEmpty, !socket.hasUnsentBytes {
             let bytes = ahead
@@ -226,7 +226,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         settle()
     }
 
-    /// What follows once nothing is being handled and nothing waits to be.
+    /// Ends or goes on reading, once no request is handled or waits.
     private func settle() {
         guard case .waiting = phase, ahead.isEmpty else { return }
         if peerHasEnded {
@@ -260,7 +260,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
     }
 
     private func writeOutput() {
-        // Taken first: what the end of the socket sets off may look here again.
+        // Emptied first, because sending may close the socket, which calls this method again.
         let bytes = output
         output = []
         if !bytes.isEmpty { socket.send(bytes) }
@@ -269,7 +269,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         if socket.hasUnsentBytes { resetDeadline() } else { finishEnding() }
     }
 
-    /// Closes in the order that lets the peer read our last answer even if it is still sending (RFC 9112 §9.6).
+    /// Closes in two steps, so that the peer can read the last answer even while it is still sending (RFC 9112 §9.6).
     private func finishEnding() {
         guard !socket.isClosed else { return }
         if peerHasEnded { return socket.close() }
@@ -299,7 +299,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         }
     }
 
-    /// One timer a connection: it is moved only when it fires early or when the deadline has come nearer.
+    /// Keeps one timer for the connection: it is replaced only when it has fired too early or when the deadline has come nearer.
     private func armTimer() {
         if let timer, timer.deadline <= deadline { return }
         timer?.cancel()
@@ -308,7 +308,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
 
     func timeIsUp() {
         timer = nil
-        // A handler has its own deadlines, and a reader who still reads its own pace.
+        // A handler has deadlines of its own, and a client that reads slowly may go on.
         if case .handling = phase { return resetDeadline() }
         if socket.hasUnsentBytes, socket.sentBytes != sentBytesAtReset { return resetDeadline() }
         guard worker.loop.now >= deadline else { return armTimer() }

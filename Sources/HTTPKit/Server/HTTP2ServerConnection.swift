@@ -1,15 +1,15 @@
 internal import Base
 
-/// One HTTP/2 connection of a server: bytes through the session, requests to the router, answers back as they are ready.
+/// One HTTP/2 connection of a server: it gives bytes to the session and requests to the router, and sends each answer once it is ready.
 ///
-/// All that a turn of the loop has to send goes in one write at its end. While the peer does not take what is sent, nothing more is read.
+/// Everything of one turn of the loop is sent in one write at its end. While the peer does not read, nothing more is read from it.
 final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2ServerSessionDelegate, TurnEnding, TimerOwner {
     private let socket: StreamSocket
     private let worker: ServerWorker
     private let session: HTTP2ServerSession
     private let client: ServerAdmission.Client
     private let opened: Instant
-    /// Handlers at work, by stream.
+    /// The tasks of handlers that wait, by stream.
     private var tasks = StreamTable<Task<Void, Never>>()
     private var output: [UInt8] = []
     private var willFlush = false
@@ -56,13 +56,13 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         session.now = worker.loop.now
         session.date = worker.dateField
         do throws(HTTP2Failure) { try session.receive(bytes) } catch { return socket.close() }
-        // Whatever has begun is looked at when it may be overdue, not when the connection would have been idle for too long.
+        // A request that has begun may be overdue long before the connection would have been idle for too long.
         if session.isBusy { armTimer(worker.loop.now + overdueTimeMin) }
         flushSoon()
     }
 
     func streamEnded() {
-        // Nobody is left to read an answer that is not on its way yet.
+        // The peer reads no answer that is not being sent already.
         if session.streamCount == 0 || !socket.hasUnsentBytes { socket.close() }
     }
 
@@ -113,7 +113,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         flushSoon()
     }
 
-    /// What a waiting request needs to be answered, on the loop's thread.
+    /// Answers a request whose handler had to wait, on the loop's thread.
     private final class Completion: @unchecked Sendable {
         // Safety (@unchecked): made and completed on the loop's thread, by a task that never leaves it.
         private let connection: HTTP2ServerConnection

@@ -18,7 +18,7 @@ struct HTTPDate {
         var seconds = seconds
         var parts = tm()
         gmtime_r(&seconds, &parts)
-        // The names of days and months are English: no service of ours sets a locale.
+        // The names of days and months are English, because no service sets a locale.
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
             let count = strftime(text.baseAddress, text.count, "%a, %d %b %Y %H:%M:%S GMT", &parts)
             return text.prefix(count).map { UInt8(bitPattern: $0) }

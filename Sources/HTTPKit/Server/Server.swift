@@ -20,8 +20,8 @@ package final class Server: Sendable {
         }
     }
 
-    /// Begins to accept on every loop; a Unix socket is accepted on the first.
-    /// - Returns: the address bound, which tells the port where 0 was asked for.
+    /// Begins to accept connections on every loop; those of a Unix socket on the first loop only.
+    /// - Returns: the address, with the port that was chosen where port 0 was asked for.
     package func listen(at address: SocketAddress) async throws(SystemError) -> SocketAddress {
         guard let first = workers.first else { return address }
         if workers.count == 1 || address.isUnix { return try await first.listen(at: address, sharing: .alone) }
@@ -32,14 +32,14 @@ package final class Server: Sendable {
 
     /// Requests being handled now, on all loops.
     package var inFlight: Int { workers.reduce(0) { $0 + $1.inFlight.load(ordering: .relaxed) } }
-    /// Connections closed as they came, for there were too many.
+    /// Connections that were closed as they came because there were too many.
     package var refusedConnectionCount: Int { admission.refusedCount }
-    /// Useless HTTP/2 frames of connections that are over.
+    /// Useless HTTP/2 frames, counted when their connection ends.
     package var glitchCount: Int { workers.reduce(0) { $0 + $1.glitchCount.load(ordering: .relaxed) } }
     package var connectionCount: Int { workers.reduce(0) { $0 + $1.connectionCount.load(ordering: .relaxed) } }
 
     /// Stops accepting, lets the requests in flight finish, and closes every connection: idle ones soon, the rest after their answer.
-    /// - Parameter time: after which what is still open is closed all the same.
+    /// - Parameter time: connections that are still open afterwards are closed at once.
     package func drain(within time: Duration) async {
         let deadline = Instant.now + time
         await withTaskGroup { group in

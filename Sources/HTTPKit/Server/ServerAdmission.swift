@@ -1,9 +1,9 @@
 internal import Base
 internal import Synchronization
 
-/// How many connections are open on all loops together, in all and of each client.
+/// Counts the open connections of all loops, in all and for each client, and refuses those above the bounds.
 final class ServerAdmission: Sendable {
-    /// Whose connections are counted together.
+    /// The client whose connections are counted together.
     enum Client: Hashable {
         /// The bytes of an IPv4 or IPv6 address; zeros for a local socket.
         case address(UInt64, UInt64)
@@ -48,7 +48,7 @@ final class ServerAdmission: Sendable {
         }
     }
 
-    /// The handshake has told who an address is: the certificate counts from now on.
+    /// Counts a connection for its certificate instead of its address, once the handshake has verified the certificate.
     func identify(_ address: Client, as certificate: Client) -> Bool {
         let isWelcome = counts.withLock { counts in
             guard counts.ofClient[certificate, default: 0] < max(of: certificate) else { return false }

@@ -1,9 +1,9 @@
-/// What a worker knows of each of its connections, whatever is spoken on it.
+/// A connection of a server in any of its stages: TLS handshake, HTTP/1.1, HTTP/2.
 protocol ServerConnection: AnyObject {
-    /// At once, whatever is under way.
+    /// Closes at once, even while requests are handled.
     func close()
-    /// The server is leaving: takes no more than what is already on its way.
+    /// Takes no further requests than those already under way, because the server is shutting down.
     func beginDraining()
-    /// What was on its way has had its time: closes if nothing is under way.
+    /// Closes if no request is under way and none waits to be read.
     func closeIfIdle()
 }

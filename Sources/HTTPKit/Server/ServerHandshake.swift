@@ -1,11 +1,11 @@
 internal import Base
 
-/// A connection on which TLS has not agreed on anything yet: it becomes one of HTTP/1.1 or HTTP/2, or nothing.
+/// A connection in its TLS handshake. It becomes a connection of HTTP/1.1 or HTTP/2, or is closed.
 final class ServerHandshake: ServerConnection, StreamDelegate {
     private let socket: StreamSocket
     private let worker: ServerWorker
     private let client: ServerAdmission.Client
-    /// As it was when the connection came: a socket that is closed cannot tell.
+    /// The peer's address, asked at the start because a closed socket cannot tell it.
     private let address: String
     private var timer: Timer?
 
@@ -27,7 +27,7 @@ final class ServerHandshake: ServerConnection, StreamDelegate {
     func streamConnected() {
         timer?.cancel()
         let peer = worker.peer(of: socket)
-        // Asked within the handshake already; this is the answer that counts, for the whole chain has been verified now.
+        // The handshake has asked this before, but the answer counts only now that the whole chain is verified.
         if let reason = worker.security?.refusal(peer) { return refuse(TLSError(.peerRefused, reason)) }
         let certificate = ServerAdmission.Client.certificate(peer.names.first ?? "")
         guard worker.admission.identify(client, as: certificate) else {

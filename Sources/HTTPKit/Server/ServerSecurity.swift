@@ -1,9 +1,9 @@
-/// How a server secures its connections, and whom it lets in.
+/// The TLS of a server, and which peers it lets in.
 package struct ServerSecurity: Sendable {
     let source: TLSSource
-    /// Says of a peer whose certificate is good why it is not welcome here all the same; nil where it is.
+    /// Says why a peer with a valid certificate is not let in; nil where it is.
     let refusal: @Sendable (Peer) -> String?
-    /// Told of each connection that did not get as far as a request, and why; for the log.
+    /// Told, for the log, of each connection that ended before its first request because of TLS.
     let onRefused: @Sendable (Peer, TLSError) -> Void
 
     package init(

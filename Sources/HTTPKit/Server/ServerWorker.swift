@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// A server's share of one event loop: its listeners and its connections.
 final class ServerWorker: @unchecked Sendable {
-    // Safety (@unchecked): all but the two atomic counters is touched on the loop's thread only.
+    // Safety (@unchecked): everything but the atomic counters is touched on the loop's thread only.
     let loop: EventLoop
     let router: Router
     let sharedLimits: SharedLimits
@@ -39,7 +39,7 @@ final class ServerWorker: @unchecked Sendable {
     /// The time in a `Date` field, computed once a second.
     var dateField: [UInt8] { date.field(at: loop.now) }
 
-    /// A buffer for what is to be sent in this turn, empty. One is kept for all connections, so that none has to have its own.
+    /// An empty buffer for the answers of this turn. One is kept for all connections, so that an idle connection has none.
     func takeOutput() -> [UInt8] {
         let output = spareOutput
         spareOutput = []
@@ -52,7 +52,7 @@ final class ServerWorker: @unchecked Sendable {
         spareOutput = output
     }
 
-    /// Tells of an answer, if anybody wants to know.
+    /// Reports an answer to `onServed`.
     func served(_ method: Method, _ route: String, _ status: Status, began: Instant) {
         guard let onServed else { return }
         onServed(ServedRequest(method: method, route: route, status: status, duration: .now - began))
@@ -66,7 +66,7 @@ final class ServerWorker: @unchecked Sendable {
     }
 
     private func open(_ address: SocketAddress, _ sharing: PortSharing) throws(SystemError) -> SocketAddress {
-        // The listener holds on to us until it closes: a server that its owner has let go of still answers.
+        // The listener holds the worker until it closes, so a server goes on even if its owner has dropped it.
         let listener = try StreamListener(on: loop, at: address, sharing: sharing, backlogMax: limits.backlogMax) { self.accept($0) }
         listeners.append(listener)
         return listener.address
@@ -105,7 +105,7 @@ final class ServerWorker: @unchecked Sendable {
         if isDraining { connection.beginDraining() }
     }
 
-    /// What a connection turns out to speak is served by another object from now on.
+    /// Puts another object in a connection's place, once its version of HTTP is known.
     func replace(_ connection: any ServerConnection, by next: any ServerConnection) {
         connections[ObjectIdentifier(connection)] = nil
         add(next)
@@ -134,7 +134,7 @@ final class ServerWorker: @unchecked Sendable {
 
     func endRequest() { inFlight.subtract(1, ordering: .relaxed) }
 
-    /// What becomes of a request: its answer, or the work that leads to it and ends with `endRequest`.
+    /// The answer to a request, or the work that makes it and after which `endRequest` has to be called.
     enum Outcome {
         case now(Response, route: String)
         case later(@Sendable () async -> Response, route: String)
@@ -172,7 +172,7 @@ final class ServerWorker: @unchecked Sendable {
         for listener in listeners { listener.closeAfterBacklog() }
         listeners = []
         for connection in connections.values { connection.beginDraining() }
-        // A client that has just connected, or thinks that its connection is kept, gets an answer that says otherwise, not a reset.
+        // A client that has just connected or uses its kept connection gets an answer with `Connection: close` instead of a reset.
         loop.schedule(at: min(deadline, loop.now + limits.drainIdleTime)) { [weak self] in
             guard let self else { return }
             for connection in connections.values { connection.closeIfIdle() }

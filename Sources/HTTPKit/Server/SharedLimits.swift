@@ -1,4 +1,4 @@
-/// A server's bounds in one place for all of its connections, each of which has only a reference to them.
+/// The bounds of a server, held once for all of its connections.
 final class SharedLimits: Sendable {
     let values: ServerLimits
 

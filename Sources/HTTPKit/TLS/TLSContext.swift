@@ -1,9 +1,9 @@
 internal import COpenSSL
 
-/// What all TLS connections of one side have in common (RFC 9325): TLS 1.2 and 1.3, certificates on both sides, no tickets and no session cache,
-/// so that every connection proves anew who it is.
+/// The settings and certificates that all TLS connections of one side share (RFC 9325): TLS 1.2 and 1.3, and certificates on both sides. There are no
+/// tickets and no session cache, so both sides prove their identity on every connection.
 package final class TLSContext: @unchecked Sendable {
-    // Safety (@unchecked): an SSL_CTX that is not changed after init may be shared by threads; it counts its references itself.
+    // Safety (@unchecked): threads may share an SSL_CTX that is not changed after init. OpenSSL counts its references.
     package enum Side: Sendable { case server, client }
 
     let context: OpaquePointer
@@ -15,10 +15,10 @@ package final class TLSContext: @unchecked Sendable {
     private static let suitesOfTLS12 =
         "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384"
     private static let suitesOfTLS13 = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384"
-    /// OpenSSL keeps the keys of the exchange as long as the connection, and those of X25519 are 3.5 KB smaller than those of P-256, which everybody
-    /// has (RFC 8446 §9.1): a peer without X25519 costs one round trip more.
+    /// X25519 comes first because OpenSSL keeps the keys of the exchange as long as the connection, and they are 3.5 KB smaller than those of P-256.
+    /// A peer without X25519 costs one round trip more, and has P-256 (RFC 8446 §9.1).
     private static let groups = "X25519:P-256:P-384"
-    /// Leaf, one in between, authority.
+    /// The certificates between that of the peer and that of the authority.
     private static let intermediatesMax: Int32 = 1
 
     /// - Parameter protocols: names of application protocols (RFC 7301), the best first. A client offers them; a server takes the first of them that
@@ -38,7 +38,7 @@ package final class TLSContext: @unchecked Sendable {
         }
         switch side {
         case .server:
-            // Safety: called within a handshake only, and each session holds this object.
+            // Safety: OpenSSL calls this within a handshake only, and each session holds this object.
             SSL_CTX_set_alpn_select_cb(
                 context,
                 { _, out, outCount, offer, offerCount, owner in
@@ -65,7 +65,7 @@ package final class TLSContext: @unchecked Sendable {
         mc_ssl_ctx_no_sessions(context)
         mc_ssl_ctx_set_mode(context, Int(SSL_MODE_RELEASE_BUFFERS))
         SSL_CTX_set_verify_depth(context, TLSContext.intermediatesMax)
-        // A key under a passphrase is refused; OpenSSL would ask for it at the terminal and wait.
+        // Refuses a key that needs a passphrase. OpenSSL would ask for the passphrase at the terminal and wait.
         SSL_CTX_set_default_passwd_cb(context) { _, _, _, _ in -1 }
     }
 
@@ -87,7 +87,7 @@ package final class TLSContext: @unchecked Sendable {
         guard let store = SSL_CTX_get_cert_store(context), let lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file()),
             X509_load_crl_file(lookup, list, X509_FILETYPE_PEM) > 0
         else { throw TLSError(.badRevocationList, refusing: list, for: "revocation list") }
-        // Whoever has no current list is not believed.
+        // A certificate whose authority has no current list is refused.
         X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), UInt(X509_V_FLAG_CRL_CHECK) | UInt(X509_V_FLAG_CRL_CHECK_ALL))
     }
 
@@ -102,7 +102,7 @@ package final class TLSContext: @unchecked Sendable {
                 let count = Int(offered[position])
                 guard position + 1 + count <= offered.count else { break }
                 if offered[(position + 1)..<(position + 1 + count)].elementsEqual(wanted.utf8) {
-                    // Safety: points into the offer, which OpenSSL keeps until it has copied what is chosen.
+                    // Safety: points into the offer, which OpenSSL keeps until it has copied the choice.
                     out.pointee = offer + position + 1
                     outCount.pointee = UInt8(count)
                     return SSL_TLSEXT_ERR_OK

@@ -1,19 +1,19 @@
 internal import COpenSSL
 internal import Glibc
 
-/// Why there is no TLS: a file that cannot be used, or a handshake that failed.
+/// Why TLS failed: a file that cannot be used, or a handshake without success.
 package struct TLSError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Code: Sendable {
         case badCertificate, badKey, badAuthority, badRevocationList
-        /// The peer's certificate was looked at and refused, by us.
+        /// This side has refused the peer's certificate.
         case peerRefused
-        /// The peer refused us, in its own words an alert.
+        /// The peer has sent an alert that refuses this side.
         case refusedByPeer
         case protocolViolation
     }
 
     package let code: Code
-    /// For the log; never holds anything of a key.
+    /// For the log. It never holds a part of a key.
     package let reason: String
 
     package init(_ code: Code, _ reason: String) {
@@ -21,7 +21,7 @@ package struct TLSError: Error, Sendable, Equatable, CustomStringConvertible {
         self.reason = reason
     }
 
-    /// Of a file that OpenSSL has just refused: the system's reason where it cannot be read, OpenSSL's where it holds something else.
+    /// The error for a file that OpenSSL has just refused, with the system's reason if the file cannot be read and OpenSSL's reason otherwise.
     init(_ code: Code, refusing path: String, for what: String) {
         let queued = TLSError.queued()
         let hindrance = TLSError.hindrance(path)
@@ -32,7 +32,7 @@ package struct TLSError: Error, Sendable, Equatable, CustomStringConvertible {
 
     package static func == (left: TLSError, right: TLSError) -> Bool { left.code == right.code }
 
-    /// What keeps a file from being read; OpenSSL says no more of it than "system lib", and takes a directory for an empty file.
+    /// Why a file cannot be read. OpenSSL only says "system lib", and takes a directory for an empty file.
     private static func hindrance(_ path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return String(cString: strerror(errno)) }
@@ -41,7 +41,7 @@ package struct TLSError: Error, Sendable, Equatable, CustomStringConvertible {
         return read(descriptor, &byte, 1) < 0 ? String(cString: strerror(errno)) : nil
     }
 
-    /// What OpenSSL has put into its queue, which is empty afterwards.
+    /// The errors in OpenSSL's queue, which is empty afterwards.
     static func queued() -> String {
         var reasons: [String] = []
         var code = ERR_get_error()

@@ -1,11 +1,11 @@
-/// The files that say who we are and whom we believe, PEM all of them.
+/// The files of one side: its certificate and key, and the authorities it accepts. All are PEM.
 package struct TLSFiles: Sendable, Equatable {
-    /// Our certificate, and after it those between it and the authority.
+    /// The certificate, followed by those between it and its authority.
     package var certificate: String
     package var key: String
-    /// The authorities whose certificates count.
+    /// The certificates of the authorities that are accepted.
     package var authority: String
-    /// What those authorities have revoked. Where it is given, a certificate counts only if its authority's list is here and current.
+    /// The revocation lists of these authorities. If the file is given, a peer is accepted only if its authority has a current list in it.
     package var revocationList: String?
 
     package init(certificate: String, key: String, authority: String, revocationList: String? = nil) {

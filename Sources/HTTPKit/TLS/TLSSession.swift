@@ -1,33 +1,34 @@
 internal import Base
 internal import COpenSSL
 
-/// TLS on one connection without its socket: records in, content out; content in, records out.
+/// TLS of one connection, without a socket. It turns received records into content, and content into records to be sent.
 final class TLSSession {
     enum Event {
-        /// All that was fed is taken and more is needed.
+        /// All bytes that were fed are used, and more are needed.
         case needMore
-        /// The handshake is over and the peer is who it says.
+        /// The handshake is over and the peer's certificate is verified.
         case established
-        /// So many bytes of content are in the buffer.
+        /// The buffer holds content, of so many bytes.
         case content(Int)
-        /// The peer has said that it sends no more.
+        /// The peer has sent its closing alert.
         case ended
     }
 
-    // Safety: made in init, freed in deinit; used on the thread of the connection's loop only. The BIO's data points at this object, which
-    // frees the BIO with the SSL before it goes.
+    // Safety: made in init, freed in deinit, and used on the thread of the connection's loop only. The BIO points at this object, which frees the BIO
+    // together with the SSL in its deinit.
     private let ssl: OpaquePointer
     private let context: TLSContext
-    /// Lent by `feed` until `unfeed`.
+    /// The bytes that `feed` lends until `unfeed`.
     private var input = UnsafeRawBufferPointer(start: nil, count: 0)
     private var output: [UInt8] = []
     private(set) var isEstablished = false
     private var verification: String?
-    /// Says of the names in a certificate that is good why they are not welcome; asked within the handshake, so that the peer gets an alert.
+    /// Says why a peer with these names in its valid certificate is refused; nil where it is accepted. Asked within the handshake, so that the peer
+    /// gets an alert.
     var refusal: (([String]) -> String?)?
     private var refusedNames: [String] = []
 
-    /// - Parameter serverName: whom a client means to reach: a host name or an address, which the server's certificate must hold.
+    /// - Parameter serverName: the host name or the address that a client wants to reach, and that the server's certificate must hold.
     init(_ context: TLSContext, serverName: String? = nil) throws(TLSError) {
         self.context = context
         guard let ssl = SSL_new(context.context) else { throw TLSError(.protocolViolation, "OpenSSL gives no session: \(TLSError.queued())") }
@@ -58,11 +59,11 @@ final class TLSSession {
 
     // MARK: bytes
 
-    /// - Parameter bytes: must stay until `unfeed`.
+    /// - Parameter bytes: must stay valid until `unfeed`.
     func feed(_ bytes: UnsafeRawBufferPointer) { input = bytes }
     func unfeed() { input = UnsafeRawBufferPointer(start: nil, count: 0) }
 
-    /// Goes on with the handshake or decrypts into `buffer` what has come.
+    /// Goes on with the handshake, or decrypts the bytes that were fed into `buffer`.
     func next(into buffer: UnsafeMutableRawBufferPointer) throws(TLSError) -> Event {
         ERR_clear_error()
         guard isEstablished else {
@@ -83,7 +84,7 @@ final class TLSSession {
             } else if filled == 0 {
                 return try pending(status)
             } else {
-                // The content first; the same error comes again at the next call.
+                // Content that came before the error is returned first. The next call meets the error again.
                 break
             }
         }
@@ -104,11 +105,11 @@ final class TLSSession {
         let text = TLSError.queued()
         if let verification { return TLSError(.peerRefused, "\(verification)") }
         if reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE { return TLSError(.peerRefused, "the peer has no certificate") }
-        // An alert's reason is 1000 and the alert's number (RFC 8446 §6).
+        // OpenSSL's reason for an alert is the number of the alert plus 1000 (RFC 8446 §6).
         return 1_000..<1_256 ~= reason ? TLSError(.refusedByPeer, text) : TLSError(.protocolViolation, text)
     }
 
-    /// Encrypts all of it, into what `takeOutput` gives.
+    /// Encrypts the content. `takeOutput` returns the records.
     func send(_ content: UnsafeRawBufferPointer) throws(TLSError) {
         guard !content.isEmpty else { return }
         ERR_clear_error()
@@ -116,7 +117,7 @@ final class TLSSession {
         guard SSL_write_ex(ssl, content.baseAddress, content.count, &sent) == 1, sent == content.count else { throw failure() }
     }
 
-    /// Says that no more content comes from here.
+    /// Makes the closing alert, which says that no more content follows.
     func endSending() {
         guard isEstablished else { return }
         ERR_clear_error()
@@ -139,8 +140,8 @@ final class TLSSession {
         return UnsafeBufferPointer(start: agreed, count: Int(count)).elementsEqual(name.utf8)
     }
 
-    /// The DNS names in the verified certificate of the peer, also where it was refused for them, in lower case (RFC 5280 §4.2.1.6). No other kind
-    /// of name counts: it is these that an authority's name constraints bind (§4.2.1.10).
+    /// The DNS names in the verified certificate of the peer, in lower case (RFC 5280 §4.2.1.6), also if it was refused because of them. Other kinds
+    /// of name do not count, because an authority's name constraints bind the DNS names (§4.2.1.10).
     var peerNames: [String] {
         guard isEstablished, let certificate = SSL_get0_peer_certificate(ssl) else { return refusedNames }
         return TLSSession.names(certificate)
@@ -156,7 +157,7 @@ final class TLSSession {
                 let data = ASN1_STRING_get0_data(text)
             else { continue }
             let bytes = UnsafeBufferPointer(start: data, count: Int(ASN1_STRING_length(text)))
-            // A name with anything else in it, a NUL above all, is nobody's.
+            // A name with other characters, above all with a NUL, is left out.
             guard bytes.count <= nameBytesMax, bytes.allSatisfy(ASCII.isVisible) else { continue }
             names.append(String(decoding: ASCII.lowercased(Array(bytes)), as: UTF8.self))
         }
@@ -166,7 +167,7 @@ final class TLSSession {
     private static let namesMax: Int32 = 32
     private static let nameBytesMax = 255
 
-    /// Called by OpenSSL for each certificate of a chain, the peer's own last; remembers the one that is refused, for the log.
+    /// Called by OpenSSL for each certificate of a chain, at last for the peer's own. Keeps the reason of a refusal for the log.
     static func noteVerification(_ store: OpaquePointer?, _ preverified: Int32) -> Int32 {
         guard let ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
             let session = session(SSL_get_rbio(OpaquePointer(ssl)))
@@ -186,7 +187,8 @@ final class TLSSession {
         return 0
     }
 
-    /// The alert for a certificate that is rejected is `bad_certificate` (RFC 8446 §6.2); OpenSSL sends none of the others for a reason of ours.
+    /// Asks `refusal` about the names. A refused peer gets the alert `bad_certificate` (RFC 8446 §6.2), because OpenSSL sends no other for a reason
+    /// of the application.
     private func noteNames(of certificate: OpaquePointer, _ store: OpaquePointer?) -> Int32 {
         guard let refusal else { return 1 }
         let names = TLSSession.names(certificate)
@@ -196,7 +198,8 @@ final class TLSSession {
         return 0
     }
 
-    /// What OpenSSL lets pass: its owner could vouch for others, or could not have signed the handshake (RFC 5280 §4.2.1.3, §4.2.1.9).
+    /// Why a certificate is refused that OpenSSL accepts: its owner could issue certificates, or could not have signed the handshake (RFC 5280
+    /// §4.2.1.3, §4.2.1.9).
     private static func objection(_ certificate: OpaquePointer) -> String? {
         if X509_check_ca(certificate) != 0 { return "it is an authority's, not a peer's" }
         if X509_get_key_usage(certificate) & UInt32(KU_DIGITAL_SIGNATURE) == 0 { return "its key is not for digital signatures" }
@@ -211,8 +214,8 @@ final class TLSSession {
 
     // MARK: the BIO
 
-    /// Reads from what was fed, writes into `output`: no buffers of its own, so that a connection that is idle has none.
-    // Safety: built once, never changed, freed never.
+    /// The BIO's functions. They read from `input` and write to `output` without buffers in between, so an idle connection has none.
+    // Safety: built once, never changed and never freed.
     nonisolated(unsafe) private static let method: OpaquePointer? = {
         let method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "TLSSession")
         BIO_meth_set_create(method) { bio in

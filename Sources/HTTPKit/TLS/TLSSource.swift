@@ -1,6 +1,6 @@
 internal import Base
 
-/// The context that new connections get: it changes when the files are read again, and connections that are open keep theirs.
+/// The context for new connections. It changes when the files are read again; open connections keep theirs.
 package final class TLSSource: Sendable {
     private let side: TLSContext.Side
     private let files: TLSFiles
@@ -16,7 +16,7 @@ package final class TLSSource: Sendable {
 
     package var context: TLSContext { present.withLock { $0 } }
 
-    /// Reads the files again, for `use`; until then, and where one of them cannot be used, what was read before stays.
+    /// Reads the files again, for `use`. The present context stays until then, and if one of the files cannot be used.
     package func read() throws(TLSError) -> TLSContext { try TLSContext(side, files, protocols: protocols) }
 
     package func use(_ next: TLSContext) { present.withLock { $0 = next } }

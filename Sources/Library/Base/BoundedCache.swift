@@ -1,11 +1,11 @@
-/// Values by key, for any thread. It never holds more than a number of them.
+/// A bounded number of values by key, for any thread.
 ///
-/// Public, because only what is public is inlined into the callers of another module, who know the types.
+/// Public, because a generic type is compiled for its callers' types only if its code is public.
 public final class BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     @usableFromInline let values = Guarded<[Key: Value]>([:])
     @usableFromInline let countMax: Int
 
-    /// - Parameter countMax: one more, and all are forgotten.
+    /// - Parameter countMax: before one value more is kept, all are forgotten.
     package init(countMax: Int) { self.countMax = countMax }
 
     @inlinable public func find(_ key: Key) -> Value? { values.withLock { $0[key] } }

@@ -1,13 +1,16 @@
 internal import Glibc
 
-/// A value that one thread at a time may touch.
+/// A value that one thread at a time may use.
 ///
-/// On a POSIX mutex and not on the standard library's `Mutex`: that one waits in code which thread sanitizer cannot see into, so that every
-/// lock with contention would be reported as a race.
+///     let counts = Guarded<[String: Int]>([:])
+///     counts.withLock { $0["served", default: 0] += 1 }
 ///
-/// Public, because only what is public is inlined into the callers of another module, who know the types.
+/// It has a POSIX mutex and not the standard library's `Mutex`, because thread sanitizer does not see that one wait and would report a race for every
+/// lock that two threads want.
+///
+/// Public, because a generic type is compiled for its callers' types only if its code is public.
 public final class Guarded<Value: ~Copyable>: @unchecked Sendable {
-    // Safety (@unchecked): `value` is touched while the mutex is held only; the mutex is made in init and destroyed in deinit.
+    // Safety (@unchecked): `value` is used only while the mutex is held. The mutex is made in init and destroyed in deinit.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     @usableFromInline var value: Value
 
@@ -23,7 +26,7 @@ public final class Guarded<Value: ~Copyable>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Lends the value to `body`. Not to be called within itself.
+    /// Lends the value to `body`, which must not call this method of the same object.
     @inlinable public func withLock<Result: ~Copyable, Failure: Error>(_ body: (inout Value) throws(Failure) -> Result) throws(Failure) -> Result {
         lock()
         defer { unlock() }

@@ -1,10 +1,9 @@
 package import HTTPKit
 
-/// The root of an API as 3GPP has it (`apiRoot`): `https://HOST:PORT`, or `http://` in a laboratory, with an optional path in front of the API's own
-/// (TS 29.501 §4.4.1).
+/// The `apiRoot` of an API (TS 29.501 §4.4.1): `https://HOST:PORT`, or `http://` in a laboratory, and perhaps a path in front of the API's own.
 package struct APIRoot: Sendable, Hashable, CustomStringConvertible {
     package let origin: Origin
-    /// Empty, or `/prefix` without a slash at the end.
+    /// The path: empty, or `/prefix` without a slash at the end.
     package let prefix: String
 
     package init(parsing text: String) throws(AddressError) {

@@ -1,7 +1,9 @@
 package import HTTPKit
 
 extension Problem {
-    /// What HTTPKit refuses, with the cause that TS 29.500 table 5.2.7.2-1 has for it: `Router(describing: Problem.details)`.
+    /// The problem document for a refusal of HTTPKit, with the cause of TS 29.500 table 5.2.7.2-1.
+    ///
+    ///     let router = Router(describing: Problem.details)
     package static func details(of refusal: Refusal) -> Problem {
         let plain = Problem(refusal)
         return switch refusal.code {
@@ -16,7 +18,7 @@ extension Problem {
 }
 
 extension Request {
-    /// `queryItem`, for handlers.
+    /// `queryItem` for handlers, which throw problems.
     /// - Throws: 400 where the parameter is given twice or is badly encoded.
     package func queryParameter(_ name: String) throws(Problem) -> String? {
         do throws(Refusal) { return try queryItem(name) } catch { throw .details(of: error) }

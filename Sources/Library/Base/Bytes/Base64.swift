@@ -1,4 +1,4 @@
-/// Base-64 with the standard alphabet and padding (RFC 4648 §4), strict: what `encode` would not write, `decode` refuses.
+/// Base 64 with the standard alphabet and padding (RFC 4648 §4). `decode` refuses every text that `encode` would not write.
 package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let padding = UInt8(ascii: "=")
@@ -18,7 +18,7 @@ package enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// - Returns: the octets, or nil for a foreign character, wrong padding, white space or stray bits in the last group.
+    /// - Returns: the octets; nil for any other character, white space, wrong padding or unused bits that are not zero.
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? { decode(Array(text)) }
 
     package static func decode(_ text: [UInt8]) -> [UInt8]? {

@@ -1,13 +1,12 @@
-/// Sixteen bytes that are looked at in one step, and the marks that say what was seen: the top bit of each byte; the other bits mean nothing.
+/// Sixteen bytes that are looked at in one step. A test gives marks: the top bit of a byte says that the byte passes; its other bits mean nothing.
 ///
-/// Only arithmetic, because the compiler makes one instruction of each operation. A comparison of SIMD values becomes a loop over their bytes
-/// (Swift 6.3), and so does a loop of ours where modules are optimised together.
+/// The tests are arithmetic, of which each operation is one instruction. A comparison of SIMD values becomes a loop over their bytes (Swift 6.3).
 @usableFromInline package typealias ByteBlock = SIMD16<UInt8>
 
 extension ByteBlock {
     @inlinable @inline(__always) package init(all byte: UInt8) { self.init(repeating: byte) }
 
-    // Right for ASCII; a byte beyond it has its own top bit set, which `block | …` marks too.
+    // These tests are right for ASCII. A byte beyond it has its top bit set, so `block | test` marks it as well, and `test & ~block` does not.
 
     @inlinable @inline(__always) package func isBelow(_ bound: UInt8) -> ByteBlock { ~(self &+ ByteBlock(all: 0x80 &- bound)) }
 
@@ -24,30 +23,30 @@ extension ByteBlock {
     @inlinable @inline(__always) package var isDigit: ByteBlock { isWithin(UInt8(ascii: "0")...UInt8(ascii: "9")) }
     @inlinable @inline(__always) package var isHyphenOrDot: ByteBlock { isWithin(UInt8(ascii: "-")...UInt8(ascii: ".")) }
 
-    /// Printable ASCII, not the space.
+    /// Printable ASCII without the space.
     @inlinable @inline(__always) package var isVisible: ByteBlock { isWithin(0x21...0x7e) }
 
-    /// The place of the first byte that is marked; 16 where none is.
+    /// The position of the first marked byte; 16 where none is marked.
     @inlinable @inline(__always) package var firstMark: Int {
         let words = (self & ByteBlock(all: 0x80)).words
         if words[0] != 0 { return words[0].trailingZeroBitCount / 8 }
         return words[1] != 0 ? 8 + words[1].trailingZeroBitCount / 8 : 16
     }
 
-    /// The first eight bytes and the last eight, as they lie in memory: the first in the lowest byte.
+    /// The first eight bytes and the last eight, each in the order of memory: the first byte is the lowest of its word.
     @inlinable @inline(__always) package var words: SIMD2<UInt64> {
-        // Safety: both are sixteen bytes that may be anything.
+        // Safety: both types are sixteen bytes of which every value is valid.
         unsafeBitCast(self, to: SIMD2<UInt64>.self)
     }
 
     @inlinable @inline(__always) package init(words: SIMD2<UInt64>) {
-        // Safety: as above.
+        // Safety: as for `words`.
         self = unsafeBitCast(words, to: ByteBlock.self)
     }
 }
 
 extension UnsafeRawBufferPointer {
-    /// The place of the first byte at or after `start` that `marks` marks; `count` where it marks none.
+    /// The position of the first byte at or after `start` that `marks` marks; `count` where it marks none.
     @inlinable @inline(__always) package func firstMark(from start: Int = 0, _ marks: (ByteBlock) -> ByteBlock) -> Int {
         var position = start
         while count - position >= 16 {
@@ -61,18 +60,18 @@ extension UnsafeRawBufferPointer {
     /// Whether `marks` marks none of the bytes.
     @inlinable @inline(__always) package func hasNoMark(_ marks: (ByteBlock) -> ByteBlock) -> Bool { firstMark(marks) == count }
 
-    /// The bytes from `start` on, fewer than sixteen, and zeros after them.
+    /// The bytes from `start` on, which are fewer than sixteen, followed by zeros.
     @inlinable @inline(__always) package func lastBytes(from start: Int) -> ByteBlock {
         let rest = count - start
         precondition(0..<16 ~= rest, "less than a block")
         guard rest >= 8 else { return ByteBlock(words: SIMD2(lastFewBytes(from: start), 0)) }
         let low = loadUnaligned(fromByteOffset: start, as: UInt64.self)
-        // The last eight overlap with those.
+        // The last eight bytes overlap with the first eight.
         let high = rest == 8 ? 0 : loadUnaligned(fromByteOffset: count - 8, as: UInt64.self) &>> UInt64(truncatingIfNeeded: 8 * (16 - rest))
         return ByteBlock(words: SIMD2(low, high))
     }
 
-    /// The bytes from `start` on, fewer than eight, in the lowest bytes of a word.
+    /// The bytes from `start` on, which are fewer than eight, in the lowest bytes of a word.
     @inlinable package func lastFewBytes(from start: Int) -> UInt64 {
         let rest = count - start
         if rest >= 4 {

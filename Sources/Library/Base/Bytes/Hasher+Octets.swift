@@ -1,10 +1,10 @@
 extension Hasher {
-    /// Octets as one run of memory: an array gives its elements to the hasher one by one.
+    /// Hashes octets as one piece of memory, while `combine` of an array would hash its elements one by one.
     ///
-    /// Their number goes first, so that of two runs after each other it counts where the first ends.
+    /// Their number is hashed first, so that two pieces in a row with another boundary between them differ.
     package mutating func combine(octets: [UInt8]) {
         combine(octets.count)
-        // Safety: lent for the call, which only reads.
+        // Safety: the memory is lent for the call, which only reads it.
         octets.withUnsafeBytes { combine(bytes: $0) }
     }
 }

@@ -1,14 +1,13 @@
-/// Base-16 text of octets: lower case out, either case in (TS 29.562 accepts both and we emit one).
+/// Hexadecimal text of octets. It is written in lower case and read in either case.
 ///
-/// The work is done on memory, several digits a step. A generic loop that another module calls would go through the type's witnesses for
-/// every octet.
+/// Several digits are converted in one step: a loop over a generic collection costs a call for each octet wherever another module calls it.
 package enum Hex {
-    /// - Returns: two lower-case digits an octet.
+    /// - Returns: two lower-case digits for each octet.
     package static func encode(_ octets: some Sequence<UInt8>) -> String { encode(Array(octets)) }
 
     package static func encode(_ octets: [UInt8]) -> String { String(decoding: encodeBytes(octets), as: UTF8.self) }
 
-    /// The same as ASCII bytes, for writers that work on bytes.
+    /// The same as ASCII bytes.
     package static func encodeBytes(_ octets: [UInt8]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 2 * octets.count) { digits, count in
             octets.withUnsafeBytes { write($0, to: UnsafeMutableRawBufferPointer(digits)) }
@@ -16,8 +15,8 @@ package enum Hex {
         }
     }
 
-    /// Writes two lower-case digits an octet.
-    /// - Parameter digits: room for them.
+    /// Writes two lower-case digits for each octet.
+    /// - Parameter digits: room for all of them.
     @inlinable package static func write(_ octets: UnsafeRawBufferPointer, to digits: UnsafeMutableRawBufferPointer) {
         precondition(octets.count <= digits.count / 2, "room was made for it")
         var done = 0
@@ -40,7 +39,7 @@ package enum Hex {
         }
     }
 
-    /// Writes the sixteen digits of a number over those from `start` on.
+    /// Writes the sixteen digits of a number over the bytes from `start` on.
     package static func write(_ number: UInt64, to text: inout [UInt8], at start: Int) {
         text.withUnsafeMutableBytes { text in
             precondition(0...text.count - 16 ~= start, "room was made for it")
@@ -49,14 +48,14 @@ package enum Hex {
         }
     }
 
-    /// Writes the two digits of an octet over those from `start` on.
+    /// Writes the two digits of an octet over the bytes from `start` on.
     package static func write(_ octet: UInt8, to text: inout [UInt8], at start: Int) {
         let digits = digits(ofFour: UInt32(octet))
         text[start] = UInt8(truncatingIfNeeded: digits)
         text[start + 1] = UInt8(truncatingIfNeeded: digits >> 8)
     }
 
-    /// The number that sixteen lower-case digits from `start` on are; nil where they are none.
+    /// The number that is written with sixteen lower-case digits from `start` on; nil where these are no such digits.
     package static func number(in text: [UInt8], at start: Int) -> UInt64? {
         text.withUnsafeBytes { text in
             let digits = UnsafeRawBufferPointer(rebasing: text[start..<start + 16])
@@ -68,7 +67,7 @@ package enum Hex {
         }
     }
 
-    /// The octet that two lower-case digits from `start` on are; nil where they are none.
+    /// The octet that is written with two lower-case digits from `start` on; nil where these are no such digits.
     package static func octet(in text: [UInt8], at start: Int) -> UInt8? {
         guard isLowerCaseDigit(text[start]), let high = value(of: text[start]), isLowerCaseDigit(text[start + 1]),
             let low = value(of: text[start + 1])
@@ -76,7 +75,7 @@ package enum Hex {
         return high << 4 | low
     }
 
-    /// What one digit counts, in either case; nil for any other character.
+    /// The value of a digit in either case; nil for any other character.
     @inlinable @inline(__always) package static func value(of digit: UInt8) -> UInt8? {
         if ASCII.isDigit(digit) { return digit & 0x0f }
         let letter = (digit | 0x20) &- UInt8(ascii: "a")
@@ -87,7 +86,7 @@ package enum Hex {
 
     @inlinable @inline(__always) package static func isLowerCaseDigit(_ byte: UInt8) -> Bool { ASCII.isDigit(byte) || byte &- UInt8(ascii: "a") < 6 }
 
-    /// The two digits of an octet in upper case, as URIs have them (RFC 3986 §2.1).
+    /// The two digits of an octet in upper case, as in URIs (RFC 3986 §2.1).
     package static func upperCaseDigits(of octet: UInt8) -> [UInt8] {
         [octet >> 4, octet & 0x0f].map { $0 < 10 ? ASCII.zero + $0 : UInt8(ascii: "A") + $0 - 10 }
     }
@@ -97,7 +96,7 @@ package enum Hex {
         return nibbles &+ ByteBlock(all: UInt8(ascii: "0")) &+ (areLetters & ByteBlock(all: 0x27))
     }
 
-    /// The digits of four octets, both as they lie in memory: the first in the lowest byte.
+    /// The digits of four octets. Both are in the order of memory: the first is in the lowest byte.
     @inlinable package static func digits(ofFour octets: UInt32) -> UInt64 {
         var spread = UInt64(octets)
         spread = (spread | spread << 16) & 0x0000_ffff_0000_ffff
@@ -107,7 +106,7 @@ package enum Hex {
         return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
     }
 
-    /// - Returns: the octets, or nil if the text has an odd number of digits or anything but digits.
+    /// - Returns: the octets; nil if the text has an odd number of characters or any that is not a digit.
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? { decode(Array(text)[...]) }
 
     package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? { text.withUnsafeBytes { decode($0) } }
@@ -121,9 +120,9 @@ package enum Hex {
         return isValid ? octets : nil
     }
 
-    /// Reads two digits an octet, in either case.
-    /// - Parameter octets: room for them.
-    /// - Returns: whether the text has an even number of digits and nothing else; what was written is worth nothing otherwise.
+    /// Reads two digits for each octet, in either case.
+    /// - Parameter octets: room for all of them. Its content is undefined where the result is false.
+    /// - Returns: whether the text consists of an even number of digits.
     static func read(_ text: UnsafeRawBufferPointer, to octets: UnsafeMutableRawBufferPointer) -> Bool {
         guard text.count.isMultiple(of: 2), octets.count >= text.count / 2 else { return false }
         var wrong: UInt64 = 0
@@ -142,7 +141,7 @@ package enum Hex {
             done += 8
         }
         while done < text.count {
-            // Filled up with the digit 0.
+            // Two digits, filled up to eight with the digit 0.
             let digits = UInt64(text.loadUnaligned(fromByteOffset: done, as: UInt16.self)) | 0x3030_3030_3030_0000
             octets[done / 2] = UInt8(truncatingIfNeeded: self.octets(ofEight: digits, &wrong))
             done += 2
@@ -150,7 +149,9 @@ package enum Hex {
         return wrong == 0
     }
 
-    /// - Parameter wrong: is not zero afterwards if one of the digits is none. What a digit's bits say is written again, and has to be what was read.
+    /// The values of sixteen digits.
+    /// - Parameter wrong: not zero afterwards if one of the characters is not a digit. To find out, the value is written as a digit again and
+    ///   compared.
     @inline(__always) private static func nibbles(of digits: ByteBlock, _ wrong: inout ByteBlock) -> ByteBlock {
         let letters = (digits &>> ByteBlock(all: 6)) & ByteBlock(all: 1)
         let nibbles = (digits & ByteBlock(all: 0x0f)) &+ (letters &<< ByteBlock(all: 3)) &+ letters
@@ -159,8 +160,8 @@ package enum Hex {
         return nibbles
     }
 
-    /// The octets of eight digits, both as they lie in memory: the first in the lowest byte.
-    /// - Parameter wrong: as above.
+    /// The octets of eight digits. Both are in the order of memory: the first is in the lowest byte.
+    /// - Parameter wrong: not zero afterwards if one of the characters is not a digit.
     @inline(__always) private static func octets(ofEight digits: UInt64, _ wrong: inout UInt64) -> UInt32 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let letters = (digits >> 6) & ones

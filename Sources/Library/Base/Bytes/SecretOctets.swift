@@ -1,10 +1,10 @@
-/// Octets that must not be seen: K, OPc, XRES, CK, IK.
+/// Octets that nobody may see, such as K, OPc, XRES, CK and IK.
 ///
-/// Prints, dumps and reflects as `<redacted>`, compares in constant time, and is wiped when the last owner lets go.
+/// They print, dump and reflect as `<redacted>`, compare in constant time, and are wiped when the last owner releases them.
 ///
-/// Public, because only what is public is inlined into the callers of another module: a generic function finds out about its types at run time.
+/// Public, because a generic function is compiled for its callers' types only if its code is public.
 public struct SecretOctets: Sendable {
-    // Safety: written only before anybody else has it, wiped only when nobody has it any more, read in between.
+    // Safety: written before a second owner exists, wiped after the last one has released it, and only read in between.
     @usableFromInline nonisolated(unsafe) let storage: SecretStorage
 
     package init(_ octets: UnsafeRawBufferPointer) {
@@ -17,7 +17,7 @@ public struct SecretOctets: Sendable {
         storage = SecretStorage.make(count: octets.count) { $0.copyBytes(from: octets) }
     }
 
-    /// The octets of hexadecimal text, without a copy on the way; nil where it is none.
+    /// Reads hexadecimal text without copying it; nil where the text is not hexadecimal.
     package init?(hex text: UnsafeRawBufferPointer) {
         var isValid = false
         storage = SecretStorage.make(count: text.count / 2) { octets in isValid = Hex.read(text, to: octets) }
@@ -33,7 +33,7 @@ public struct SecretOctets: Sendable {
 
     package var count: Int { storage.header }
 
-    /// Lends the octets to `body`. A copy made in there is the caller's to wipe.
+    /// Lends the octets to `body`. The caller has to wipe any copy it makes.
     @inlinable public func withOctets<Result: ~Copyable, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {

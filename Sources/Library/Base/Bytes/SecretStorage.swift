@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The memory of secret octets, in one piece with its count.
+/// The memory of secret octets, in one piece with their number.
 @usableFromInline final class SecretStorage: ManagedBuffer<Int, UInt8> {
     static func make(count: Int, _ write: (UnsafeMutableRawBufferPointer) -> Void) -> SecretStorage {
         let storage = create(minimumCapacity: count) { _ in count }

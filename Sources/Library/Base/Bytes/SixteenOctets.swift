@@ -1,8 +1,8 @@
-/// Sixteen octets in two words, so that they need no memory of their own; nothing secret.
+/// Sixteen octets in two words, without memory of their own. Not for secrets.
 ///
-/// Not one UInt128: what needs an alignment of 16 makes asynchronous functions jump to nowhere in debug builds of Swift 6.3.1.
+/// Two words and not a `UInt128`, because asynchronous functions with a value aligned to 16 bytes crash in debug builds of Swift 6.3.1.
 public struct SixteenOctets: Hashable, Sendable {
-    /// The first eight octets and the last eight, the first of each the most significant.
+    /// The first eight octets; the first of them is the most significant. `low` has the last eight.
     @usableFromInline package let high: UInt64
     @usableFromInline package let low: UInt64
 
@@ -11,7 +11,7 @@ public struct SixteenOctets: Hashable, Sendable {
         self.low = low
     }
 
-    /// - Parameter octets: sixteen of them.
+    /// - Parameter octets: exactly sixteen.
     package init(_ octets: [UInt8]) {
         precondition(octets.count == 16, "sixteen octets")
         self = octets.withUnsafeBytes { SixteenOctets($0) }
@@ -22,7 +22,7 @@ public struct SixteenOctets: Hashable, Sendable {
         low = UInt64(bigEndian: octets.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     }
 
-    /// The octets of hexadecimal text; nil where it is none, or not 32 digits.
+    /// Reads hexadecimal text; nil where it is not 32 digits.
     package init?(hex text: UnsafeRawBufferPointer) {
         guard text.count == 32 else { return nil }
         var words: (UInt64, UInt64) = (0, 0)

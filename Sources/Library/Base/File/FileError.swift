@@ -31,7 +31,7 @@ package struct FileError: Error, Sendable {
         place = "\(file):\(line)"
     }
 
-    /// What the last system call of this thread complained about: `No such file or directory`.
+    /// The error of this thread's last system call in words: `No such file or directory`.
     package static var systemReason: String {
         // Safety: a text of the C library that stays until this thread's next call; it is copied at once.
         strerror(errno).map { String(cString: $0) } ?? "error \(errno)"

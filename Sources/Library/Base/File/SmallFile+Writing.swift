@@ -2,13 +2,13 @@ internal import Glibc
 
 extension SmallFile {
     package enum Replacement: Sendable {
-        /// A file of that name gives way.
+        /// A file of that name is replaced.
         case replaces
         /// There must be no file of that name.
         case mustBeNew
     }
 
-    /// Writes a file that everybody may read. A crash leaves the old file or the new one, whole.
+    /// Writes a file that everybody may read. After a crash there is the whole old file or the whole new one.
     ///
     /// - Throws: `.cannotWrite`, `.alreadyExists`, `.malformedPath`.
     package static func write(_ bytes: [UInt8], to path: String, _ replacement: Replacement = .replaces) throws(FileError) {
@@ -16,7 +16,7 @@ extension SmallFile {
         try bytes.span.withUnsafeBytes { bytes throws(FileError) in try write(bytes, to: path, mode: 0o644, replacement) }
     }
 
-    /// Writes a file that nobody but its owner may read, not even for a moment. A crash leaves the old file or the new one, whole.
+    /// Writes a file that nobody but its owner may read at any time. After a crash there is the whole old file or the whole new one.
     ///
     /// - Throws: `.cannotWrite`, `.alreadyExists`, `.malformedPath`.
     package static func write(_ secret: SecretOctets, to path: String, _ replacement: Replacement = .replaces) throws(FileError) {
@@ -59,7 +59,7 @@ extension SmallFile {
         guard fsync(descriptor) == 0 else { throw failure(path) }
     }
 
-    /// Lets the name, too, survive a power cut. A file system that cannot do that is no reason to fail.
+    /// Makes the name survive a power cut as well, where the file system can do that.
     private static func syncDirectory(of path: String) {
         let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
         let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// Files that are read and written whole: configuration, keys, certificates, what the kernel tells under `/proc`.
+/// Files that are read and written whole: configuration, keys, certificates, and the kernel's files under `/proc`.
 ///
 ///     let key = try SmallFile.readSecret("isim.json", bytesMax: 4_096, .onlyForOwner)
 ///     try SmallFile.write(key, to: "copy.json")
 package enum SmallFile {
-    /// What a file must be, besides small.
+    /// What a file must be, besides being small.
     package struct Demands: OptionSet, Sendable {
         package let rawValue: Int
 
@@ -22,14 +22,14 @@ package enum SmallFile {
         try withContents(of: path, bytesMax, demands) { Array($0) }
     }
 
-    /// Reads a file that holds keys: its bytes are wiped when the last owner lets go.
+    /// Reads a file that holds keys. Its bytes are wiped when the last owner releases them.
     ///
     /// - Throws: as `read`.
     package static func readSecret(_ path: String, bytesMax: Int, _ demands: Demands = []) throws(FileError) -> SecretOctets {
         try withContents(of: path, bytesMax, demands) { SecretOctets($0) }
     }
 
-    /// Lends the contents to `body`. They are wiped afterwards, for they may be a key.
+    /// Lends the contents to `body`. They are wiped afterwards, because they may be a key.
     private static func withContents<Result>(
         of path: String, _ bytesMax: Int, _ demands: Demands, _ body: (UnsafeRawBufferPointer) -> Result
     ) throws(FileError) -> Result {

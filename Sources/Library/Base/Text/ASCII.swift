@@ -1,6 +1,6 @@
-/// ASCII text as bytes: characters by name, classes of characters, lower case.
+/// ASCII text as bytes: names and classes of characters, and lower case.
 ///
-/// Protocols compare bytes. A Swift `Character` is wrong for them: CRLF is one, and "é" equals "e" followed by an accent.
+/// Protocols compare bytes. Swift's `Character` does not: CRLF is one `Character`, and "é" equals "e" followed by an accent.
 package enum ASCII {
     @inlinable @inline(__always) package static var tab: UInt8 { 0x09 }
     @inlinable @inline(__always) package static var lineFeed: UInt8 { 0x0a }

@@ -1,11 +1,11 @@
 /// A set of ASCII characters, one bit each: a look-up is a shift, not a search.
 package struct ASCIISet: Sendable {
-    /// Of 0x00 to 0x3f.
+    /// The bits of 0x00 to 0x3f.
     @usableFromInline let low: UInt64
-    /// Of 0x40 to 0x7f.
+    /// The bits of 0x40 to 0x7f.
     @usableFromInline let high: UInt64
 
-    /// A set known before the program runs, so that nothing has to be computed or looked up first.
+    /// A set that the compiler knows, so that nothing is computed or loaded at run time.
     @inlinable @inline(__always) package init(low: UInt64, high: UInt64) {
         self.low = low
         self.high = high

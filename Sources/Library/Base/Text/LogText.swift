@@ -1,4 +1,4 @@
-/// Text from outside, made safe for a line of a log or of a terminal: it stays on its line and in its place.
+/// Text from outside, made safe for a line of a log or of a terminal: it cannot begin another line or change the order in which the line is read.
 package enum LogText {
     /// The text with DEL, the C0 and C1 controls and the Unicode line ends written as `\u{…}`, cut at `bytesMax`.
     package static func visible(_ text: String, bytesMax: Int) -> String {
@@ -15,7 +15,7 @@ package enum LogText {
         return visible
     }
 
-    /// Also the bidirectional overrides, which make a line read other than it is.
+    /// Among them are the bidirectional overrides, which change the order in which a line is read.
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7f...0x9f, 0x2028...0x202e, 0x2066...0x2069: true

@@ -13,13 +13,13 @@ package struct TraceID: Hashable, Sendable {
     }
 
     /// - Parameter start: where the digits begin; there are 32 characters from there on.
-    /// - Returns: nil unless these are digits, and the letters among them in lower case.
+    /// - Returns: nil unless these are digits in lower case.
     package init?(parsing text: [UInt8], at start: Int) {
         guard let high = Hex.number(in: text, at: start), let low = Hex.number(in: text, at: start + TraceID.digitCount / 2) else { return nil }
         octets = SixteenOctets(high: high, low: low)
     }
 
-    /// Whether it is the identifier that no trace has, and that stands for a session which is not known yet.
+    /// Whether it is all zeros: no trace has this identifier, and in SIP it stands for a session that is not known yet.
     package var isZero: Bool { octets.isZero }
 
     package var number: UInt128 { UInt128(octets.high) << 64 | UInt128(octets.low) }

@@ -18,7 +18,7 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 // MARK: Seconds and days, as certificates count them
 
 extension Timestamp {
-    /// Sticks to the ends of the range.
+    /// Earlier or later times than the range holds become its ends.
     package init(secondsSince1970 seconds: Int64) {
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
         microsecondsSince1970 = overflow ? (seconds < 0 ? .min : .max) : product
@@ -30,7 +30,7 @@ extension Timestamp {
         return microseconds < 0 ? seconds - 1 : seconds
     }
 
-    /// To the microsecond; sticks to the ends of the range.
+    /// Rounded to the microsecond. Earlier or later times than the range holds become its ends.
     package static func + (start: Timestamp, duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
         let (whole, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000)
@@ -40,7 +40,7 @@ extension Timestamp {
         return Timestamp(microsecondsSince1970: sum)
     }
 
-    /// From `start` to `end`.
+    /// The time from `start` to `end`.
     package static func - (end: Timestamp, start: Timestamp) -> Duration {
         .microseconds(end.microsecondsSince1970) - .microseconds(start.microsecondsSince1970)
     }

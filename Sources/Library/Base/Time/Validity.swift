@@ -1,4 +1,4 @@
-/// From when until when something holds; either end may be open.
+/// The time in which a record is valid. Both ends belong to it, and either may be open.
 package struct Validity: Sendable, Equatable {
     package let notBefore: Timestamp?
     package let notAfter: Timestamp?
