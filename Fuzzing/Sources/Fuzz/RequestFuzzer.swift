@@ -78,7 +78,7 @@ enum RequestFuzzer {
         require(request.path.first == UInt8(ascii: "/") || request.path == [UInt8(ascii: "*")], "a path begins with a slash")
         require(request.body.count <= limits.bodyBytesMax, "a body keeps its limit")
         require(request.fields.count <= 2 * limits.fieldCountMax, "there are no more fields than the limit")
-        require(request.fields.allSatisfy { $0.allSatisfy(ASCII.isFieldContent) }, "no field holds a control character")
+        require(request.fields.allSatisfy { $0.allSatisfy(HTTPCharacters.isFieldContent) }, "no field holds a control character")
         if case .length(let count) = request.framing { require(request.body.count == count, "the body is as long as was said") }
     }
 }
