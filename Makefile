@@ -36,7 +36,7 @@ debug: test-packages moved
 demo: programs
 	@scripts/demo.sh
 
-test: openapi driver debug unit contract
+test: house openapi driver debug unit contract
 
 # The checks are tested first: one that finds nothing any more would go unnoticed.
 house:
