@@ -2,8 +2,11 @@
 struct SipCoreLimits: Sendable {
     /// Timer reg-await-auth: how long a challenge waits for its answer (TS 24.229 table 7.8.1).
     var challengeTime: Duration = .seconds(240)
-    /// Users who are being authenticated. Beyond this, the one who has waited longest must begin anew.
+    /// Challenges that wait for their answers. Beyond this, the one that has waited longest gives way.
     var challengesMax = 100_000
+    /// Challenges of one user that wait for their answers. At the 20 requests a second of a sender who wants to shut the user out, and from the same
+    /// address as the UE, a challenge of the UE still stands for more than a second.
+    var challengesPerUserMax = 32
     /// New challenges within one registration attempt: a UE answers no more than two in a row that it finds invalid (TS 24.229 §5.4.1.2.3A).
     var rechallengesMax = 2
     /// How long the authentication source has to answer: the UE gets its answer within two seconds, even if it is a failure.

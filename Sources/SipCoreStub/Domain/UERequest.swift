@@ -4,6 +4,8 @@ internal import SIP
 /// A REGISTER of a UE as the registrar takes it, whether it came over SIP or as JSON.
 struct UERequest: Sendable {
     var user: UserIdentities
+    /// Where the request came from; nil where nobody knows.
+    var source: SourceAddress?
     /// Nil where a JSON client names none: then the nonce alone tells which challenge is answered.
     var callID: [UInt8]?
     /// The order among the requests of one Call-ID.

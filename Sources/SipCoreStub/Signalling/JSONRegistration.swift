@@ -50,7 +50,8 @@ struct JSONRegistration: Sendable {
         let reachable = if let contact { contact } else { try JSONRegistration.contact(of: impu, at: request.peer) }
         let trace = request.fields["traceparent"].flatMap { TraceParent(parsing: $0.utf8) }
         return UERequest(
-            user: UserIdentities(impi: impi, impu: impu), callID: callID.map { Array($0.utf8) }, cSeq: sequence.next(),
+            user: UserIdentities(impi: impi, impu: impu), source: JSONRegistration.source(request.peer),
+            callID: callID.map { Array($0.utf8) }, cSeq: sequence.next(),
             contacts: .list([SIPContact(SIPAddress(reachable))]), expires: expires, path: [], credentials: credentials,
             requestURI: home.registerURI, trace: trace)
     }
@@ -67,6 +68,12 @@ struct JSONRegistration: Sendable {
         credentials.auts = text("auts")
         credentials.algorithm = DigestTerms.algorithm
         return credentials
+    }
+
+    /// The address that the client called from; all clients of a Unix socket are one.
+    private static func source(_ peer: Peer) -> SourceAddress? {
+        let uri = try? SIPURI("sip:\(peer.address)")
+        return uri?.host.map(SourceAddress.init)
     }
 
     /// The contact of a client that names none: the address that it called from.
