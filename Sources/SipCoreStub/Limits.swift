@@ -14,13 +14,15 @@ struct SipCoreLimits: Sendable {
 
     /// Registered public identities.
     var registrationsMax = 100_000
-    var contactsPerRegistrationMax = 16
-    /// Seconds that a contact is registered for where the UE names no time.
-    var expiresDefault: UInt32 = 3_600
+    /// Contacts of one user: the flows of the UEs that share a private identity. Without flows a UE has one contact.
+    var contactsPerUserMax = 16
     /// Seconds. A shorter registration time is refused with 423 (RFC 3261 §10.3 step 7).
     var expiresMin: UInt32 = 60
-    /// Seconds. A longer registration time is shortened; an IMS UE asks for this one (TS 24.229 §5.1.1.2.1).
-    var expiresMax: UInt32 = 600_000
+    /// Seconds that a contact is registered for where the UE names no time.
+    var expiresDefault: UInt32 = 3_600
+    /// Seconds. A longer registration time is shortened. An IMS UE asks for 600,000 (TS 24.229 §5.1.1.2.1),
+    /// which is a week in which the core would not see that the UE is gone.
+    var expiresMax: UInt32 = 3_600
     /// How often contacts whose time is over are removed. They count as gone before that.
     var sweepTime: Duration = .seconds(10)
 

@@ -15,6 +15,8 @@ struct UERequest: Sendable {
     var expires: UInt32?
     /// The Path values in order, which the answer repeats (RFC 3327 §5.3).
     var path: [[UInt8]]
+    /// Whether the UE knows several flows (RFC 5626).
+    var supportsOutbound = false
     var credentials: DigestCredentials?
     var requestURI: [UInt8]
     /// The trace that the UE names, if it names one.

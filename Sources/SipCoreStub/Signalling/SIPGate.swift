@@ -13,7 +13,7 @@ struct SIPGate: Sendable {
     let home: HomeDomain
     let translator: SIPTranslator
 
-    private static let supported = ["path"]
+    private static let supported = ["path", SIPTranslator.outbound]
     private static let allow = SIPHeader(.allow, "REGISTER, OPTIONS")
 
     func verdict(on request: SIPRequest) -> Verdict {
