@@ -1,3 +1,6 @@
+internal import Base
+internal import ServiceKit
+
 /// The bounds of this service. Bytes and counts end in `Max`, times in `Time`.
 struct SipCoreLimits: Sendable {
     /// Timer reg-await-auth: how long a challenge waits for its answer (TS 24.229 table 7.8.1).
@@ -9,6 +12,21 @@ struct SipCoreLimits: Sendable {
     var challengesPerUserMax = 32
     /// New challenges within one registration attempt: a UE answers no more than two in a row that it finds invalid (TS 24.229 §5.4.1.2.3A).
     var rechallengesMax = 2
+    /// How many challenges are made in the name of one private identity; nil for no bound. See `ChallengeRate`.
+    var userRate: TokenRate? = TokenRate.ofOneUser
+    /// Addresses that a user has authenticated from, of those that are remembered.
+    var knownSourcesPerUserMax = 4
+    var knownSourceTime: Duration = .seconds(7 * 86_400)
+    /// Buckets of tokens that are not full.
+    var rateBucketsMax = 100_000
+    /// How long a vector that was not sent serves the next attempt of its user.
+    var unsentVectorTime: Duration = .seconds(30)
+    /// Users with such vectors.
+    var unsentVectorsMax = 10_000
+    /// Vectors that attempts of one user ask for together: an AuthDB gives no more at once.
+    var vectorsPerQuestionMax = 5
+    /// Attempts of one user that wait for a question which is under way.
+    var attemptsWaitingMax = 64
     /// How long the authentication source has to answer: the UE gets its answer within two seconds, even if it is a failure.
     var questionTime: Duration = .milliseconds(1_900)
 

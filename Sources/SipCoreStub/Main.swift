@@ -39,6 +39,11 @@ struct SipCoreStubCommand: AsyncParsableCommand {
         help: ArgumentHelp("The longest registration time that is granted; a UE may ask for a longer one. (default: 3600)", valueName: "SECONDS"))
     var expiresMax: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "How many challenges are made in the name of one user. (default: 4/32)", valueName: "PER_SECOND/BURST|off"))
+    var userRate: String?
+
     func run() async throws {
         let configuration = try SipCoreConfiguration(self)
         let service = try Service(configuration.service, identity: .sipCoreStub)

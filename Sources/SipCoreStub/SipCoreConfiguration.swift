@@ -36,6 +36,7 @@ struct SipCoreConfiguration {
             "authentication-source", try settings.string("authentication-source", command.authenticationSource) ?? "http://127.0.0.1:8083")
         var limits = SipCoreLimits()
         if let text = try settings.string("expires-max", command.expiresMax) { limits.expiresMax = try Self.expiresMax(text, limits) }
+        limits.userRate = try settings.userRate(command.userRate)
         self.limits = limits
         try settings.checkAllFileMembersWereKnown()
     }

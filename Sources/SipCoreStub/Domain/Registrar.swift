@@ -9,8 +9,6 @@ internal import Vectors
 ///
 /// It remembers challenges in `challenges` and registered contacts in `table`. UEs reach it over SIP (`SIPEngine`) and as JSON (`JSONRegistration`).
 ///
-/// The keys CK and IK of a vector are dropped at once: there is no P-CSCF that would need them.
-///
 /// Source: TS 23.280 §10.1.6.2 steps 1, 2 and 10 to 12, TS 33.203 §6.1.1 to §6.1.3, TS 24.229 §5.4.1.2.
 actor Registrar {
     /// A registration attempt that needs a challenge.
@@ -29,11 +27,12 @@ actor Registrar {
 
     private let home: HomeDomain
     private let limits: SipCoreLimits
-    private let source: any AuthenticationInformationSource
+    private let supply: VectorSupply
     private let now: @Sendable () -> Instant
     private let random: @Sendable () -> UInt64
     private let observe: @Sendable (UEStep) -> Void
     private var checker: ResponseChecker
+    private var rate: ChallengeRate
     private var challenges: ChallengeTable
     private var table: RegistrationTable
 
@@ -47,7 +46,8 @@ actor Registrar {
     ) throws(AKAError) {
         self.home = home
         self.limits = limits
-        self.source = source
+        supply = VectorSupply(source, serverName: home.serverName.description, limits: limits, now: now)
+        rate = ChallengeRate(limits)
         self.now = now
         self.random = random
         self.observe = observe
@@ -93,6 +93,7 @@ actor Registrar {
     func sweep() {
         let now = now()
         challenges.removeExpired(at: now)
+        supply.removeExpired(at: now)
         table.removeExpired(at: now)
     }
 
@@ -107,27 +108,29 @@ extension Registrar {
     private func decide(_ request: UERequest, at now: Instant) -> Decision {
         let trace = request.trace ?? TraceParent(random: random)
         do throws(Refusal) { try table.checkIntervals(request) } catch { return .answer(.refused(error), trace) }
-        guard let credentials = request.credentials, !credentials.nonce.isEmpty else { return begin(request, trace) }
+        guard let credentials = request.credentials, !credentials.nonce.isEmpty else { return begin(request, trace, now) }
         // Only a request with the nonce and the Call-ID of a challenge answers it (TS 24.229 §5.4.1.2.2). Any other begins anew, as does one with
         // a nonce from a registration that is over. It ends no challenge: anybody can send such a request in the name of the user.
         guard let challenge = challenges.take(nonce: credentials.nonce, callID: request.callID, of: request.user, at: now) else {
-            return begin(request, trace)
+            return begin(request, trace, now)
         }
         return judge(credentials, challenge, request, request.trace ?? challenge.trace, now)
     }
 
-    private func begin(_ request: UERequest, _ trace: TraceParent) -> Decision {
+    private func begin(_ request: UERequest, _ trace: TraceParent, _ now: Instant) -> Decision {
+        do throws(Refusal) { try rate.admit(request.user.impi, from: request.source, at: now) } catch { return .answer(.refused(error), trace) }
         let callID = request.callID ?? makeCallID()
         return .ask(Attempt(user: request.user, callID: callID, source: request.source, trace: trace, rechallenges: 0), nil)
     }
 
     private func beginAgain(
         _ request: UERequest, _ challenge: OpenChallenge, _ trace: TraceParent,
-        _ resynchronisation: AuthenticationInformationRequest.Resynchronisation
+        _ resynchronisation: AuthenticationInformationRequest.Resynchronisation, _ now: Instant
     ) throws(Refusal) -> Decision {
         guard challenge.rechallenges < limits.rechallengesMax else {
             throw Refusal(.tooManyChallenges, "\(limits.rechallengesMax) new challenges did not help")
         }
+        try rate.admit(request.user.impi, from: request.source, at: now)
         let attempt = Attempt(
             user: request.user, callID: challenge.callID, source: request.source, trace: trace, rechallenges: challenge.rechallenges + 1)
         return .ask(attempt, resynchronisation)
@@ -142,12 +145,13 @@ extension Registrar {
         do throws(Refusal) {
             if let text = credentials.auts {
                 let resynchronisation = try resynchronisation(credentials, text, challenge, request)
-                return try beginAgain(request, challenge, trace, resynchronisation)
+                return try beginAgain(request, challenge, trace, resynchronisation, now)
             }
             guard !credentials.response.isEmpty else {
                 throw Refusal(.networkNotAuthenticated, "the UE says that the challenge is not genuine")
             }
             try checker.check(credentials, password: .res(challenge.xres.secret), requestURI: request.requestURI)
+            rate.noteAuthenticated(request.user.impi, from: request.source, at: now)
             return .answer(.registered(try table.apply(request, callID: challenge.callID, at: now)), trace)
         } catch { return .answer(.refused(error), trace) }
     }
@@ -171,32 +175,15 @@ extension Registrar {
     private func challenge(
         _ attempt: Attempt, _ resynchronisation: AuthenticationInformationRequest.Resynchronisation?
     ) async -> UEAnswer.Outcome {
-        let question = AuthenticationInformationRequest(
-            impi: attempt.user.impi, impu: attempt.user.impu, cscfServerName: home.serverName.description, resynchronisation: resynchronisation)
         let context = CallContext(deadline: now() + limits.questionTime, traceParent: attempt.trace)
         do throws(AuthFailure) {
-            let information = try await source.authenticationInformation(question, in: context)
-            return issue(try Registrar.vector(information, to: question), attempt)
+            return issue(try await supply.vector(for: attempt.user, resynchronisation, in: context), attempt)
         } catch { return .refused(Refusal(error)) }
     }
 
-    /// Refuses an answer without the public identity: its source has not said that the public identity belongs to the private one.
-    private static func vector(
-        _ information: AuthenticationInformation, to question: AuthenticationInformationRequest
-    ) throws(AuthFailure) -> AuthenticationVector {
-        guard information.isAbout(question), information.impu != nil else {
-            throw AuthFailure(.peerInvalid, "the answer is about other identities than were asked for")
-        }
-        switch information.items {
-        case .aka(let vectors):
-            guard let vector = vectors.first else { throw AuthFailure(.peerInvalid, "the answer holds no vector") }
-            return vector
-        }
-    }
-
     /// Makes the vector the challenge of this attempt. The other challenges of the user go on waiting for their answers.
-    private func issue(_ vector: AuthenticationVector, _ attempt: Attempt) -> UEAnswer.Outcome {
-        let nonce = Array(AKANonce(rand: vector.rand, autn: vector.autn).text.utf8)
+    private func issue(_ vector: FreshVector, _ attempt: Attempt) -> UEAnswer.Outcome {
+        let nonce = vector.nonce
         let challenge = OpenChallenge(
             callID: attempt.callID, source: attempt.source, trace: attempt.trace, rechallenges: attempt.rechallenges, nonce: nonce,
             rand: vector.rand, xres: vector.xres)

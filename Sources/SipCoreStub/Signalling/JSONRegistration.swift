@@ -129,11 +129,16 @@ struct JSONRegistration: Sendable {
         return AdminAnswer.ok(writer.bytes)
     }
 
-    /// The problem for a refusal. Its status is that of SIP, except 502 for an authentication source whose answer makes no sense.
+    /// The problem for a refusal. Its status is that of SIP where HTTP has no better one.
     private func problem(_ refusal: Refusal) -> Problem {
-        let status: Status = refusal.code == .sourceInvalid ? .badGateway : Status(refusal.status)
+        let status: Status =
+            switch refusal.code {
+            case .sourceInvalid: .badGateway
+            case .tooManyAttempts: .tooManyRequests
+            default: Status(refusal.status)
+            }
         var fields: Fields = ["Cache-Control": "no-store"]
-        if refusal.code == .overloaded { fields.append("Retry-After", String(refusal.retrySeconds(limits))) }
+        if refusal.code == .overloaded || refusal.code == .tooManyAttempts { fields.append("Retry-After", String(refusal.retrySeconds(limits))) }
         if refusal.code == .intervalTooBrief {
             return .invalid("/expires", "is below \(limits.expiresMin)", cause: "MANDATORY_IE_INCORRECT")
         }
@@ -146,6 +151,7 @@ struct JSONRegistration: Sendable {
         case .notAuthorised: "MIGRATION_NOT_ALLOWED"
         case .tooManyContacts: "INSUFFICIENT_RESOURCES"
         case .intervalTooBrief: "MANDATORY_IE_INCORRECT"
+        case .tooManyAttempts: "NF_CONGESTION_RISK"
         case .overloaded: "NF_CONGESTION"
         case .sourceUnreachable: "TARGET_NF_NOT_REACHABLE"
         case .sourceInvalid: "UPSTREAM_SERVER_ERROR"

@@ -108,7 +108,7 @@ extension SIPTranslator {
     private func refused(_ refusal: Refusal) -> [SIPHeader] {
         switch refusal.code {
         case .intervalTooBrief: [SIPHeader(.minExpires, String(limits.expiresMin))]
-        case .overloaded: [SIPHeader(.retryAfter, String(refusal.retrySeconds(limits)))]
+        case .overloaded, .tooManyAttempts: [SIPHeader(.retryAfter, String(refusal.retrySeconds(limits)))]
         default: []
         }
     }

@@ -27,7 +27,7 @@ final class RegistrarLaboratory: Sendable {
     private let key: MilenageKey
     private let cSeq = Atomic<UInt32>(0)
 
-    init(cardSQN: UInt64 = 0, heedsResynchronisation: Bool = true) throws {
+    init(cardSQN: UInt64 = 0, heedsResynchronisation: Bool = true, limits: SipCoreLimits = SipCoreLimits()) throws {
         user = UserIdentities(impi: try IMPI("visitor1@partner.example"), impu: try IMPU("sip:visitor1@partner.example"))
         key = MilenageKey(k: try K(hex: "465b5ce8b199b49faa5f0a2ee238a6bc"), opc: try OPc(hex: "cd63cb71954a9f4e48a5994e37a02baf"))
         home = try CardHome(key, heedsResynchronisation: heedsResynchronisation)
@@ -36,7 +36,8 @@ final class RegistrarLaboratory: Sendable {
         guard let domain = HomeDomain(realm: "partner.example", serverName: "sip:scscf.partner.example") else { throw NoDomain() }
         self.domain = domain
         source = HeldSource(home)
-        registrar = try Registrar(home: domain, source: source, now: { [clock] in clock.now }, random: { .random(in: .min ... .max) })
+        registrar = try Registrar(
+            home: domain, limits: limits, source: source, now: { [clock] in clock.now }, random: { .random(in: .min ... .max) })
     }
 
     func request(callID: String = "call@ue") -> UERequest {

@@ -41,7 +41,9 @@ import Testing
     }
 
     @Test(arguments: Intrusion.allCases) func `a request of a stranger ends no challenge`(intrusion: Intrusion) async throws {
-        let laboratory = try RegistrarLaboratory()
+        var limits = SipCoreLimits()
+        limits.userRate = nil
+        let laboratory = try RegistrarLaboratory(limits: limits)
         let challenge = try await laboratory.challenge()
         for _ in 0..<20 { #expect(await laboratory.registrar.register(laboratory.intruding(intrusion, challenge)).status == 401) }
         #expect(await laboratory.answer(to: challenge).status == 200)
@@ -153,9 +155,25 @@ import Testing
         #expect(await laboratory.registrar.register(request).status == 423)
     }
 
+    @Test func `a flood of requests in the name of a user spends few vectors, and is told to come later`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        var statuses: [Int: Int] = [:]
+        for number in 0..<3_000 { statuses[await laboratory.registrar.register(laboratory.request(callID: "\(number)")).status, default: 0] += 1 }
+        #expect(statuses == [401: 16, 500: 2_984] && laboratory.source.questions.count == 16)
+        let answer = await laboratory.registrar.register(laboratory.request())
+        guard case .refused(let refusal) = answer.outcome else {
+            Issue.record("not refused: \(answer.status)")
+            return
+        }
+        #expect(refusal.retryAfter == .seconds(1))
+        laboratory.clock.advance(.seconds(1))
+        #expect(await laboratory.answer(to: try await laboratory.challenge()).status == 200)
+        for _ in 0..<32 { _ = try await laboratory.challenge() }
+    }
+
     @Test(arguments: [
         (AuthFailure.Code.userNotFound, 403), (.identitiesDontMatch, 403), (.migrationNotAllowed, 403), (.requesterNotAuthorised, 403),
-        (.schemeNotSupported, 403), (.authenticationRejected, 403), (.invalidRequest, 500), (.tooManyRequests, 503), (.congested, 503),
+        (.schemeNotSupported, 403), (.authenticationRejected, 403), (.invalidRequest, 500), (.tooManyRequests, 500), (.congested, 503),
         (.peerInvalid, 500), (.peerUnreachable, 504), (.timedOut, 504), (.internalFailure, 500), (.vectorGenerationFailed, 500),
     ]) func `a source that fails is told as what it is`(code: AuthFailure.Code, status: Int) async throws {
         let laboratory = try RegistrarLaboratory()
