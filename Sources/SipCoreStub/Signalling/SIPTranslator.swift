@@ -41,9 +41,10 @@ struct SIPTranslator: Sendable {
         }
     }
 
-    /// The credentials for this realm. Where there are none, the first ones: they still tell the private identity.
+    /// The credentials for this realm. Where there are none, the first ones: they still tell the private identity. Those that tell nothing count as none.
     private func credentials(among all: [DigestCredentials]) -> DigestCredentials? {
-        all.first { $0.realm.equalsIgnoringCase(home.realm) } ?? all.first
+        let telling = all.filter { !$0.username.isEmpty || !$0.nonce.isEmpty }
+        return telling.first { $0.realm.equalsIgnoringCase(home.realm) } ?? telling.first
     }
 
     /// The public identity is in To. The private one is the user name of the credentials, or is derived from the public one (TS 24.229 §5.4.1.2.1).

@@ -47,7 +47,8 @@ extension SIPAddress {
         }
     }
 
-    /// Takes `"quoted"` or `token token` when an angle bracket follows; takes nothing otherwise.
+    /// Takes `"quoted"` or `token token` when an angle bracket follows; takes nothing otherwise. UTF-8 belongs in quotes and is taken without
+    /// them too: many user agents write names so, and nothing depends on a name.
     private static func displayName(from scanner: inout FieldScanner) throws(SIPParseError) -> [UInt8]? {
         var ahead = scanner
         if scanner.next == ASCII.quote {
@@ -57,7 +58,7 @@ extension SIPAddress {
             scanner = ahead
             return name
         }
-        let name = ahead.takeWhile { SIPCharacters.isToken($0) || ASCII.isBlank($0) }.trimmingBlanks()
+        let name = ahead.takeWhile { SIPCharacters.isToken($0) || ASCII.isBlank($0) || $0 >= 0x80 }.trimmingBlanks()
         guard ahead.next == ASCII.less, !name.isEmpty else { return nil }
         scanner = ahead
         return Array(name)

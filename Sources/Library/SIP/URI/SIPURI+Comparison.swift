@@ -1,10 +1,11 @@
 internal import Base
 
 extension SIPURI {
-    /// What an address of record is stored and looked up under: scheme, user and host alone.
+    /// What an address of record is stored and looked up under.
     ///
     /// Escapes are resolved where the character may stand for itself in a user part, the others get upper-case digits, the host is
-    /// in lower case; password, port, parameters and header components are gone. A tel URI keeps its digits and `phone-context`.
+    /// in lower case; parameters and header components are gone. A public identity is `sip:user@domain` (TS 23.003 §13.4): a password or a port
+    /// makes it another one, as it makes another URI (RFC 3261 §19.1.4). A tel URI keeps its digits and `phone-context`.
     /// Two different users never meet in one key: `@`, `:`, `%` and NUL stay escaped.
     ///
     /// Source: RFC 3261 §10.3 step 5, RFC 3966 §4.
@@ -18,9 +19,11 @@ extension SIPURI {
     }
 
     private var userAndHost: [UInt8] {
-        let hostBytes = host?.bytes ?? []
+        let hostBytes = (host?.bytes ?? []) + (port.map { Array(":\($0)".utf8) } ?? [])
         guard let user else { return hostBytes }
-        return Self.normalised(user) { Self.isUnreserved($0) || Self.userMarks.contains($0) } + [ASCII.at] + hostBytes
+        let userBytes = Self.normalised(user) { Self.isUnreserved($0) || Self.userMarks.contains($0) }
+        let passwordBytes = password.map { [ASCII.colon] + Self.normalised($0, Self.isUnreserved) } ?? []
+        return userBytes + passwordBytes + [ASCII.at] + hostBytes
     }
 
     private var canonicalNumber: [UInt8] {
