@@ -58,7 +58,7 @@ def started_chain(name, generator, *flags):
     database = authdb(name, pinned=False)
     primary = Service(
         builds.service("primary-mms"), "--database", f"primary-{name}.sqlite", "--sip-database", database.api, "--system-id", PRIMARY,
-        "--insecure-peer-as", PARTNER, *flags, pinned=False)
+        "--insecure-peer-as", PARTNER, "--user-rate", "off", *flags, pinned=False)
     partner = Service(
         builds.service("partner-mms"), "--database", f"partner-{name}.sqlite", "--system-id", PARTNER, "--insecure-peer-as", PARTNER, *flags,
         pinned=False)

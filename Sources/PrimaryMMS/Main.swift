@@ -24,8 +24,13 @@ struct PrimaryMMSCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The SIP database, or the SIP core that leads to it.", valueName: "URL"))
     var sipDatabase: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "How many vectors of one user each partner system gets. (default: 4/32)", valueName: "PER_SECOND/BURST|off"))
+    var userRate: String?
+
     func run() async throws {
-        let configuration = try PrimaryMMSConfiguration(options, database: database, sipDatabase: sipDatabase)
+        let configuration = try PrimaryMMSConfiguration(self)
         let service = try Service(configuration.service, identity: .primaryMMS)
         let database = try service.openStore { (onFailure) throws(StoreFailure) in
             try Database.open(configuration.database, migrations: SQLiteAuthorisationStore.migrations, onFailure: onFailure)
@@ -36,7 +41,8 @@ struct PrimaryMMSCommand: AsyncParsableCommand {
         let status = AuthenticationStatusRecorder(store: authorisations)
         let figure = PrimaryFigure(service)
         let gate = MigrationGate(
-            authorisations: authorisations, sipDatabase: figure.asking(service.nextHop([configuration.sipDatabase])), rate: VectorRateLimiter(),
+            authorisations: authorisations, sipDatabase: figure.asking(service.nextHop([configuration.sipDatabase])),
+            rate: VectorRateLimiter(userRate: configuration.userRate),
             status: status, now: Timestamp.now)
         let writer = Task { await status.writeRegularly() }
         try await service.run(

@@ -1,3 +1,4 @@
+internal import Base
 internal import Chain
 internal import HTTPKit
 internal import SBI
@@ -8,13 +9,16 @@ struct PrimaryMMSConfiguration {
     let service: ServiceConfiguration
     let database: String
     let sipDatabase: APIRoot
+    /// Vectors of one user for one partner system; nil for no bound.
+    let userRate: TokenRate?
 
-    init(_ options: ServiceOptions, database: String?, sipDatabase: String?) throws(ConfigurationError) {
-        var settings = try Settings(options)
-        service = try ServiceConfiguration(options, identity: .primaryMMS, settings: &settings)
-        self.database = try settings.string("database", database) ?? "primary-mms.sqlite"
+    init(_ command: PrimaryMMSCommand) throws(ConfigurationError) {
+        var settings = try Settings(command.options)
+        service = try ServiceConfiguration(command.options, identity: .primaryMMS, settings: &settings)
+        self.database = try settings.string("database", command.database) ?? "primary-mms.sqlite"
         self.sipDatabase = try ServiceConfiguration.apiRoot(
-            "sip-database", try settings.string("sip-database", sipDatabase) ?? "http://127.0.0.1:8081")
+            "sip-database", try settings.string("sip-database", command.sipDatabase) ?? "http://127.0.0.1:8081")
+        userRate = try settings.userRate(command.userRate)
         try settings.checkAllFileMembersWereKnown()
     }
 }

@@ -1,23 +1,46 @@
+internal import Base
+internal import ServiceKit
+
 /// The bounds of this service. Bytes and counts end in `Max`, times in `Time`.
 struct SipCoreLimits: Sendable {
     /// Timer reg-await-auth: how long a challenge waits for its answer (TS 24.229 table 7.8.1).
     var challengeTime: Duration = .seconds(240)
-    /// Users who are being authenticated. Beyond this, the one who has waited longest must begin anew.
+    /// Challenges that wait for their answers. Beyond this, the one that has waited longest gives way.
     var challengesMax = 100_000
+    /// Challenges of one user that wait for their answers. At the 20 requests a second of a sender who wants to shut the user out, and from the same
+    /// address as the UE, a challenge of the UE still stands for more than a second.
+    var challengesPerUserMax = 32
     /// New challenges within one registration attempt: a UE answers no more than two in a row that it finds invalid (TS 24.229 §5.4.1.2.3A).
     var rechallengesMax = 2
+    /// How many challenges are made in the name of one private identity; nil for no bound. See `ChallengeRate`.
+    var userRate: TokenRate? = TokenRate.ofOneUser
+    /// Addresses that a user has authenticated from, of those that are remembered.
+    var knownSourcesPerUserMax = 4
+    var knownSourceTime: Duration = .seconds(7 * 86_400)
+    /// Buckets of tokens that are not full.
+    var rateBucketsMax = 100_000
+    /// How long a vector that was not sent serves the next attempt of its user.
+    var unsentVectorTime: Duration = .seconds(30)
+    /// Users with such vectors.
+    var unsentVectorsMax = 10_000
+    /// Vectors that attempts of one user ask for together: an AuthDB gives no more at once.
+    var vectorsPerQuestionMax = 5
+    /// Attempts of one user that wait for a question which is under way.
+    var attemptsWaitingMax = 64
     /// How long the authentication source has to answer: the UE gets its answer within two seconds, even if it is a failure.
     var questionTime: Duration = .milliseconds(1_900)
 
     /// Registered public identities.
     var registrationsMax = 100_000
-    var contactsPerRegistrationMax = 16
-    /// Seconds that a contact is registered for where the UE names no time.
-    var expiresDefault: UInt32 = 3_600
+    /// Contacts of one user: the flows of the UEs that share a private identity. Without flows a UE has one contact.
+    var contactsPerUserMax = 16
     /// Seconds. A shorter registration time is refused with 423 (RFC 3261 §10.3 step 7).
     var expiresMin: UInt32 = 60
-    /// Seconds. A longer registration time is shortened; an IMS UE asks for this one (TS 24.229 §5.1.1.2.1).
-    var expiresMax: UInt32 = 600_000
+    /// Seconds that a contact is registered for where the UE names no time.
+    var expiresDefault: UInt32 = 3_600
+    /// Seconds. A longer registration time is shortened. An IMS UE asks for 600,000 (TS 24.229 §5.1.1.2.1),
+    /// which is a week in which the core would not see that the UE is gone.
+    var expiresMax: UInt32 = 3_600
     /// How often contacts whose time is over are removed. They count as gone before that.
     var sweepTime: Duration = .seconds(10)
 

@@ -35,24 +35,33 @@ struct SipCoreStubCommand: AsyncParsableCommand {
             "The server to ask for vectors: a migration management server or the SIP database. (default: http://127.0.0.1:8083)", valueName: "URL"))
     var authenticationSource: String?
 
+    @Option(
+        help: ArgumentHelp("The longest registration time that is granted; a UE may ask for a longer one. (default: 3600)", valueName: "SECONDS"))
+    var expiresMax: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How many challenges are made in the name of one user. (default: 4/32)", valueName: "PER_SECOND/BURST|off"))
+    var userRate: String?
+
     func run() async throws {
         let configuration = try SipCoreConfiguration(self)
         let service = try Service(configuration.service, identity: .sipCoreStub)
         let figure = CoreFigure(service)
         let next = service.nextHop([configuration.authenticationSource])
         let registrar = try Registrar(
-            home: configuration.home, source: figure.asking(next), now: { .now }, random: SpanNumbers.next,
+            home: configuration.home, limits: configuration.limits, source: figure.asking(next), now: { .now }, random: SpanNumbers.next,
             observe: figure.record)
         let sip = try await SIPServer.start(registrar, configuration, service)
         var signalling = service.signallingRouter(OwnSystemOnly(figure.relaying(next), systemID: configuration.ownSystem))
-        JSONRegistration(registrar, home: configuration.home).add(to: &signalling)
+        JSONRegistration(registrar, home: configuration.home, limits: configuration.limits).add(to: &signalling)
         let sweeper = Task { await registrar.sweepRegularly() }
         try await service.run(
             signalling: signalling, admin: AdminRoutes(registrar).router(asking: service.administrators),
             readyMembers: [("sip", .array(sip.addresses.map { .string("\($0)") }))],
             onDrain: {
                 sweeper.cancel()
-                await sip.server.drain(within: SipCoreLimits().drainTime)
+                await sip.server.drain(within: configuration.limits.drainTime)
             })
     }
 }
@@ -63,7 +72,7 @@ extension SIPServer {
     static func start(
         _ registrar: Registrar, _ configuration: SipCoreConfiguration, _ service: Service
     ) async throws(ConfigurationError) -> (server: SIPServer, addresses: [SIPListenAddress]) {
-        let limits = SipCoreLimits()
+        let limits = configuration.limits
         let loop = service.group.first
         let translator = SIPTranslator(home: configuration.home, limits: limits, random: SpanNumbers.next)
         let logger = service.logger

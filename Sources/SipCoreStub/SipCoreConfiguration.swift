@@ -12,6 +12,8 @@ struct SipCoreConfiguration {
     let sipListen: [SIPListenAddress]
     let home: HomeDomain
     let authenticationSource: APIRoot
+    /// The bounds, with those that the operator has set.
+    let limits: SipCoreLimits
 
     private static let sipListenDefault = ["udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"]
 
@@ -32,7 +34,18 @@ struct SipCoreConfiguration {
         self.home = home
         authenticationSource = try ServiceConfiguration.apiRoot(
             "authentication-source", try settings.string("authentication-source", command.authenticationSource) ?? "http://127.0.0.1:8083")
+        var limits = SipCoreLimits()
+        if let text = try settings.string("expires-max", command.expiresMax) { limits.expiresMax = try Self.expiresMax(text, limits) }
+        limits.userRate = try settings.userRate(command.userRate)
+        self.limits = limits
         try settings.checkAllFileMembersWereKnown()
+    }
+
+    private static func expiresMax(_ text: String, _ limits: SipCoreLimits) throws(ConfigurationError) -> UInt32 {
+        guard let seconds = UInt32(text), seconds >= limits.expiresMin else {
+            throw ConfigurationError("expires-max", "takes \(limits.expiresMin) to \(UInt32.max) seconds")
+        }
+        return seconds
     }
 
     private static func listeners(_ texts: [String], _ service: ServiceConfiguration) throws(ConfigurationError) -> [SIPListenAddress] {

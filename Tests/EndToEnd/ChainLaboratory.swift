@@ -19,6 +19,8 @@ final class ChainLaboratory: Sendable {
         var authDB: String?
         /// The protocol that the services speak to one another.
         var hopProtocol = "http2"
+        /// What PrimaryMMS is told of `--user-rate`.
+        var userRate = "4/32"
     }
 
     let directory: TemporaryDirectory
@@ -40,6 +42,7 @@ final class ChainLaboratory: Sendable {
         primaryMMS = try await ServiceProcess(
             "primary-mms",
             hop + ["--system-id", ChainLaboratory.primary, "--insecure-peer-as", ChainLaboratory.partner, "--database", "primary.sqlite"]
+                + ["--user-rate", substitutes.userRate]
                 + ["--sip-database", substitutes.primaryCore ?? primaryCore.api], in: directory)
         partnerMMS = try await ServiceProcess(
             "partner-mms", hop + ChainLaboratory.system(ChainLaboratory.partner) + ["--database", "partner.sqlite"], in: directory)

@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(5))) func `a hundred restarts of PrimaryMMS under load, and no caller notices`() async throws {
-        let laboratory = try await ChainLaboratory()
+        let laboratory = try await ChainLaboratory(ChainLaboratory.Substitutes(userRate: "off"))
         let group = try EventLoopGroup(loopCount: 1)
         defer { group.shutDown() }
         let client = HTTPClient(on: group, speaking: .http2)
@@ -51,7 +51,7 @@ import Testing
         var service = laboratory.primaryMMS
         let flags = [
             "--system-id", ChainLaboratory.primary, "--insecure-peer-as", ChainLaboratory.partner, "--database", "primary.sqlite", "--sip-database",
-            laboratory.primaryCore.api, "--listen", service.ready.listen,
+            laboratory.primaryCore.api, "--listen", service.ready.listen, "--user-rate", "off",
         ]
         for round in 1...RestartTests.restarts {
             // Every caller has had an answer since the last restart before the next one begins.

@@ -37,9 +37,9 @@ struct GateLaboratory {
         _ = try await store.put(authorisation, .unconditional)
     }
 
-    func gate() -> MigrationGate {
+    func gate(_ rate: VectorRateLimiter = VectorRateLimiter()) -> MigrationGate {
         MigrationGate(
-            authorisations: store, sipDatabase: home, rate: VectorRateLimiter(), status: status,
+            authorisations: store, sipDatabase: home, rate: rate, status: status,
             now: { Timestamp(rfc3339: "2026-11-23T12:00:00Z") ?? .now() })
     }
 

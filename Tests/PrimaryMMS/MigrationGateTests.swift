@@ -65,6 +65,17 @@ import Testing
         #expect(await laboratory.failure(from: laboratory.partner)?.code == .migrationNotAllowed)
     }
 
+    @Test func `a partner gets no more vectors of one user than are due, and asks the SIP database for no more`() async throws {
+        let laboratory = try await GateLaboratory()
+        let gate = laboratory.gate(VectorRateLimiter(userRate: TokenRate(perSecond: 1, burst: 3)))
+        _ = try await gate.authenticationInformation(laboratory.question.asking(for: 2), in: laboratory.context)
+        _ = try await gate.authenticationInformation(laboratory.question.asking(for: 2), in: laboratory.context)
+        await #expect(throws: AuthFailure(.tooManyRequests, "")) {
+            _ = try await gate.authenticationInformation(laboratory.question, in: laboratory.context)
+        }
+        #expect(laboratory.home.questions.map(\.numberOfItems) == [2, 1])
+    }
+
     @Test func `keeps the last result of each user in each system`() async throws {
         let laboratory = try await GateLaboratory()
         _ = await laboratory.failure(from: laboratory.partner)

@@ -31,6 +31,27 @@ import Testing
         try rate.admit(try SystemID("b.example"), vectorsPerSecondMax: 5, vectors: 5)
     }
 
+    @Test func `a user has a rate of their own in each partner system, and fewer vectors are given where so many are not due`() throws {
+        let clock = Clock()
+        let rate = VectorRateLimiter(userRate: TokenRate(perSecond: 4, burst: 32), now: clock.now)
+        let (partner, other) = (try SystemID("a.example"), try SystemID("b.example"))
+        let user = try IMPI("user1@primary.example")
+        for _ in 0..<6 { #expect(try rate.vectors(5, of: user, in: partner) == 5) }
+        #expect(try rate.vectors(5, of: user, in: partner) == 2)
+        let refusal = #expect(throws: AuthFailure.self) { try rate.vectors(5, of: user, in: partner) }
+        #expect(refusal?.code == .tooManyRequests && refusal?.retryAfter == .milliseconds(250))
+        #expect(try rate.vectors(5, of: user, in: other) == 5)
+        #expect(try rate.vectors(5, of: try IMPI("user2@primary.example"), in: partner) == 5)
+        clock.advance(.milliseconds(250))
+        #expect(try rate.vectors(1, of: user, in: partner) == 1)
+        #expect(throws: AuthFailure.self) { try rate.vectors(1, of: user, in: partner) }
+    }
+
+    @Test func `without a rate a user has all the vectors asked for`() throws {
+        let rate = VectorRateLimiter(now: Clock().now)
+        for _ in 0..<1_000 { #expect(try rate.vectors(5, of: try IMPI("a@b"), in: try SystemID("a.example")) == 5) }
+    }
+
     @Test func `without a bound there is none`() throws {
         let rate = VectorRateLimiter(now: Clock().now)
         for _ in 0..<1_000 { try rate.admit(try SystemID("a.example"), vectorsPerSecondMax: nil, vectors: 5) }

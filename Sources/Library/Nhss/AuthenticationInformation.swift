@@ -47,6 +47,13 @@ package final class AuthenticationInformationRequest: Sendable {
             resynchronisation: resynchronisation,
             visitedSystem: visitedSystem)
     }
+
+    /// The same question for another number of vectors.
+    package func asking(for numberOfItems: Int) -> AuthenticationInformationRequest {
+        AuthenticationInformationRequest(
+            impi: impi, impu: impu, cscfServerName: cscfServerName, scheme: scheme, numberOfItems: numberOfItems,
+            resynchronisation: resynchronisation, visitedSystem: visitedSystem)
+    }
 }
 
 extension AuthenticationInformationRequest: Equatable {

@@ -67,11 +67,23 @@ package struct IMPU: Hashable, Sendable {
         // Within the brackets of an IPv6 address colons belong to the host.
         let hostEnd = text.first == UInt8(ascii: "[") ? text.firstIndex(of: UInt8(ascii: "]")).map { $0 + 1 } : text.firstIndex(of: UInt8(ascii: ":"))
         let host = text[..<(hostEnd ?? text.endIndex)]
-        let canonical = host.first == UInt8(ascii: "[") ? canonicalIPv6(host) : DomainName.canonical(host)
+        let canonical = host.first == UInt8(ascii: "[") ? canonicalIPv6(host) : DomainName.canonical(host) ?? canonicalIPv4(host)
         guard let canonical else { throw MalformedValue(.structure, "has a host that is neither a domain name nor an address") }
         let port = text[host.endIndex...]
         guard port.isEmpty || isPort(port) else { throw MalformedValue(.structure, "has a port that is none") }
         return canonical + port
+    }
+
+    /// Four numbers without leading zeros.
+    private static func canonicalIPv4(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        for part in parts {
+            guard 1...3 ~= part.count, let number = UInt8(String(decoding: part, as: UTF8.self)), part.elementsEqual(String(number).utf8) else {
+                return nil
+            }
+        }
+        return Array(text)
     }
 
     /// Only the characters are checked: nothing is ever sent to the host of an identity.

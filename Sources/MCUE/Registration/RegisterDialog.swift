@@ -58,6 +58,8 @@ struct RegisterDialog: Sendable {
     /// Deregistration without a named contact removes every contact: this run has another address than the one that registered (RFC 3261 §10.2.2).
     private var contactField: [UInt8] {
         if subscriber.isLeaving, subscriber.contact == nil { return [UInt8(ascii: "*")] }
-        return SIPAddress(contact).bytes
+        var address = SIPAddress(contact)
+        address.parameters.set("+sip.instance", to: subscriber.instanceID)
+        return address.bytes
     }
 }

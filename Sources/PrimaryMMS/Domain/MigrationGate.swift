@@ -25,7 +25,8 @@ struct MigrationGate: AuthenticationInformationSource {
         do {
             try rate.admit(partner.systemID, vectorsPerSecondMax: partner.rateLimit, vectors: request.numberOfItems)
             try await checkAuthorised(request.impi, in: partner.systemID)
-            let answer = try await ask(request, for: partner.systemID, in: context)
+            let count = try rate.vectors(request.numberOfItems, of: request.impi, in: partner.systemID)
+            let answer = try await ask(count == request.numberOfItems ? request : request.asking(for: count), for: partner.systemID, in: context)
             status.note(.vectorsIssued, request.impi, in: partner.systemID, at: now())
             return answer
         } catch {

@@ -14,6 +14,8 @@ struct Refusal: Error, Sendable {
         case intervalTooBrief
         /// A newer request of the same Call-ID came before this one, or while this one waited.
         case outOfOrder
+        /// So many challenges in the name of this user are too many. Other users are not concerned.
+        case tooManyAttempts
         case overloaded
         case sourceUnreachable
         /// The answer of the authentication source makes no sense.
@@ -39,7 +41,8 @@ struct Refusal: Error, Sendable {
         case .intervalTooBrief: 423
         case .overloaded: 503
         case .sourceUnreachable: 504
-        case .outOfOrder, .sourceInvalid, .internalFailure: 500
+        // Not 503 for too many attempts: it would make a proxy leave the whole server alone (RFC 3261 §21.5.4).
+        case .tooManyAttempts, .outOfOrder, .sourceInvalid, .internalFailure: 500
         }
     }
 }
@@ -55,7 +58,8 @@ extension Refusal {
             switch failure.code {
             case .userNotFound, .identitiesDontMatch, .migrationNotAllowed, .requesterNotAuthorised, .schemeNotSupported, .authenticationRejected:
                 .notAuthorised
-            case .tooManyRequests, .congested: .overloaded
+            case .tooManyRequests: .tooManyAttempts
+            case .congested: .overloaded
             case .peerUnreachable, .timedOut: .sourceUnreachable
             case .peerInvalid: .sourceInvalid
             case .invalidRequest, .internalFailure, .vectorGenerationFailed: .internalFailure

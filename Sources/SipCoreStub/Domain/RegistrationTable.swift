@@ -77,13 +77,7 @@ struct RegistrationTable: Sendable {
             contacts = []
         case .list(let asked):
             if asked.isEmpty { return granted(before, now) }
-            for contact in asked {
-                if let old = before.first(where: { $0.contact.uri.isEquivalent(to: contact.uri) }) { try checkOrder(old, callID, request.cSeq) }
-                put(registered(contact, request, callID, now), interval(contact, request), &contacts)
-            }
-        }
-        guard contacts.count <= limits.contactsPerRegistrationMax else {
-            throw Refusal(.tooManyContacts, "more than \(limits.contactsPerRegistrationMax)")
+            contacts = try changed(before, asked, request, callID, now)
         }
         try keep(contacts, request.user, now)
         return granted(contacts, now)
@@ -111,15 +105,26 @@ struct RegistrationTable: Sendable {
         guard contact.callID != callID || contact.cSeq < cSeq else { throw Refusal(.outOfOrder, "a newer request has set the contact") }
     }
 
-    private func put(_ new: RegisteredContact, _ seconds: UInt32, _ contacts: inout [RegisteredContact]) {
-        let place = contacts.firstIndex { $0.contact.uri.isEquivalent(to: new.contact.uri) }
-        if seconds == 0 {
-            if let place { contacts.remove(at: place) }
-        } else if let place {
-            contacts[place] = new
-        } else {
-            contacts.append(new)
+    /// The contacts after a request that names contacts. Contacts of one request do not take one another's places, but for the same one named twice.
+    private func changed(
+        _ before: [RegisteredContact], _ asked: [SIPContact], _ request: UERequest, _ callID: [UInt8], _ now: Instant
+    ) throws(Refusal) -> [RegisteredContact] {
+        var kept = before
+        var added: [RegisteredContact] = []
+        for contact in asked {
+            let new = registered(contact, request, callID, now)
+            let isRemoval = interval(contact, request) == 0
+            let isGone = { (other: RegisteredContact) in isRemoval ? new.removes(other) : new.replaces(other) }
+            for other in kept where isGone(other) { try checkOrder(other, callID, request.cSeq) }
+            kept.removeAll(where: isGone)
+            added.removeAll(where: new.removes)
+            if !isRemoval { added.append(new) }
         }
+        let ownCount = added.count + kept.count { $0.impi == request.user.impi }
+        guard added.isEmpty || ownCount <= limits.contactsPerUserMax else {
+            throw Refusal(.tooManyContacts, "more than \(limits.contactsPerUserMax)")
+        }
+        return kept + added
     }
 
     private func interval(_ contact: SIPContact, _ request: UERequest) -> UInt32 {
@@ -131,7 +136,8 @@ struct RegistrationTable: Sendable {
         var contact = contact
         contact.address.parameters.remove("expires")
         return RegisteredContact(
-            contact: contact, callID: callID, cSeq: request.cSeq, path: request.path, end: now + .seconds(Int64(seconds)))
+            contact: contact, impi: request.user.impi, flow: ContactFlow(contact), callID: callID, cSeq: request.cSeq, path: request.path,
+            end: now + .seconds(Int64(seconds)))
     }
 
     private func granted(_ contacts: [RegisteredContact], _ now: Instant) -> [GrantedContact] {

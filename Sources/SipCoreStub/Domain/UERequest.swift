@@ -4,6 +4,8 @@ internal import SIP
 /// A REGISTER of a UE as the registrar takes it, whether it came over SIP or as JSON.
 struct UERequest: Sendable {
     var user: UserIdentities
+    /// Where the request came from; nil where nobody knows.
+    var source: SourceAddress?
     /// Nil where a JSON client names none: then the nonce alone tells which challenge is answered.
     var callID: [UInt8]?
     /// The order among the requests of one Call-ID.
@@ -13,6 +15,8 @@ struct UERequest: Sendable {
     var expires: UInt32?
     /// The Path values in order, which the answer repeats (RFC 3327 §5.3).
     var path: [[UInt8]]
+    /// Whether the UE knows several flows (RFC 5626).
+    var supportsOutbound = false
     var credentials: DigestCredentials?
     var requestURI: [UInt8]
     /// The trace that the UE names, if it names one.

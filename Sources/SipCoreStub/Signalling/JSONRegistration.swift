@@ -50,7 +50,8 @@ struct JSONRegistration: Sendable {
         let reachable = if let contact { contact } else { try JSONRegistration.contact(of: impu, at: request.peer) }
         let trace = request.fields["traceparent"].flatMap { TraceParent(parsing: $0.utf8) }
         return UERequest(
-            user: UserIdentities(impi: impi, impu: impu), callID: callID.map { Array($0.utf8) }, cSeq: sequence.next(),
+            user: UserIdentities(impi: impi, impu: impu), source: JSONRegistration.source(request.peer),
+            callID: callID.map { Array($0.utf8) }, cSeq: sequence.next(),
             contacts: .list([SIPContact(SIPAddress(reachable))]), expires: expires, path: [], credentials: credentials,
             requestURI: home.registerURI, trace: trace)
     }
@@ -67,6 +68,12 @@ struct JSONRegistration: Sendable {
         credentials.auts = text("auts")
         credentials.algorithm = DigestTerms.algorithm
         return credentials
+    }
+
+    /// The address that the client called from; all clients of a Unix socket are one.
+    private static func source(_ peer: Peer) -> SourceAddress? {
+        let uri = try? SIPURI("sip:\(peer.address)")
+        return uri?.host.map(SourceAddress.init)
     }
 
     /// The contact of a client that names none: the address that it called from.
@@ -122,11 +129,16 @@ struct JSONRegistration: Sendable {
         return AdminAnswer.ok(writer.bytes)
     }
 
-    /// The problem for a refusal. Its status is that of SIP, except 502 for an authentication source whose answer makes no sense.
+    /// The problem for a refusal. Its status is that of SIP where HTTP has no better one.
     private func problem(_ refusal: Refusal) -> Problem {
-        let status: Status = refusal.code == .sourceInvalid ? .badGateway : Status(refusal.status)
+        let status: Status =
+            switch refusal.code {
+            case .sourceInvalid: .badGateway
+            case .tooManyAttempts: .tooManyRequests
+            default: Status(refusal.status)
+            }
         var fields: Fields = ["Cache-Control": "no-store"]
-        if refusal.code == .overloaded { fields.append("Retry-After", String(refusal.retrySeconds(limits))) }
+        if refusal.code == .overloaded || refusal.code == .tooManyAttempts { fields.append("Retry-After", String(refusal.retrySeconds(limits))) }
         if refusal.code == .intervalTooBrief {
             return .invalid("/expires", "is below \(limits.expiresMin)", cause: "MANDATORY_IE_INCORRECT")
         }
@@ -139,6 +151,7 @@ struct JSONRegistration: Sendable {
         case .notAuthorised: "MIGRATION_NOT_ALLOWED"
         case .tooManyContacts: "INSUFFICIENT_RESOURCES"
         case .intervalTooBrief: "MANDATORY_IE_INCORRECT"
+        case .tooManyAttempts: "NF_CONGESTION_RISK"
         case .overloaded: "NF_CONGESTION"
         case .sourceUnreachable: "TARGET_NF_NOT_REACHABLE"
         case .sourceInvalid: "UPSTREAM_SERVER_ERROR"

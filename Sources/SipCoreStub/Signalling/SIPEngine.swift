@@ -95,7 +95,8 @@ final class SIPEngine: @unchecked Sendable {
         switch gate.verdict(on: message) {
         case .silence: return
         case .answer(let status, let headers, let reason): refuseOrAnswer(message, status, headers, reason, source, reply)
-        case .register(let request):
+        case .register(var request):
+            request.source = SourceAddress(source.host)
             guard !isDraining, waiting.count < limits.registersInFlightMax else {
                 let retry = SIPHeader(.retryAfter, String(limits.retryAfterDefault))
                 return refuseOrAnswer(message, 503, [retry], "too many REGISTERs in flight, or stopping", source, reply)

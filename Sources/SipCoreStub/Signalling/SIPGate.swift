@@ -1,3 +1,4 @@
+internal import Base
 internal import SIP
 
 /// Decides which requests reach the registrar, and answers the others (RFC 3261 §8.2, in its order).
@@ -13,7 +14,7 @@ struct SIPGate: Sendable {
     let home: HomeDomain
     let translator: SIPTranslator
 
-    private static let supported = ["path"]
+    private static let supported = ["path", SIPTranslator.outbound]
     private static let allow = SIPHeader(.allow, "REGISTER, OPTIONS")
 
     func verdict(on request: SIPRequest) -> Verdict {
@@ -27,6 +28,7 @@ struct SIPGate: Sendable {
             }
             try checkAddress(request)
             try checkExtensions(request)
+            try checkEncoding(request)
             guard request.method == .register else { return .answer(200, SIPGate.capabilities, reason: "") }
             return .register(try translator.request(from: request))
         } catch { return .answer(error.status, error.headers, reason: error.reason) }
@@ -37,6 +39,10 @@ struct SIPGate: Sendable {
     private func checkAddress(_ request: SIPRequest) throws(SIPRefusal) {
         // The scheme sips needs TLS on every hop (RFC 5630 §3.1), and the address of a registrar is no telephone number.
         guard request.requestURI.scheme == .sip else { throw SIPRefusal(416, "the Request-URI is not a SIP URI") }
+        // The last receiver does not count hops, but a value that is none makes the request malformed (RFC 3261 §20.22).
+        do throws(SIPParseError) { _ = try request.headers.maxForwards() } catch { throw SIPRefusal(error) }
+        // RFC 3261 §10.2: the Request-URI of a REGISTER names a domain, and no user.
+        guard request.method != .register || request.requestURI.user == nil else { throw SIPRefusal(400, "the Request-URI has a user part") }
         guard !home.contains(request.requestURI) else { return }
         do throws(SIPParseError) { try request.checkHops() } catch { throw SIPRefusal(error) }
         throw SIPRefusal(404, "the Request-URI is in another domain")
@@ -51,6 +57,17 @@ struct SIPGate: Sendable {
         }
     }
 
+    /// Refuses a body that is encoded (RFC 3261 §8.2.3 and §21.4.13): no encoding but none is known here.
+    private func checkEncoding(_ request: SIPRequest) throws(SIPRefusal) {
+        let encodings: [[UInt8]]
+        do throws(SIPParseError) { encodings = try request.headers.tokens(.contentEncoding) } catch { throw SIPRefusal(error) }
+        guard encodings.allSatisfy({ $0.equalsIgnoringCase("identity") }) else {
+            throw SIPRefusal(415, "the body has an encoding that is not known", headers: [SIPGate.acceptEncoding])
+        }
+    }
+
+    private static let acceptEncoding = SIPHeader(.acceptEncoding, "identity")
+
     /// The capabilities that OPTIONS tells (§11.2). Bodies are not read, so that any type is taken.
-    private static let capabilities = [allow, SIPHeader(.accept, "*/*"), SIPHeader(.supported, supported.joined(separator: ", "))]
+    private static let capabilities = [allow, SIPHeader(.accept, "*/*"), acceptEncoding, SIPHeader(.supported, supported.joined(separator: ", "))]
 }

@@ -9,6 +9,9 @@ struct SIPTranslator: Sendable {
     /// Returns another evenly distributed value at each call, for the spans of a trace.
     let random: @Sendable () -> UInt64
 
+    /// The option tag for several flows of one UE (RFC 5626 §11.4).
+    static let outbound = "outbound"
+
     /// - Throws: 400 for a malformed field, 403 for a malformed private identity, 404 for an address of record that is no public identity.
     func request(from message: SIPRequest) throws(SIPRefusal) -> UERequest {
         let fields: Fields
@@ -18,7 +21,8 @@ struct SIPTranslator: Sendable {
         let credentials = credentials(among: fields.authorizations)
         return UERequest(
             user: try user(message, credentials), callID: message.core.callID, cSeq: message.core.cSeq.number, contacts: fields.contacts,
-            expires: fields.expires, path: fields.path, credentials: credentials, requestURI: message.requestURI.text, trace: trace(message))
+            expires: fields.expires, path: fields.path, supportsOutbound: fields.supportsOutbound, credentials: credentials,
+            requestURI: message.requestURI.text, trace: trace(message))
     }
 
     private struct Fields {
@@ -26,18 +30,22 @@ struct SIPTranslator: Sendable {
         let expires: UInt32?
         let path: [[UInt8]]
         let authorizations: [DigestCredentials]
+        let supportsOutbound: Bool
 
         init(_ headers: SIPHeaders) throws(SIPParseError) {
             contacts = try headers.contacts()
             expires = try headers.expires()
             path = try headers.addresses(.path).map(\.bytes)
             authorizations = try headers.authorizations()
+            supportsOutbound = try headers.tokens(.supported).contains { $0.equalsIgnoringCase(SIPTranslator.outbound.utf8) }
         }
     }
 
     /// The credentials for this realm. Where there are none, the first ones: they still tell the private identity.
+    /// Those that tell nothing count as none.
     private func credentials(among all: [DigestCredentials]) -> DigestCredentials? {
-        all.first { $0.realm.equalsIgnoringCase(home.realm) } ?? all.first
+        let telling = all.filter { !$0.username.isEmpty || !$0.nonce.isEmpty }
+        return telling.first { $0.realm.equalsIgnoringCase(home.realm) } ?? telling.first
     }
 
     /// The public identity is in To. The private one is the user name of the credentials, or is derived from the public one (TS 24.229 §5.4.1.2.1).
@@ -90,6 +98,10 @@ extension SIPTranslator {
             return SIPHeader(.contact, contact.bytes)
         }
         headers += request.path.map { SIPHeader(.path, $0) }
+        // RFC 5626 §6: the registrar says that it took the contact as a flow, to a UE that knows flows.
+        if case .list(let asked) = request.contacts, request.supportsOutbound, asked.contains(where: { ContactFlow($0) != nil }) {
+            headers.append(SIPHeader(.require, SIPTranslator.outbound))
+        }
         headers.append(SIPHeader(.serviceRoute, home.serviceRoute))
         headers.append(SIPHeader(.pAssociatedURI, Array("<".utf8) + request.user.impu.bytes + Array(">".utf8)))
         return headers
@@ -98,7 +110,7 @@ extension SIPTranslator {
     private func refused(_ refusal: Refusal) -> [SIPHeader] {
         switch refusal.code {
         case .intervalTooBrief: [SIPHeader(.minExpires, String(limits.expiresMin))]
-        case .overloaded: [SIPHeader(.retryAfter, String(refusal.retrySeconds(limits)))]
+        case .overloaded, .tooManyAttempts: [SIPHeader(.retryAfter, String(refusal.retrySeconds(limits)))]
         default: []
         }
     }

@@ -8,6 +8,7 @@ import Testing
     @Test(arguments: [
         ("visitor1@partner.example", "visitor1@partner.example"), ("A.b+c@EXAMPLE.Org", "A.b+c@example.org"), ("alice@r", "alice@r"),
         ("001010123456789@ims.mnc001.mcc001.3gppnetwork.org", "001010123456789@ims.mnc001.mcc001.3gppnetwork.org"), ("a/b%=?@x-y.z", "a/b%=?@x-y.z"),
+        ("a@1af019b2ba08", "a@1af019b2ba08"), ("a@lab.5G", "a@lab.5g"), ("a@5g", "a@5g"), ("1@1.2.3.x", "1@1.2.3.x"),
     ])
     func `an IMPI keeps its user part and lowers its realm`(text: String, canonical: String) throws {
         #expect(try IMPI(text).text == canonical)
@@ -16,7 +17,7 @@ import Testing
     @Test(arguments: [
         "", "@", "a@", "@r", "a", "a@b@c", "a b@r", "a@r r", " a@r", "a@r ", "a@r\n", "a\u{0}@r", "é@r", "a@é", "a@.r", "a@r.", "a@r..s", "a@-r",
         "a@r-",
-        "a@r_s", ".a@r", "a.@r", "a..b@r", "a\"b@r", "a\\b@r", "a,b@r", "a;b@r", "a:b@r", "<a@r>", "sip:a@r",
+        "a@r_s", "a@5", "a@lab.5", "a@1.2.3.4", ".a@r", "a.@r", "a..b@r", "a\"b@r", "a\\b@r", "a,b@r", "a;b@r", "a:b@r", "<a@r>", "sip:a@r",
         "a@" + String(repeating: "l", count: 64), String(repeating: "u", count: 254) + "@r",
     ])
     func `an IMPI that is no NAI is refused`(text: String) {
@@ -38,7 +39,9 @@ import Testing
     @Test(arguments: [
         ("sip:visitor1@partner.example", "sip:visitor1@partner.example"), ("SIP:Alice@Example.ORG", "sip:Alice@example.org"),
         ("sips:a@h;transport=tls?subject=x", "sips:a@h"), ("sip:+15551234;ext=2@h;user=phone", "sip:+15551234;ext=2@h"),
-        ("sip:a@h:5061", "sip:a@h:5061"),
+        ("sip:a@h:5061", "sip:a@h:5061"), ("sip:a@1af019b2ba08", "sip:a@1af019b2ba08"), ("sip:a@LAB.5G", "sip:a@lab.5g"),
+        ("sip:a@1.2.3.4a", "sip:a@1.2.3.4a"),
+        ("sip:a@0.0.0.255:5060", "sip:a@0.0.0.255:5060"),
         ("sip:%61%2b@h", "sip:a+@h"), ("sip:a%40b%3a@h", "sip:a%40b%3A@h"), ("sip:a@[2001:DB8::1]:5060;x", "sip:a@[2001:db8::1]:5060"),
         ("sip:a@192.0.2.1", "sip:a@192.0.2.1"), ("sip:a@h?x=y;z", "sip:a@h"), ("tel:+1-201-555-0123", "tel:+12015550123"),
         ("TEL:+1(201).555;ext=9", "tel:+1201555"),
@@ -52,7 +55,8 @@ import Testing
         "", "a@b", "sip:", "sip:@h", "sip:h", "sip:a@", "sip:a@h@i", "sip:a b@h", "sip:a@h h", "sip:a@h\r\n", "sip:é@h", "sip:a@é", "sip:a:pw@h",
         "sip:a@h:",
         "sip:a@h:0", "sip:a@h:65536", "sip:a@h:x", "sip:a@h:123456", "sip:a@[::1", "sip:a@[x]", "sip:a@[]", "sip:a@.h", "sip:%4@h", "sip:%@h",
-        "sip:%zz@h",
+        "sip:%zz@h", "sip:a@1", "sip:a@lab.5", "sip:a@1.2.3", "sip:a@1.2.3.256", "sip:a@1.2.3.4.5", "sip:a@1.2.3.04", "sip:a@1..2.3",
+        "sip:a@999.1.1.1",
         "sip:<a>@h", "http://a@h", "tel:", "tel:+", "tel:123", "tel:123;phone-context=+1", "tel:+1x", "mailto:a@h",
         "sip:" + String(repeating: "a", count: 252) + "@h",
     ])
@@ -65,6 +69,7 @@ import Testing
         #expect(try IMPU("sip:a@H;user=phone") == IMPU("SIP:%61@h"))
         #expect(try IMPU("sip:a@h") != IMPU("sips:a@h"))
         #expect(try IMPU("sip:a@h") != IMPU("sip:A@h"))
+        #expect(try IMPU("sip:a@h") != IMPU("sip:a@h:5060"), "a port makes another identity")
     }
 
     @Test func `no bytes make an identity trap`() {
@@ -87,7 +92,8 @@ import Testing
 
     @Test func `a system's name is a domain name in lower case`() throws {
         #expect(try SystemID("MC.Partner.example").text == "mc.partner.example")
-        for text in ["", ".", "a.", "a b", "a/b", "é", "a_b", "-a", String(repeating: "a.", count: 126) + "ab"] {
+        #expect(try SystemID("1af019b2ba08").text == "1af019b2ba08" && SystemID("lab.5G").text == "lab.5g")
+        for text in ["", ".", "a.", "a b", "1", "lab.5", "192.0.2.1", "a/b", "é", "a_b", "-a", String(repeating: "a.", count: 126) + "ab"] {
             #expect(throws: MalformedValue.self, "\(text)") { try SystemID(text) }
         }
     }

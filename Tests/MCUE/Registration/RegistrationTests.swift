@@ -20,7 +20,8 @@ import Testing
         #expect(text.hasPrefix("REGISTER sip:partner.example SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:5062;branch=z9hG4bK"))
         for line in [
             "From: <sip:visitor1@partner.example>;tag=", "To: <sip:visitor1@partner.example>\r\n", "CSeq: 1 REGISTER\r\n", "Max-Forwards: 70\r\n",
-            "Contact: <sip:visitor1@127.0.0.1:5062>\r\n", "Expires: 600000\r\n", "Supported: path\r\n", "Session-ID: \(UELaboratory.trace)",
+            "Contact: <sip:visitor1@127.0.0.1:5062>;+sip.instance=\"<urn:uuid:", "Expires: 600000\r\n", "Supported: path\r\n",
+            "Session-ID: \(UELaboratory.trace)",
             "User-Agent: mc-ue/\(ProgramVersion.number)\r\n",
         ] { #expect(text.contains("\r\n" + line), "\(line)") }
         let credentials = try laboratory.credentials

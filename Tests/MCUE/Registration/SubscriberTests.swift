@@ -38,4 +38,14 @@ import Testing
     @Test(arguments: ["", "visitor1", "http://b.example", "mailto:a@b.example"]) func `a public identity that is none is refused`(impu: String) {
         #expect(throws: UEError(.unusable, "")) { try subscriber(impu: impu) }
     }
+
+    @Test func `a UE has an instance id of its own, the same in every run`() throws {
+        let subscriber = { (impi: String) in try Subscriber(impi: impi, impu: "sip:a@h", realm: nil, contact: nil, expiresSeconds: 60) }
+        let ids = try (1...500).map { try subscriber("visitor\($0)@partner.example").instanceID.text }
+        #expect(Set(ids).count == 500)
+        #expect(try subscriber("visitor1@partner.example").instanceID.text == ids[0])
+        for id in ids {
+            #expect(id.wholeMatch(of: /<urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}>/) != nil, "\(id)")
+        }
+    }
 }

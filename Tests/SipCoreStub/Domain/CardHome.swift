@@ -42,12 +42,15 @@ final class CardHome: AuthenticationInformationSource {
                 }
             }
             let ind = try IND(1)
-            let sqn = state.withLock { state -> SQN in
-                state.sqn = state.sqn.next(ind: ind) ?? state.sqn
-                return state.sqn
+            var vectors: [AuthenticationVector] = []
+            for _ in 0..<request.numberOfItems {
+                let sqn = state.withLock { state -> SQN in
+                    state.sqn = state.sqn.next(ind: ind) ?? state.sqn
+                    return state.sqn
+                }
+                vectors.append(try milenage.vector(key: key, amf: AMF(value: 0x8000), sqn: sqn, rand: SystemRandom().rands(1)[0]))
             }
-            let vector = try milenage.vector(key: key, amf: AMF(value: 0x8000), sqn: sqn, rand: SystemRandom().rands(1)[0])
-            return AuthenticationInformation(impi: request.impi, impu: request.impu, items: .aka([vector]))
+            return AuthenticationInformation(impi: request.impi, impu: request.impu, items: .aka(vectors))
         } catch { throw AuthFailure(.authenticationRejected, "\(error)") }
     }
 }

@@ -18,6 +18,8 @@ final class RegistrarLaboratory: Sendable {
 
     let user: UserIdentities
     let home: CardHome
+    /// What the registrar asks; it leads to `home`.
+    let source: HeldSource
     let registrar: Registrar
     let clock = Clock()
     private let domain: HomeDomain
@@ -25,7 +27,7 @@ final class RegistrarLaboratory: Sendable {
     private let key: MilenageKey
     private let cSeq = Atomic<UInt32>(0)
 
-    init(cardSQN: UInt64 = 0, heedsResynchronisation: Bool = true) throws {
+    init(cardSQN: UInt64 = 0, heedsResynchronisation: Bool = true, limits: SipCoreLimits = SipCoreLimits()) throws {
         user = UserIdentities(impi: try IMPI("visitor1@partner.example"), impu: try IMPU("sip:visitor1@partner.example"))
         key = MilenageKey(k: try K(hex: "465b5ce8b199b49faa5f0a2ee238a6bc"), opc: try OPc(hex: "cd63cb71954a9f4e48a5994e37a02baf"))
         home = try CardHome(key, heedsResynchronisation: heedsResynchronisation)
@@ -33,19 +35,21 @@ final class RegistrarLaboratory: Sendable {
         struct NoDomain: Error {}
         guard let domain = HomeDomain(realm: "partner.example", serverName: "sip:scscf.partner.example") else { throw NoDomain() }
         self.domain = domain
-        registrar = try Registrar(home: domain, source: home, now: { [clock] in clock.now }, random: { .random(in: .min ... .max) })
+        source = HeldSource(home)
+        registrar = try Registrar(
+            home: domain, limits: limits, source: source, now: { [clock] in clock.now }, random: { .random(in: .min ... .max) })
     }
 
-    func request() -> UERequest {
+    func request(callID: String = "call@ue") -> UERequest {
         let contact = (try? SIPURI("sip:visitor1@127.0.0.1:5062")).map { [SIPContact(SIPAddress($0))] } ?? []
         return UERequest(
-            user: user, callID: Array("call@ue".utf8), cSeq: cSeq.wrappingAdd(1, ordering: .relaxed).newValue, contacts: .list(contact),
+            user: user, callID: Array(callID.utf8), cSeq: cSeq.wrappingAdd(1, ordering: .relaxed).newValue, contacts: .list(contact),
             expires: 600, path: [], credentials: nil, requestURI: domain.registerURI, trace: nil)
     }
 
-    func challenge() async throws -> IssuedChallenge {
+    func challenge(callID: String = "call@ue") async throws -> IssuedChallenge {
         struct NoChallenge: Error { let status: Int }
-        let answer = await registrar.register(request())
+        let answer = await registrar.register(request(callID: callID))
         guard case .challenged(let challenge) = answer.outcome else { throw NoChallenge(status: answer.status) }
         return challenge
     }
@@ -57,6 +61,25 @@ final class RegistrarLaboratory: Sendable {
             request.credentials = credentials
         }
         return await registrar.register(request)
+    }
+
+    /// A request in the name of the user from somebody who has neither the card nor, but for the one case, seen the challenge.
+    func intruding(_ intrusion: RegistrarTests.Intrusion, _ challenge: IssuedChallenge) -> UERequest {
+        var request = request()
+        var credentials = DigestCredentials(
+            username: user.impi.bytes, realm: domain.realm, nonce: Array("aW52ZW50ZWQ=".utf8), uri: domain.registerURI,
+            response: Array("0123456789abcdef0123456789abcdef".utf8))
+        switch intrusion {
+        case .otherCallID, .otherCallIDAndInventedNonce: request.callID = Array("other".utf8)
+        case .noCallIDAndInventedNonce: request.callID = nil
+        case .otherCallIDAndRightNonce:
+            request.callID = Array("other".utf8)
+            credentials.nonce = challenge.nonce
+        case .inventedNonceAndAUTS: credentials.auts = Array("AAAAAAAAAAAAAAAAAAA=".utf8)
+        case .sameCallID, .sameCallIDAndInventedNonce: break
+        }
+        if intrusion != .otherCallID, intrusion != .sameCallID { request.credentials = credentials }
+        return request
     }
 
     /// The request of the UE that answers a challenge.

@@ -34,11 +34,56 @@ import Testing
         #expect(await laboratory.registrar.register(request).status == 401, "the same answer again begins anew")
     }
 
-    @Test func `a new REGISTER supersedes the challenge before it`() async throws {
+    /// What anybody can send in the name of a user.
+    enum Intrusion: CaseIterable {
+        case otherCallID, otherCallIDAndInventedNonce, sameCallID, sameCallIDAndInventedNonce, noCallIDAndInventedNonce, otherCallIDAndRightNonce
+        case inventedNonceAndAUTS
+    }
+
+    @Test(arguments: Intrusion.allCases) func `a request of a stranger ends no challenge`(intrusion: Intrusion) async throws {
+        var limits = SipCoreLimits()
+        limits.userRate = nil
+        let laboratory = try RegistrarLaboratory(limits: limits)
+        let challenge = try await laboratory.challenge()
+        for _ in 0..<20 { #expect(await laboratory.registrar.register(laboratory.intruding(intrusion, challenge)).status == 401) }
+        #expect(await laboratory.answer(to: challenge).status == 200)
+    }
+
+    @Test func `a wrong answer to the challenge of a stranger takes nothing from the user`() async throws {
         let laboratory = try RegistrarLaboratory()
-        let first = try await laboratory.challenge()
-        _ = try await laboratory.challenge()
-        #expect(await laboratory.answer(to: first).status == 401)
+        let challenge = try await laboratory.challenge()
+        let stranger = try await laboratory.challenge(callID: "stranger")
+        for _ in 0..<5 { _ = await laboratory.answer(to: stranger) { $0.response = Array("00".utf8) } }
+        #expect(await laboratory.answer(to: challenge).status == 200)
+    }
+
+    @Test func `two UEs of one user both get in, in whatever order they answer`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        let first = try await laboratory.challenge(callID: "first")
+        let second = try await laboratory.challenge(callID: "second")
+        #expect(await laboratory.answer(to: first).status == 200)
+        #expect(await laboratory.answer(to: second).status == 200)
+    }
+
+    @Test func `requests that come while vectors are being fetched are all challenged`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        laboratory.source.hold()
+        let answers = await withTaskGroup(of: Int.self) { group in
+            for number in 0..<4 { group.addTask { await laboratory.registrar.register(laboratory.request(callID: "\(number)")).status } }
+            while laboratory.source.heldCount == 0 { await Task.yield() }
+            laboratory.source.release()
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers == [401, 401, 401, 401])
+    }
+
+    @Test func `a deregistration by the network ends the challenges of the user`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        #expect(await laboratory.answer(to: try await laboratory.challenge()).status == 200)
+        let challenge = try await laboratory.challenge()
+        let wasRegistered = await laboratory.registrar.deregister(laboratory.user.impu) { (_: Registration) throws(Never) in }
+        #expect(wasRegistered)
+        #expect(await laboratory.answer(to: challenge).status == 401)
     }
 
     @Test func `an answer from another Call-ID is none`() async throws {
@@ -110,9 +155,25 @@ import Testing
         #expect(await laboratory.registrar.register(request).status == 423)
     }
 
+    @Test func `a flood of requests in the name of a user spends few vectors, and is told to come later`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        var statuses: [Int: Int] = [:]
+        for number in 0..<3_000 { statuses[await laboratory.registrar.register(laboratory.request(callID: "\(number)")).status, default: 0] += 1 }
+        #expect(statuses == [401: 16, 500: 2_984] && laboratory.source.questions.count == 16)
+        let answer = await laboratory.registrar.register(laboratory.request())
+        guard case .refused(let refusal) = answer.outcome else {
+            Issue.record("not refused: \(answer.status)")
+            return
+        }
+        #expect(refusal.retryAfter == .seconds(1))
+        laboratory.clock.advance(.seconds(1))
+        #expect(await laboratory.answer(to: try await laboratory.challenge()).status == 200)
+        for _ in 0..<32 { _ = try await laboratory.challenge() }
+    }
+
     @Test(arguments: [
         (AuthFailure.Code.userNotFound, 403), (.identitiesDontMatch, 403), (.migrationNotAllowed, 403), (.requesterNotAuthorised, 403),
-        (.schemeNotSupported, 403), (.authenticationRejected, 403), (.invalidRequest, 500), (.tooManyRequests, 503), (.congested, 503),
+        (.schemeNotSupported, 403), (.authenticationRejected, 403), (.invalidRequest, 500), (.tooManyRequests, 500), (.congested, 503),
         (.peerInvalid, 500), (.peerUnreachable, 504), (.timedOut, 504), (.internalFailure, 500), (.vectorGenerationFailed, 500),
     ]) func `a source that fails is told as what it is`(code: AuthFailure.Code, status: Int) async throws {
         let laboratory = try RegistrarLaboratory()

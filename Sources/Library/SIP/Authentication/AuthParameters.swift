@@ -14,6 +14,8 @@ struct AuthParameters {
         guard let blank = scanner.next, ASCII.isBlank(blank) else { throw scanner.failure(.badHeaderValue, "expected parameters") }
         scanner.skipBlanks()
         repeat {
+            // An element between commas may be empty, as RFC 9110 §5.6.1.2 asks of a list's reader. The first may not.
+            if !list.list.isEmpty, scanner.isAtEnd || scanner.next == ASCII.comma { continue }
             guard list.list.count < limits.parametersMax else { throw scanner.failure(.tooManyParameters, "more than \(limits.parametersMax)") }
             let name = try scanner.token("a parameter name")
             try scanner.expect(ASCII.equal, "a parameter has no value")
@@ -42,6 +44,9 @@ struct AuthParameters {
         guard bytes.isToken else { throw scanner.failure(.badHeaderValue, "\(name) must be a token") }
         return bytes
     }
+
+    /// A value that the grammar puts in quotes, and that is understood without them.
+    func text(_ name: StaticString) -> [UInt8]? { list.value(name) }
 
     /// A value of hexadecimal digits in quotes, two for each octet: `ck` and `ik` (TS 24.229 §7.2A.1).
     func secretHex(_ name: StaticString) throws(SIPParseError) -> SecretOctets? {

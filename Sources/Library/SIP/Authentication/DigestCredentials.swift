@@ -37,18 +37,27 @@ package struct DigestCredentials: Sendable, Equatable {
     private static let nonceCountDigits = 8
 
     init(_ parameters: AuthParameters) throws(SIPParseError) {
-        username = try parameters.requiredQuoted("username")
-        realm = try parameters.requiredQuoted("realm")
-        nonce = try parameters.requiredQuoted("nonce")
-        uri = try parameters.requiredQuoted("uri")
-        response = try parameters.requiredQuoted("response")
+        // Without nonce and response the field answers nothing. It tells the private identity at most, and nothing else of it is needed.
+        if parameters.list.has("nonce") || parameters.list.has("response") {
+            username = try parameters.requiredQuoted("username")
+            realm = try parameters.requiredQuoted("realm")
+            nonce = try parameters.requiredQuoted("nonce")
+            uri = try parameters.requiredQuoted("uri")
+            response = try parameters.requiredQuoted("response")
+        } else {
+            username = try parameters.quoted("username") ?? []
+            realm = try parameters.quoted("realm") ?? []
+            uri = try parameters.quoted("uri") ?? []
+            nonce = []
+            response = []
+        }
         algorithm = try parameters.token("algorithm")
         qop = try parameters.token("qop")
         nonceCount = try parameters.token("nc")
         cnonce = try parameters.quoted("cnonce")
         opaque = try parameters.quoted("opaque")
         auts = try parameters.quoted("auts")
-        integrityProtected = try parameters.quoted("integrity-protected")
+        integrityProtected = parameters.text("integrity-protected")
         guard response.allSatisfy(Hex.isDigit) else { throw parameters.failure("response must be hexadecimal") }
         if let nonceCount, nonceCount.count != Self.nonceCountDigits || Hex.decode(nonceCount) == nil {
             throw parameters.failure("nc must be eight hexadecimal digits")

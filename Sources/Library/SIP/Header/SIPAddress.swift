@@ -48,6 +48,8 @@ extension SIPAddress {
     }
 
     /// Reads `"quoted"` or `token token` where an angle bracket follows, otherwise nothing.
+    ///
+    /// The grammar wants UTF-8 in quotes. It is read without them too: many user agents write names so, and nothing depends on a name.
     private static func displayName(from scanner: inout FieldScanner) throws(SIPParseError) -> [UInt8]? {
         var ahead = scanner
         if scanner.next == ASCII.quote {
@@ -57,7 +59,7 @@ extension SIPAddress {
             scanner = ahead
             return name
         }
-        let name = ahead.takeWhile { SIPCharacters.isToken($0) || ASCII.isBlank($0) }.trimmingBlanks()
+        let name = ahead.takeWhile { SIPCharacters.isToken($0) || ASCII.isBlank($0) || $0 >= 0x80 }.trimmingBlanks()
         guard ahead.next == ASCII.less, !name.isEmpty else { return nil }
         scanner = ahead
         return Array(name)

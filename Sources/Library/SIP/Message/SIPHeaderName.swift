@@ -27,7 +27,7 @@ package struct SIPHeaderName: Sendable {
         case UInt8(ascii: "b"): Array("referred-by".utf8)
         case UInt8(ascii: "c"): Array("content-type".utf8)
         case UInt8(ascii: "d"): Array("request-disposition".utf8)
-        case UInt8(ascii: "e"): Array("content-encoding".utf8)
+        case UInt8(ascii: "e"): Self.contentEncoding.key
         case UInt8(ascii: "f"): Self.from.key
         case UInt8(ascii: "i"): Self.callID.key
         case UInt8(ascii: "j"): Array("reject-contact".utf8)
@@ -64,6 +64,8 @@ extension SIPHeaderName {
     package static let cSeq = SIPHeaderName(known: "CSeq")
     package static let contact = SIPHeaderName(known: "Contact")
     package static let contentLength = SIPHeaderName(known: "Content-Length")
+    package static let contentEncoding = SIPHeaderName(known: "Content-Encoding")
+    package static let acceptEncoding = SIPHeaderName(known: "Accept-Encoding")
     package static let expires = SIPHeaderName(known: "Expires")
     package static let minExpires = SIPHeaderName(known: "Min-Expires")
     package static let maxForwards = SIPHeaderName(known: "Max-Forwards")

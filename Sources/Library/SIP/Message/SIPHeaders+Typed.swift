@@ -61,9 +61,13 @@ extension SIPHeaders {
         try list(name, max: limits.listValuesMax, SIPAddress.init(from:))
     }
 
-    /// The tokens of Require, Supported, Proxy-Require, Allow or Unsupported, in order. Supported may be empty.
+    /// The tokens of Require, Supported, Proxy-Require, Allow, Unsupported or Content-Encoding, in order. Supported may be empty, and a comma too
+    /// many at the end of a field is passed over.
     package func tokens(_ name: SIPHeaderName) throws(SIPParseError) -> [[UInt8]] {
-        try list(name, max: limits.listValuesMax) { (scanner) throws(SIPParseError) in Array(try scanner.token("a token")) }
+        let tokens = try list(name, max: limits.listValuesMax) { (scanner) throws(SIPParseError) in
+            scanner.isAtEnd ? [] : Array(try scanner.token("a token"))
+        }
+        return tokens.filter { !$0.isEmpty }
     }
 
     package func sessionID() throws(SIPParseError) -> SessionID? {

@@ -55,7 +55,7 @@ package enum SIPHost: Sendable, Hashable {
     }
 
     /// Whether text is a host name: labels of letters, digits and hyphens. Underscores are taken too, because container networks use them.
-    /// The last label may not begin with a digit, so that a malformed IPv4 address is no name.
+    /// The last label is not digits alone, so that a malformed IPv4 address is no name (RFC 1123 §2.1 with erratum 1081).
     private static func hostName(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         let name = text.last == ASCII.dot ? text.dropLast() : text
         guard !name.isEmpty, name.count <= 255 else { return nil }
@@ -63,7 +63,7 @@ package enum SIPHost: Sendable, Hashable {
         for label in labels {
             guard !label.isEmpty, label.allSatisfy({ ASCII.isAlphanumeric($0) || $0 == ASCII.hyphen || $0 == ASCII.underscore }) else { return nil }
         }
-        guard let last = labels.last?.first, !ASCII.isDigit(last) else { return nil }
+        guard let last = labels.last, !last.allSatisfy(ASCII.isDigit) else { return nil }
         return ASCII.lowercased(Array(name))
     }
 }

@@ -1,10 +1,11 @@
 internal import Base
 
 extension SIPURI {
-    /// The key of an address of record: scheme, user and host only.
+    /// The key of an address of record: scheme, user, password, host and port.
     ///
     /// Escapes are resolved where the character may stand for itself in a user part; other escapes get upper-case digits. The host is
-    /// in lower case. Password, port, parameters and header components are left out. A tel URI keeps its digits and `phone-context`.
+    /// in lower case. Parameters and header components are left out. A public identity is `sip:user@domain` (TS 23.003 §13.4): a password
+    /// or a port makes another identity, as it makes another URI (RFC 3261 §19.1.4). A tel URI keeps its digits and `phone-context`.
     /// Two different users never have one key: `@`, `:`, `%` and NUL stay escaped.
     ///
     /// Source: RFC 3261 §10.3 step 5, RFC 3966 §4.
@@ -18,9 +19,11 @@ extension SIPURI {
     }
 
     private var userAndHost: [UInt8] {
-        let hostBytes = host?.bytes ?? []
+        let hostBytes = (host?.bytes ?? []) + (port.map { Array(":\($0)".utf8) } ?? [])
         guard let user else { return hostBytes }
-        return Self.normalised(user) { Self.isUnreserved($0) || Self.userMarks.contains($0) } + [ASCII.at] + hostBytes
+        let userBytes = Self.normalised(user) { Self.isUnreserved($0) || Self.userMarks.contains($0) }
+        let passwordBytes = password.map { [ASCII.colon] + Self.normalised($0, Self.isUnreserved) } ?? []
+        return userBytes + passwordBytes + [ASCII.at] + hostBytes
     }
 
     private var canonicalNumber: [UInt8] {

@@ -32,7 +32,6 @@ import Testing
         "username=\"u\", realm=\"r\", nonce=\"n\", uri=\"sip:b\", response=0a",
         "username=\"u, realm=\"r\", nonce=\"n\", uri=\"sip:b\", response=\"\"",
         "username=\"u\" realm=\"r\", nonce=\"n\", uri=\"sip:b\", response=\"\"",
-        "username=\"u\", realm=\"r\", nonce=\"n\", uri=\"sip:b\", response=\"\",",
         "username=\"u\", realm=\"r\", nonce=\"n\", uri=\"sip:b\", response=\"not hex\"",
         "username=, realm=\"r\", nonce=\"n\", uri=\"sip:b\", response=\"\"",
         "username",
@@ -40,6 +39,31 @@ import Testing
         "username=\"u\\",
     ]) func `Digest credentials with quotes or separators missing are refused`(_ parameters: String) {
         #expect(code("Digest " + parameters) == .badHeaderValue)
+    }
+
+    @Test(arguments: [",", " ,", ",,", ", , ", ",\t", ",,cnonce=\"c\",", ", ,qop=auth"])
+    func `Digest credentials with a comma too many are understood`(_ more: String) throws {
+        #expect(text(try credentials("Digest \(Self.least)\(more)").response) == "0a")
+    }
+
+    @Test(arguments: [",username=\"u\"", " , ", ",,"]) func `Digest credentials do not begin with a comma`(_ parameters: String) {
+        #expect(code("Digest \(parameters)") == .badHeaderValue)
+    }
+
+    @Test(arguments: [
+        "username=\"u\", realm=\"r\", uri=\"sip:b\"", "username=\"u\", realm=\"r\"", "username=\"u\"", "algorithm=AKAv1-MD5", "realm=\"r\",",
+    ])
+    func `Digest credentials without nonce and response prove nothing and are understood`(_ parameters: String) throws {
+        let credentials = try credentials("Digest \(parameters)")
+        #expect(credentials.nonce.isEmpty && credentials.response.isEmpty)
+        #expect(text(credentials.username) == (parameters.contains("username") ? "u" : ""))
+    }
+
+    @Test(arguments: ["no", "yes", "ip-assoc-pending", "\"no\"", "\"\""]) func `Digest credentials may leave integrity-protected without quotes`(
+        _ value: String
+    ) throws {
+        let credentials = try credentials("Digest \(Self.least), integrity-protected=\(value)")
+        #expect(text(credentials.integrityProtected ?? []) == value.filter { $0 != "\"" })
     }
 
     @Test(arguments: ["nonce=\"m\"", "NONCE=\"n\"", "username=\"u\"", "Response=\"\""]) func `Digest credentials with a parameter twice are refused`(

@@ -66,6 +66,23 @@ import Testing
         #expect(try associated.addresses(.pAssociatedURI).map { text($0.uri.canonicalAddressOfRecord) } == ["sip:a@b.example", "tel:+12015550123"])
     }
 
+    @Test(arguments: ["Jürgen", "Jürgen Müller", "José", "李 雷", "a é-b", "é"]) func `a display name in UTF-8 needs no quotes`(_ name: String) throws {
+        let contact = try #require(try contactList(headers("Contact: \(name) <sip:a@b.example>;expires=5")).first)
+        #expect(text(contact.address.displayName ?? []) == name)
+        #expect(try contactList(headers("Contact: " + text(contact.bytes))) == [contact], "written with quotes")
+    }
+
+    @Test(arguments: ["Jürgen sip:a@b.example", "Jürgen", "\u{7f}é <sip:a@b.example>", "é, <sip:a@b.example>"])
+    func `a display name without a URI in brackets is none`(_ value: String) throws {
+        #expect(throws: SIPParseError.self) { try headers("Contact: \(value)").contacts() }
+    }
+
+    @Test(arguments: ["path,", "path, ", "path ,", "path, outbound,"]) func `a comma too many at the end of a list of tokens is passed over`(
+        _ value: String
+    ) throws {
+        #expect(try headers("Supported: \(value)").tokens(.supported).first.map(text) == "path")
+    }
+
     @Test(arguments: ["00", "1.1", "2", "0.1234", "", "0.5x", "-1"]) func `a q outside 0 to 1 is refused`(_ q: String) throws {
         #expect(throws: SIPParseError.self) { try headers("Contact: <sip:a@b.example>;q=\(q)").contacts() }
     }

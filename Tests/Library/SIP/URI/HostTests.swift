@@ -21,6 +21,21 @@ import Testing
         #expect(SIPHost(name.utf8) == nil)
     }
 
+    @Test(arguments: [
+        "1af019b2ba08", "lab.5g", "5g", "3gppnetwork.org", "a.1b", "1.2.3.4a", "pub.3gppnetwork.org", "0-1", "ims.mnc001.mcc001.3gppnetwork.org.",
+        "1_2",
+        "192.0.2.1.x", "1e5",
+    ]) func `hosts may have labels that begin with a digit`(_ name: String) throws {
+        let host = try #require(SIPHost(name.utf8))
+        #expect(host.isName)
+        #expect(try SIPURI("sip:a@\(name):5060").host == host)
+    }
+
+    @Test(arguments: ["1", "42", "a.1", "lab.5", "1.2.3", "1.2.3.4.5", "256.1.1.1", "lab.5.", "00.00"])
+    func `hosts whose last label is digits alone are no names`(_ name: String) {
+        #expect(SIPHost(name.utf8) == nil)
+    }
+
     @Test func `hosts compare without case and without the root's dot`() {
         #expect(SIPHost("S-CSCF_1.Example.".utf8) == SIPHost("s-cscf_1.example".utf8))
     }

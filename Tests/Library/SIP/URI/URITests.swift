@@ -57,8 +57,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("sip:Alice@Partner.EXAMPLE:5060;transport=tcp?x=y", "sip:Alice@partner.example"),
-        ("sip:al%69ce:secret@partner.example.", "sip:alice@partner.example"),
+        ("sip:Alice@Partner.EXAMPLE;transport=tcp?x=y", "sip:Alice@partner.example"),
+        ("sip:Alice@Partner.EXAMPLE:5060;transport=tcp?x=y", "sip:Alice@partner.example:5060"),
+        ("sip:al%69ce:s%65cret@partner.example.", "sip:alice:secret@partner.example"),
         ("sip:a%3bb%40c@d.example", "sip:a;b%40c@d.example"),
         ("sip:a%2540b@d.example", "sip:a%2540b@d.example"),
         ("SIPS:a@[2001:DB8:0:0:0:0:0:1]", "sips:a@[2001:db8::1]"),

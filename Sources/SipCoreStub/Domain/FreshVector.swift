@@ -1,0 +1,20 @@
+internal import AKA
+internal import Vectors
+
+/// The part of a vector that a challenge is made of. It was never sent.
+///
+/// CK and IK are dropped at once: there is no P-CSCF that would need them.
+struct FreshVector: Sendable {
+    let rand: RAND
+    let autn: AUTN
+    let xres: XRES
+
+    init(_ vector: AuthenticationVector) {
+        rand = vector.rand
+        autn = vector.autn
+        xres = vector.xres
+    }
+
+    /// RFC 3310 §3.2.
+    var nonce: [UInt8] { Array(AKANonce(rand: rand, autn: autn).text.utf8) }
+}

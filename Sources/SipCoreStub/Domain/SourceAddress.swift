@@ -1,0 +1,20 @@
+internal import SIP
+
+/// Where requests come from, as far as one sender can be told from another.
+///
+/// The port does not count, because one sender has as many as it likes. Of an IPv6 address the first 64 bits count: a subscriber is given that many
+/// addresses at once (RFC 6177 §2). An IPv4 address that is written as an IPv6 one is the IPv4 address (RFC 4291 §2.5.5.2).
+struct SourceAddress: Sendable, Hashable {
+    private let octets: [UInt8]
+
+    init(_ host: SIPHost) {
+        switch host {
+        case .name(let name): octets = name
+        case .ipv4(let address): octets = address
+        case .ipv6(let address):
+            octets = address.starts(with: SourceAddress.mappedPrefix) ? Array(address.suffix(4)) : Array(address.prefix(8))
+        }
+    }
+
+    private static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
+}

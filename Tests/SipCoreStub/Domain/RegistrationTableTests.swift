@@ -1,0 +1,116 @@
+import Base
+import Nhss
+import SIP
+import Testing
+
+@testable import SipCoreStub
+
+/// Which contacts take the place of which (RFC 3261 §10.3, RFC 5626 §6, TS 24.229 §5.4.1.2).
+@Suite struct RegistrationTableTests {
+    private let start = Instant.now
+    private let impu: IMPU
+
+    init() throws { impu = try IMPU("sip:a@p.example") }
+
+    /// A REGISTER with these Contact fields, as if it had come over SIP.
+    private func request(_ contacts: String, impi: String = "a@p.example", expires: UInt32? = 600, cSeq: UInt32 = 1) throws -> UERequest {
+        let headers = SIPHeaders(contacts.isEmpty ? [] : [SIPHeader(.contact, contacts)])
+        return UERequest(
+            user: UserIdentities(impi: try IMPI(impi), impu: impu), callID: nil, cSeq: cSeq, contacts: try headers.contacts(), expires: expires,
+            path: [], credentials: nil, requestURI: [])
+    }
+
+    /// A contact as a UE with several flows registers it.
+    private func flow(_ number: Int, _ instance: String = "1", at uri: String = "sip:a@192.0.2.1") -> String {
+        "<\(uri)>;reg-id=\(number);+sip.instance=\"<urn:uuid:\(instance)>\""
+    }
+
+    private func uris(_ granted: [GrantedContact]) -> [String] { granted.map { $0.contact.uri.description } }
+
+    @Test func `the hundredth address of a UE without flows is its only contact`() throws {
+        var table = RegistrationTable(limits: SipCoreLimits())
+        for number in 1...100 {
+            let granted = try table.apply(request("<sip:a@192.0.2.\(number)>"), callID: Array("\(number)".utf8), at: start)
+            #expect(uris(granted) == ["sip:a@192.0.2.\(number)"])
+        }
+    }
+
+    @Test(arguments: [";+sip.instance=\"<urn:uuid:1>\"", ";reg-id=1", ";reg-id=0;+sip.instance=\"<x>\"", ";reg-id=x;+sip.instance=\"<x>\""])
+    func `half a flow is none`(parameters: String) throws {
+        var table = RegistrationTable(limits: SipCoreLimits())
+        for number in 1...20 {
+            let granted = try table.apply(request("<sip:a@192.0.2.\(number)>\(parameters)"), callID: Array("\(number)".utf8), at: start)
+            #expect(uris(granted) == ["sip:a@192.0.2.\(number)"])
+        }
+    }
+
+    @Test func `contacts of another private identity stay`() throws {
+        var table = RegistrationTable(limits: SipCoreLimits())
+        _ = try table.apply(request("<sip:a@192.0.2.1>"), callID: [1], at: start)
+        _ = try table.apply(request("<sip:a@192.0.2.2>", impi: "b@p.example"), callID: [2], at: start)
+        let granted = try table.apply(request("<sip:a@192.0.2.3>"), callID: [3], at: start)
+        #expect(uris(granted) == ["sip:a@192.0.2.2", "sip:a@192.0.2.3"])
+    }
+
+    @Test func `the contacts of one request do not take one another's places`() throws {
+        var table = RegistrationTable(limits: SipCoreLimits())
+        let granted = try table.apply(request("<sip:a@192.0.2.1>, <sip:a@192.0.2.2>, <sip:a@192.0.2.1>"), callID: [1], at: start)
+        #expect(uris(granted) == ["sip:a@192.0.2.2", "sip:a@192.0.2.1"])
+    }
+
+    @Test func `a flow takes the place of the same flow only`() throws {
+        var table = RegistrationTable(limits: SipCoreLimits())
+        _ = try table.apply(request(flow(1)), callID: [1], at: start)
+        _ = try table.apply(request(flow(2)), callID: [2], at: start)
+        _ = try table.apply(request(flow(1, "2")), callID: [3], at: start)
+        let granted = try table.apply(request(flow(2, at: "sip:a@192.0.2.9")), callID: [4], at: start)
+        #expect(uris(granted) == ["sip:a@192.0.2.1", "sip:a@192.0.2.1", "sip:a@192.0.2.9"])
+    }
+
+    @Test func `a UE that begins to have flows does not keep the contact from before`() throws {
+        var table = RegistrationTable(limits: SipCoreLimits())
+        _ = try table.apply(request("<sip:a@192.0.2.1>"), callID: [1], at: start)
+        #expect(try table.apply(request(flow(1)), callID: [2], at: start).count == 1)
+        #expect(uris(try table.apply(request("<sip:a@192.0.2.5>"), callID: [3], at: start)) == ["sip:a@192.0.2.5"], "and back")
+    }
+
+    @Test func `only a further flow beyond the bound is refused`() throws {
+        var table = RegistrationTable(limits: SipCoreLimits())
+        let most = SipCoreLimits().contactsPerUserMax
+        for number in 1...most { _ = try table.apply(request(flow(number)), callID: [UInt8(number)], at: start) }
+        #expect(throws: Refusal(.tooManyContacts, "")) { try table.apply(request(flow(most + 1)), callID: [77], at: start) }
+        #expect(table.registration(of: impu, at: start)?.contacts.count == most, "a refusal changes nothing")
+        #expect(try table.apply(request(flow(3, at: "sip:a@192.0.2.3")), callID: [78], at: start).count == most, "a flow may be refreshed")
+        #expect(try table.apply(request(flow(4), expires: 0), callID: [79], at: start).count == most - 1)
+        #expect(try table.apply(request(flow(most + 1)), callID: [80], at: start).count == most)
+        #expect(try table.apply(request("<sip:a@192.0.2.5>"), callID: [81], at: start).count == 1, "a contact without flow takes the place of all")
+    }
+
+    @Test func `the bound is each user's own`() throws {
+        var table = RegistrationTable(limits: SipCoreLimits())
+        for number in 1...16 { _ = try table.apply(request(flow(number)), callID: [UInt8(number)], at: start) }
+        #expect(try table.apply(request(flow(1), impi: "b@p.example"), callID: [99], at: start).count == 17)
+    }
+
+    @Test func `an older request of the same Call-ID does not take the place of a newer one`() throws {
+        var table = RegistrationTable(limits: SipCoreLimits())
+        _ = try table.apply(request("<sip:a@192.0.2.2>", cSeq: 4), callID: [1], at: start)
+        for contact in ["<sip:a@192.0.2.1>", "<sip:a@192.0.2.2>"] {
+            #expect(throws: Refusal(.outOfOrder, "")) { try table.apply(request(contact, cSeq: 3), callID: [1], at: start) }
+        }
+    }
+
+    @Test(arguments: [(600_000 as UInt32?, 3_600), (nil, 3_600), (3_599, 3_599), (60, 60)])
+    func `the registration time is at most the bound`(asked: UInt32?, granted: Int) throws {
+        var table = RegistrationTable(limits: SipCoreLimits())
+        #expect(try table.apply(request("<sip:a@192.0.2.2>", expires: asked), callID: [1], at: start).map(\.expires) == [granted])
+    }
+
+    @Test func `a removal removes what it names`() throws {
+        var table = RegistrationTable(limits: SipCoreLimits())
+        _ = try table.apply(request("<sip:a@192.0.2.1>, <sip:a@192.0.2.2>"), callID: [1], at: start)
+        #expect(uris(try table.apply(request("<sip:a@192.0.2.1>;expires=0"), callID: [2], at: start)) == ["sip:a@192.0.2.2"])
+        #expect(try table.apply(request("*", expires: 0), callID: [3], at: start).isEmpty)
+        #expect(table.registration(of: impu, at: start) == nil)
+    }
+}
