@@ -27,6 +27,9 @@ package struct HTTP2Limits: Sendable {
     /// So much content sent takes one useless frame off: a peer gives room for what it reads.
     static let contentBytesPerGlitch = 4_096
 
+    /// Frames that a server may still send on a stream that its client has cancelled, before each counts as useless.
+    static let framesAfterCancelMax = 8
+
     package init() {}
 }
 

@@ -4,6 +4,10 @@ struct HTTP2ClientStream: ReusableStream {
     var request = OutgoingContent()
     var status = 0
     var interimResponses = 0
+    /// Whether the final response's header fields have all come: what comes after them are trailer fields (RFC 9110 §15.2).
+    var hasWholeHead = false
+    /// Whether the server has sent the end of its response.
+    var hasEnded = false
     var fields = Fields()
     var fieldCount = 0
     /// As RFC 9113 §6.5.2 counts them: names, values and 32 for each.
@@ -23,7 +27,7 @@ struct HTTP2ClientStream: ReusableStream {
         self.request = OutgoingContent(request.body)
         (status, interimResponses, fieldCount, fieldBytes) = (0, 0, 0, 0)
         loss = nil
-        isDone = false
+        (isDone, hasWholeHead, hasEnded) = (false, false, false)
         // The memory of the last response's fields, unless somebody still has it.
         fields.removeAll()
         fields.reserve(byteCount: HTTP2ClientStream.usualFieldBytes, count: HTTP2ClientStream.usualFieldCount)
