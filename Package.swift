@@ -17,7 +17,7 @@ let strict: [SwiftSetting] = [
 let strictAndSafe = strict + [.strictMemorySafety()]
 
 /// What every service is made of.
-let service: [Target.Dependency] = ["Base", "Chain", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .argumentParser, .logging]
+let service: [Target.Dependency] = ["Base", "Chain", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit", .argumentParser, .logging]
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -67,16 +67,19 @@ let package = Package(
 
         // Libraries.
         library("Base", [], strict),
-        library("AKA", ["Base", "COpenSSL"], strict),
+        library("Vectors", ["Base"]),
+        library("AKA", ["Base", "COpenSSL", "Vectors"], strict),
         library("Store", ["Base"]),
         library("SQLiteStore", ["Base", "CSQLite"], strict),
         library("SIP", ["Base"]),
         library("PKI", ["Base", "COpenSSL"], strict),
-        library("Nhss", ["Base"]),
-        library("NhssHTTP", ["Base", "HTTPKit", "Nhss"]),
-        library("ServiceKit", ["Base", "CLinux", "HTTPKit", "Store", .argumentParser, .logging], strict),
-        library("Records", ["Base", "HTTPKit", "Nhss", "ServiceKit", "SQLiteStore", "Store"]),
-        library("Chain", ["Base", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .logging]),
+        library("Nhss", ["Base", "Vectors"]),
+        library("SBI", ["Base", "HTTPKit"]),
+        library("NhssHTTP", ["Base", "HTTPKit", "Nhss", "SBI", "Vectors"]),
+        library("Flow", ["Base", "HTTPKit"]),
+        library("ServiceKit", ["Base", "CLinux", "Flow", "HTTPKit", "SBI", "Store", .argumentParser, .logging], strict),
+        library("Records", ["Base", "HTTPKit", "Nhss", "SBI", "ServiceKit", "SQLiteStore", "Store"]),
+        library("Chain", ["Base", "Flow", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit", .logging]),
 
         // What is shipped allocates with mimalloc: glibc's malloc keeps seven blocks of a size at hand, and a loop answers dozens of requests a turn.
         .target(
@@ -84,34 +87,45 @@ let package = Package(
             linkerSettings: [.linkedLibrary("mimalloc", .when(configuration: .release))]),
 
         // Services and tools.
-        .executableTarget(name: "AuthDB", dependencies: service + ["AKA", "Records", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
+        .executableTarget(
+            name: "AuthDB", dependencies: service + ["AKA", "Records", "SQLiteStore", "Store", "Vectors"], swiftSettings: strictAndSafe),
         .executableTarget(name: "PrimaryMMS", dependencies: service + ["Records", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
         .executableTarget(name: "PartnerMMS", dependencies: service + ["Records", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
-        .executableTarget(name: "SipCoreStub", dependencies: service + ["AKA", "SIP", "Store"], swiftSettings: strictAndSafe),
-        .executableTarget(name: "MCUE", dependencies: ["AKA", "Base", "HTTPKit", "SIP", .argumentParser], swiftSettings: strictAndSafe),
-        .executableTarget(name: "mmsctl", dependencies: ["Base", "HTTPKit", "PKI", .argumentParser], swiftSettings: strictAndSafe),
+        .executableTarget(name: "SipCoreStub", dependencies: service + ["AKA", "Flow", "SIP", "Store", "Vectors"], swiftSettings: strictAndSafe),
+        .executableTarget(name: "MCUE", dependencies: ["AKA", "Base", "HTTPKit", "SIP", "Vectors", .argumentParser], swiftSettings: strictAndSafe),
+        .executableTarget(name: "mmsctl", dependencies: ["Base", "Flow", "HTTPKit", "PKI", .argumentParser], swiftSettings: strictAndSafe),
 
         // Tests.
-        .target(name: "Support", path: "Tests/Support", swiftSettings: strictAndSafe),
-        .target(name: "Contracts", dependencies: ["Base", "Nhss"], path: "Tests/Contracts", swiftSettings: strictAndSafe),
+        .target(name: "Support", dependencies: ["Base"], path: "Tests/Support", swiftSettings: strictAndSafe),
+        .target(name: "Contracts", dependencies: ["Base", "HTTPKit", "Nhss", "Vectors"], path: "Tests/Contracts", swiftSettings: strictAndSafe),
         tests("Library/Base", ["Base"]),
-        tests("Library/AKA", ["AKA", "Base"], resources: [.copy("Vectors")]),
+        tests("Library/Vectors", ["Base", "Vectors"]),
+        tests("Library/AKA", ["AKA", "Base", "Vectors"], resources: [.copy("Vectors")]),
         tests("Library/SQLiteStore", ["Base", "SQLiteStore"]),
         tests("Library/SIP", ["Base", "SIP"]),
-        tests("Library/PKI", ["PKI"]),
+        tests("Library/PKI", ["Base", "PKI"]),
         tests("Library/Nhss", ["Base", "Nhss"]),
-        tests("Library/NhssHTTP", ["Base", "HTTPKit", "Nhss", "NhssHTTP"], resources: [.copy("Golden")]),
-        tests("Library/ServiceKit", ["Base", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
+        tests("Library/SBI", ["HTTPKit", "SBI"]),
+        tests("Library/NhssHTTP", ["Base", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "Vectors"], resources: [.copy("Golden")]),
+        tests("Library/Flow", ["Base", "Flow", "HTTPKit"]),
+        tests("Library/ServiceKit", ["Base", "Flow", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
+        tests(
+            "Library/Chain", ["Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .argumentParser]),
         tests("HTTPKit", ["Base", "CNGHTTP2", "HTTPKit", "PKI"]),
-        tests("AuthDB", ["AKA", "AuthDB", "Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "Records", "ServiceKit", "SQLiteStore", "Store"]),
+        tests(
+            "AuthDB",
+            [
+                "AKA", "AuthDB", "Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "Records", "SBI", "ServiceKit",
+                "SQLiteStore", "Store", "Vectors",
+            ]),
         tests("PrimaryMMS", ["Base", "Contracts", "Nhss", "PrimaryMMS", "Records", "ServiceKit", "SQLiteStore", "Store"]),
         tests("PartnerMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PartnerMMS", "Records", "ServiceKit", "SQLiteStore", "Store"]),
-        tests("SipCoreStub", ["AKA", "Base", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub"]),
-        tests("mmsctl", ["mmsctl"]),
+        tests("SipCoreStub", ["AKA", "Base", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub", "Vectors"]),
+        tests("mmsctl", ["Flow", "mmsctl"]),
 
         // Starts the built services as processes.
         tests(
-            "EndToEnd", ["AKA", "AuthDB", "Base", "HTTPKit", "MCUE", "PKI", "PartnerMMS", "PrimaryMMS", "SipCoreStub", "mmsctl"],
+            "EndToEnd", ["AKA", "AuthDB", "Base", "HTTPKit", "MCUE", "PKI", "PartnerMMS", "PrimaryMMS", "SipCoreStub", "Vectors", "mmsctl"],
             exclude: ["TLS/http_client.py"]),
     ]
 )

@@ -19,13 +19,15 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2"),
         .target(name: "Base", swiftSettings: strict),
+        .target(name: "Vectors", dependencies: ["Base"], swiftSettings: strict),
         .target(
             name: "HTTPKit", dependencies: ["Base", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict,
             linkerSettings: [.linkedLibrary("mimalloc", .when(configuration: .release))]),
-        .target(name: "Nhss", dependencies: ["Base"], swiftSettings: strict),
-        .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "Base"], swiftSettings: strict),
-        .target(name: "AKA", dependencies: ["COpenSSL", "Base"], swiftSettings: strict),
-        .executableTarget(name: "VectorTimer", dependencies: ["AKA", "Base"], swiftSettings: strict),
-        .executableTarget(name: "KitServer", dependencies: ["HTTPKit", "Nhss", "NhssHTTP", "Base"], swiftSettings: strict),
+        .target(name: "Nhss", dependencies: ["Base", "Vectors"], swiftSettings: strict),
+        .target(name: "SBI", dependencies: ["HTTPKit", "Base"], swiftSettings: strict),
+        .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "SBI", "Base", "Vectors"], swiftSettings: strict),
+        .target(name: "AKA", dependencies: ["COpenSSL", "Base", "Vectors"], swiftSettings: strict),
+        .executableTarget(name: "VectorTimer", dependencies: ["AKA", "Base", "Vectors"], swiftSettings: strict),
+        .executableTarget(name: "KitServer", dependencies: ["HTTPKit", "Nhss", "NhssHTTP", "SBI", "Base", "Vectors"], swiftSettings: strict),
     ]
 )

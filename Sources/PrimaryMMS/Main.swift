@@ -31,10 +31,10 @@ struct PrimaryMMSCommand: AsyncParsableCommand {
         let authorisations = SQLiteAuthorisationStore(database: database, now: Timestamp.now)
         let names = PartnerNames(authorisations)
         try await names.refresh()
-        let status = AuthenticationStatusBook(store: authorisations)
+        let status = AuthenticationStatusRecorder(store: authorisations)
         let figure = PrimaryFigure(service)
         let gate = MigrationGate(
-            authorisations: authorisations, sipDatabase: figure.asking(service.nextHop([configuration.sipDatabase])), rate: PartnerRate(),
+            authorisations: authorisations, sipDatabase: figure.asking(service.nextHop([configuration.sipDatabase])), rate: VectorRateLimiter(),
             status: status, now: Timestamp.now)
         let writer = Task { await status.writeRegularly() }
         try await service.run(

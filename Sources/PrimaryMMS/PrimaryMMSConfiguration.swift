@@ -1,5 +1,6 @@
 internal import Chain
 internal import HTTPKit
+internal import SBI
 internal import ServiceKit
 
 /// What PrimaryMMS needs to know before it starts.

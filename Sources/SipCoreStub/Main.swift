@@ -37,11 +37,11 @@ struct SipCoreStubCommand: AsyncParsableCommand {
         let figure = CoreFigure(service)
         let next = service.nextHop([configuration.authenticationSource])
         let registrar = try Registrar(
-            home: configuration.home, source: figure.asking(next), now: { Moment(instant: .now, wallTime: .now()) }, random: SpanNumbers.next,
+            home: configuration.home, source: figure.asking(next), now: { .now }, random: SpanNumbers.next,
             observe: figure.record)
         let sip = try await SIPServer.start(registrar, configuration, service)
         var signalling = service.signallingRouter(OwnSystemOnly(figure.relaying(next), systemID: configuration.ownSystem))
-        RegistrationRoutes(registrar, home: configuration.home).add(to: &signalling)
+        JSONRegistration(registrar, home: configuration.home).add(to: &signalling)
         let sweeper = Task { await registrar.sweepRegularly() }
         try await service.run(
             signalling: signalling, admin: AdminRoutes(registrar).router, readyMembers: [("sip", .array(sip.addresses.map { .string("\($0)") }))],
@@ -60,9 +60,9 @@ extension SIPServer {
     ) async throws(ConfigurationError) -> (server: SIPServer, addresses: [SIPListenAddress]) {
         let limits = SipCoreLimits()
         let loop = service.group.first
-        let registration = SIPRegistration(home: configuration.home, limits: limits, random: SpanNumbers.next)
+        let translator = SIPTranslator(home: configuration.home, limits: limits, random: SpanNumbers.next)
         let logger = service.logger
-        let engine = SIPEngine(on: loop, registrar: registrar, registration: registration, secret: .random(in: .min ... .max)) { refused in
+        let engine = SIPEngine(on: loop, registrar: registrar, translator: translator, secret: .random(in: .min ... .max)) { refused in
             logger.info("SIP message refused", metadata: ["status": "\(refused.status ?? 0)", "reason": "\(refused.reason)"])
         }
         let server = SIPServer(on: loop, engine: engine, limits: limits)

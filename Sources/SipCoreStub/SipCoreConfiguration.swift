@@ -1,6 +1,7 @@
 internal import Chain
 internal import HTTPKit
 internal import Nhss
+internal import SBI
 internal import SIP
 internal import ServiceKit
 

@@ -1,7 +1,8 @@
 internal import ArgumentParser
+internal import Base
 
 @main struct MMSCtl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "mmsctl", abstract: "The operator's command line.", version: "mmsctl 0.1.0",
+        commandName: "mmsctl", abstract: "The operator's command line.", version: ProgramVersion.line("mmsctl"),
         subcommands: [Trace.self, Health.self, PKICommand.self])
 }

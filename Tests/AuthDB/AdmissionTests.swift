@@ -2,6 +2,7 @@ import AKA
 import Base
 import Nhss
 import Testing
+import Vectors
 
 @testable import AuthDB
 
@@ -9,7 +10,7 @@ import Testing
     typealias Resynchronisation = AuthenticationInformationRequest.Resynchronisation
 
     let laboratory: Laboratory
-    let key: KeyMaterial
+    let key: MilenageKey
 
     init() throws {
         laboratory = try Laboratory()
@@ -51,7 +52,7 @@ import Testing
         await laboratory.provision()
         await laboratory.provision("user2@primary.example")
         await laboratory.provision("off@primary.example", more: ",\"enabled\":false")
-        let forged = Resynchronisation(rand: try RAND(octets: .init(repeating: 1, count: 16)), auts: try AUTS(octets: .init(repeating: 2, count: 14)))
+        let forged = Resynchronisation(rand: try RAND([UInt8](repeating: 1, count: 16)), auts: try AUTS([UInt8](repeating: 2, count: 14)))
         let failure = try await laboratory.failure {
             try await laboratory.ask(
                 item.impi, impu: item.impu, scheme: item.scheme, resynchronisation: item.hasForgedAUTS ? forged : nil, peer: item.peer)
@@ -69,11 +70,10 @@ import Testing
     // MARK: resynchronisation
 
     /// A card that has accepted everything up to this SEQ, and what it says to a vector it takes for stale.
-    func synchronisationFailure(at seq: UInt64, _ vector: Nhss.AuthenticationVector) throws -> Resynchronisation? {
-        var isim = try ISIM(key: key, window: SequenceNumberWindow(lastAccepted: SQN(seq: seq, ind: IND(0))))
-        let rand = try AKA.RAND(vector.rand.octets)
-        guard case .synchronisationFailure(let auts) = try isim.authenticate(rand: rand, autn: AKA.AUTN(vector.autn.octets)) else { return nil }
-        return Resynchronisation(rand: vector.rand, auts: try AUTS(octets: auts.octets))
+    func synchronisationFailure(at seq: UInt64, _ vector: AuthenticationVector) throws -> Resynchronisation? {
+        var isim = try ISIM(key: .milenage(key), window: SequenceNumberWindow(lastAccepted: SQN(seq: seq, ind: IND(0))))
+        guard case .synchronisationFailure(let auts) = try isim.authenticate(rand: vector.rand, autn: vector.autn) else { return nil }
+        return Resynchronisation(rand: vector.rand, auts: auts)
     }
 
     @Test func `a card that is ahead moves the counter to where it stands`() async throws {
@@ -98,7 +98,7 @@ import Testing
         await laboratory.provision()
         let stale = try #require(try await laboratory.ask().first)
         let resynchronisation = try #require(try synchronisationFailure(at: 5_000, stale))
-        let vectors = try await withThrowingTaskGroup(of: [Nhss.AuthenticationVector].self) { group in
+        let vectors = try await withThrowingTaskGroup(of: [AuthenticationVector].self) { group in
             for _ in 0..<100 { group.addTask { try await laboratory.ask(resynchronisation: resynchronisation) } }
             for _ in 0..<100 { group.addTask { try await laboratory.ask() } }
             return try await group.reduce(into: []) { $0 += $1 }
@@ -109,15 +109,14 @@ import Testing
     @Test func `a card that is behind but in range moves nothing`() async throws {
         await laboratory.provision()
         let vectors = try await laboratory.ask(number: 3)
-        var isim = try ISIM(key: key, window: SequenceNumberWindow(lastAccepted: SQN(0)))
+        var isim = try ISIM(key: .milenage(key), window: SequenceNumberWindow(lastAccepted: SQN(0)))
         let last = try #require(vectors.last)
-        let lastRAND = try AKA.RAND(last.rand.octets)
-        _ = try isim.authenticate(rand: lastRAND, autn: AKA.AUTN(last.autn.octets))
-        guard case .synchronisationFailure(let auts) = try isim.authenticate(rand: lastRAND, autn: AKA.AUTN(last.autn.octets)) else {
+        _ = try isim.authenticate(rand: last.rand, autn: last.autn)
+        guard case .synchronisationFailure(let auts) = try isim.authenticate(rand: last.rand, autn: last.autn) else {
             Issue.record("a vector was taken twice")
             return
         }
-        let again = try await laboratory.ask(resynchronisation: Resynchronisation(rand: last.rand, auts: try AUTS(octets: auts.octets)))
+        let again = try await laboratory.ask(resynchronisation: Resynchronisation(rand: last.rand, auts: auts))
         #expect(try again.map { try $0.sqn(key).seq } == [4])
         #expect(laboratory.events.seen.withLock { $0 }.contains(.resynchronised(.unchanged)))
     }
@@ -128,9 +127,9 @@ import Testing
         let good = try #require(try synchronisationFailure(at: 5_000, stale))
         var octets = good.auts.octets
         octets[octet] ^= 0x10
-        let forged = Resynchronisation(rand: good.rand, auts: try AUTS(octets: octets))
+        let forged = Resynchronisation(rand: good.rand, auts: try AUTS(octets))
         #expect(try await laboratory.failure { try await laboratory.ask(resynchronisation: forged) } == .authenticationRejected)
-        let wrongRAND = Resynchronisation(rand: try RAND(octets: .init(repeating: 9, count: 16)), auts: good.auts)
+        let wrongRAND = Resynchronisation(rand: try RAND([UInt8](repeating: 9, count: 16)), auts: good.auts)
         #expect(try await laboratory.failure { try await laboratory.ask(resynchronisation: wrongRAND) } == .authenticationRejected)
         #expect(try await laboratory.currentSQN().seq == 1)
         #expect(laboratory.events.seen.withLock { $0 } == [.issued(count: 1), .resynchronisationRejected, .resynchronisationRejected])

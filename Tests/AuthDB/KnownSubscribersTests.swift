@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct KnownSubscribersTests {
     let laboratory: Laboratory
-    let key: KeyMaterial
+    let key: MilenageKey
 
     init() throws {
         laboratory = try Laboratory()

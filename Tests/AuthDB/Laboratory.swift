@@ -1,16 +1,19 @@
 import AKA
 import Base
 import Chain
+import Contracts
 import Foundation
 import HTTPKit
 import Nhss
 import NhssHTTP
 import Records
+import SBI
 import SQLiteStore
 import ServiceKit
 import Store
 import Support
 import Testing
+import Vectors
 
 @testable import AuthDB
 
@@ -20,7 +23,7 @@ enum Canary {
     static let op = "cdc202d5123e20f62b6d676ac72cb318"
     static let opc = "cd63cb71954a9f4e48a5994e37a02baf"
 
-    static func key() throws -> KeyMaterial { KeyMaterial(k: try K(hex: k), opc: try OPc(hex: opc)) }
+    static func key() throws -> MilenageKey { MilenageKey(k: try K(hex: k), opc: try OPc(hex: opc)) }
 }
 
 /// AuthDB without sockets: a store on disk, the issuer, and both routers.
@@ -55,8 +58,8 @@ final class Laboratory: Sendable {
         issuer = VectorIssuer(store: store, centre: centre, ownSystem: own) { event in events.seen.withLock { $0.append(event) } }
         source = OwnSystemOnly(issuer, systemID: own)
         admin = AdminRoutes(store, centre).router
-        var router = Router()
-        NhssRoutes(source, identifying: { _ in own }, random: SpanNumbers.next).add(to: &router)
+        var router = Router(describing: Problem.details)
+        NhssRoutes(source, identifying: CallerDouble(own), random: SpanNumbers.next).add(to: &router)
         signalling = router
         self.events = events
     }
@@ -67,14 +70,14 @@ final class Laboratory: Sendable {
         CallContext(deadline: .now + .seconds(10), traceParent: TraceParent(random: SpanNumbers.next), peer: try peer.map { try SystemID($0) })
     }
 
-    func ask(_ request: AuthenticationInformationRequest, peer: String? = ownSystem) async throws -> [Nhss.AuthenticationVector] {
-        try await source.authenticationInformation(request, in: try context(peer: peer)).vectors
+    func ask(_ request: AuthenticationInformationRequest, peer: String? = ownSystem) async throws -> [AuthenticationVector] {
+        try await source.authenticationInformation(request, in: try context(peer: peer)).akaVectors
     }
 
     func ask(
         _ impi: String = user, impu: String? = nil, number: Int = 1, visited: String? = nil, scheme: SIPAuthenticationScheme = .digestAKAv1MD5,
         server: String = "sip:scscf.example", resynchronisation: AuthenticationInformationRequest.Resynchronisation? = nil, peer: String? = ownSystem
-    ) async throws -> [Nhss.AuthenticationVector] {
+    ) async throws -> [AuthenticationVector] {
         let request = AuthenticationInformationRequest(
             impi: try IMPI(impi), impu: try impu.map { try IMPU($0) }, cscfServerName: server, scheme: scheme, numberOfItems: number,
             resynchronisation: resynchronisation, visitedSystem: try visited.map { try SystemID($0) })
@@ -82,7 +85,7 @@ final class Laboratory: Sendable {
     }
 
     /// What the failure is, or nil where there are vectors.
-    func failure(of question: () async throws -> [Nhss.AuthenticationVector]) async throws -> AuthFailure.Code? {
+    func failure(of question: () async throws -> [AuthenticationVector]) async throws -> AuthFailure.Code? {
         do {
             _ = try await question()
             return nil
@@ -138,11 +141,11 @@ extension Response {
     }
 }
 
-extension Nhss.AuthenticationVector {
+extension AuthenticationVector {
     /// The SQN that AK hides in AUTN.
-    func sqn(_ key: KeyMaterial) throws -> SQN {
+    func sqn(_ key: MilenageKey) throws -> SQN {
         var milenage = try Milenage()
-        let ak = try milenage.answer(key: key, rand: try AKA.RAND(rand.octets)).ak
+        let ak = try milenage.answer(key: key, rand: rand).ak
         return try SQN(autn.octets.prefix(6).reduce(0) { $0 << 8 | UInt64($1) } ^ ak)
     }
 }

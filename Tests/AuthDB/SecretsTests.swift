@@ -4,6 +4,7 @@ import HTTPKit
 import Nhss
 import SQLiteStore
 import Testing
+import Vectors
 
 @testable import AuthDB
 
@@ -30,12 +31,12 @@ import Testing
         let body = "{\"impus\":[\"sip:a@b.example\"],\"k\":\"\(Canary.k)\",\"op\":\"\(Canary.op)\"}"
         let request = Request(method: .put, path: [], fields: ["Content-Type": "application/json"], body: Array(body.utf8))
         let change = try SubscriberChange(try IMPI(Laboratory.user), request, AuthenticationCentre(random: SystemRandom()))
-        #expect(change.keys?.material == (try Canary.key()))
+        #expect(change.keys?.material == .milenage(try Canary.key()))
         try expectNoKey(in: change)
     }
 
     @Test func `what vectors are made of prints no key`() throws {
-        let credentials = Credentials(key: try Canary.key(), amf: Subscriber.usualAMF, enabled: true, sqn: try SQN(1))
+        let credentials = Credentials(key: .milenage(try Canary.key()), amf: Subscriber.usualAMF, enabled: true, sqn: try SQN(1))
         let admission = Admission(credentials: credentials, resynchronisation: nil)
         try expectNoKey(in: Allocation.Outcome.allocated(Allocation(admission: admission, sqns: [])))
         try expectNoKey(in: Standing(credentials: credentials, impuOwner: nil, servingCSCF: nil))
@@ -44,7 +45,7 @@ import Testing
     @Test func `a failure says no key, whichever it is`() async throws {
         await laboratory.provision(sqn: "ffffffffffff")
         let forged = AuthenticationInformationRequest.Resynchronisation(
-            rand: try RAND(octets: .init(repeating: 1, count: 16)), auts: try AUTS(octets: .init(repeating: 2, count: 14)))
+            rand: try RAND([UInt8](repeating: 1, count: 16)), auts: try AUTS([UInt8](repeating: 2, count: 14)))
         for resynchronisation in [nil, forged] {
             do {
                 _ = try await laboratory.ask(resynchronisation: resynchronisation)

@@ -26,7 +26,7 @@ import Testing
         let answer = try AuthenticationInformation(json: response.body)
         #expect(answer.impi == (try IMPI(Laboratory.user)))
         #expect(answer.impu == nil)
-        #expect(answer.vectors.count == 1)
+        #expect(answer.items.count == 1)
     }
 
     @Test(arguments: ["0", "-1", "1.5", "\"1\"", "null"]) func `a number of vectors that is none is refused and spends nothing`(number: String)

@@ -1,5 +1,6 @@
 import Base
 package import Nhss
+package import Vectors
 
 /// A home database in memory: random vectors for the users it knows, and a record of what it was asked.
 package final class HomeDouble: AuthenticationInformationSource {
@@ -29,15 +30,24 @@ package final class HomeDouble: AuthenticationInformationSource {
         guard request.impu == nil || request.impu == impu else { throw AuthFailure(.identitiesDontMatch, "another identity") }
         guard request.scheme == .digestAKAv1MD5 else { throw AuthFailure(.schemeNotSupported, "not AKA") }
         let vectors = (0..<min(request.numberOfItems, 5)).compactMap { _ in HomeDouble.vector() }
-        return try change(AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: vectors))
+        return try change(AuthenticationInformation(impi: request.impi, impu: request.impu, items: .aka(vectors)))
     }
 
     package static func vector() -> AuthenticationVector? {
         func octets(_ count: Int) -> [UInt8] { (0..<count).map { _ in .random(in: 0...255) } }
-        guard let rand = try? RAND(octets: octets(16)), let xres = try? XRES(octets: octets(8)), let autn = try? AUTN(octets: octets(16)),
-            let ck = try? CK(octets: octets(16)), let ik = try? IK(octets: octets(16))
+        guard let rand = try? RAND(octets(16)), let xres = try? XRES(octets(8)), let autn = try? AUTN(octets(16)),
+            let ck = try? CK(octets(16)), let ik = try? IK(octets(16))
         else { return nil }
         return AuthenticationVector(rand: rand, xres: xres, autn: autn, ck: ck, ik: ik)
+    }
+}
+
+extension AuthenticationInformation {
+    /// The vectors of an answer that is known to be about AKA.
+    package var akaVectors: [AuthenticationVector] {
+        switch items {
+        case .aka(let vectors): vectors
+        }
     }
 }
 

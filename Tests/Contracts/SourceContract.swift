@@ -1,4 +1,5 @@
 package import Nhss
+import Vectors
 
 /// What every `AuthenticationInformationSource` promises, whether it issues, authorises, translates or asks over HTTP.
 package struct SourceContract: Sendable {
@@ -50,7 +51,9 @@ package struct SourceContract: Sendable {
                 breaches.append("a question for \(number) vectors fails")
                 continue
             }
-            if !(1...number ~= answer.vectors.count) { breaches.append("\(answer.vectors.count) vectors are the answer to a question for \(number)") }
+            if !(1...number ~= answer.akaVectors.count) {
+                breaches.append("\(answer.akaVectors.count) vectors are the answer to a question for \(number)")
+            }
         }
         return breaches
     }
@@ -62,7 +65,7 @@ package struct SourceContract: Sendable {
             for _ in 0..<20 {
                 group.addTask {
                     guard case .success(let answer) = await outcome(question) else { return [] }
-                    return answer.vectors
+                    return answer.akaVectors
                 }
             }
             for await some in group { vectors += some }

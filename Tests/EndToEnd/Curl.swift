@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// One exchange through the real curl.
 struct Curl {

@@ -2,7 +2,9 @@ import AKA
 import Base
 import Foundation
 import HTTPKit
+import Support
 import Testing
+import Vectors
 
 /// AuthDB killed in the middle of its work, again and again.
 @Suite(.serialized) struct DurabilityTests {
@@ -10,17 +12,15 @@ import Testing
     private static let concurrency = 32
 
     @Test(.timeLimit(.minutes(5))) func `twenty SIGKILLs under load, and no SQN is ever issued twice`() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "mc-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let directory = try TemporaryDirectory()
         let group = try EventLoopGroup(loopCount: 1)
         defer { group.shutDown() }
         let client = HTTPClient(on: group)
-        let flags = Laboratory.system(Laboratory.primary) + ["--database", "authdb.sqlite"]
+        let flags = ChainLaboratory.system(ChainLaboratory.primary) + ["--database", "authdb.sqlite"]
         var issued: [UInt64] = []
         for round in 0..<DurabilityTests.kills {
-            let service = try await ServiceProcess("authdb", flags, in: folder)
-            if round == 0 { try Curl.put("\(service.admin)/admin/v1/subscribers/\(Laboratory.home)", Laboratory.subscriber) }
+            let service = try await ServiceProcess("authdb", flags, in: directory)
+            if round == 0 { try Curl.put("\(service.admin)/admin/v1/subscribers/\(ChainLaboratory.home)", ChainLaboratory.subscriber) }
             let origin = try Origin(hostAndPort: service.ready.listen)
             let load = Task { await DurabilityTests.load(client, origin) }
             try await Task.sleep(for: .milliseconds(Int.random(in: 20...200)))
@@ -29,7 +29,7 @@ import Testing
         }
         #expect(issued.count > DurabilityTests.kills * DurabilityTests.concurrency / 2, "there was a load: \(issued.count) vectors")
         #expect(Set(issued).count == issued.count, "\(issued.count - Set(issued).count) of \(issued.count) SQNs were issued twice")
-        let last = try await ServiceProcess("authdb", flags, in: folder)
+        let last = try await ServiceProcess("authdb", flags, in: directory)
         let after = try await DurabilityTests.one(client, try Origin(hostAndPort: last.ready.listen)).map(DurabilityTests.sqn)
         #expect((after ?? 0) > (issued.max() ?? .max), "after the last kill the counter is beyond all that was answered")
         #expect(last.stop() == 0)
@@ -51,7 +51,8 @@ import Testing
 
     private static func one(_ client: HTTPClient, _ origin: Origin) async throws -> (rand: String, autn: String)? {
         let request = ClientRequest(
-            .post, "/nhss-ims-ueau/v1/\(Laboratory.home)/security-information/generate-sip-auth-data", fields: ["Content-Type": "application/json"],
+            .post, "/nhss-ims-ueau/v1/\(ChainLaboratory.home)/security-information/generate-sip-auth-data",
+            fields: ["Content-Type": "application/json"],
             body: Array(#"{"cscfServerName":"sip:s","sipAuthenticationScheme":"DIGEST-AKAV1-MD5"}"#.utf8))
         let response = try await client.send(request, to: origin, deadline: .now + .seconds(2))
         guard response.status == .ok, case .array(let vectors)? = try JSONValue(response.body)["3gAkaAvs"],
@@ -63,7 +64,7 @@ import Testing
     /// The SQN in an AUTN, which only the owner of K can tell.
     private static func sqn(_ vector: (rand: String, autn: String)) throws -> UInt64 {
         var milenage = try Milenage()
-        let key = KeyMaterial(k: try K(hex: Laboratory.k), opc: try OPc(hex: Laboratory.opc))
+        let key = MilenageKey(k: try K(hex: ChainLaboratory.k), opc: try OPc(hex: ChainLaboratory.opc))
         let ak = try milenage.answer(key: key, rand: try RAND(hex: vector.rand)).ak
         let concealed = try AUTN(hex: vector.autn).octets.prefix(6).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         return concealed ^ ak

@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import Support
 import Testing
 
 /// What a UE gets when a hop fails: the table of docs/ARCHITECTURE.md, row by row.
@@ -10,8 +11,8 @@ import Testing
         case primaryCore = "PrimaryMMS → primary SIP core"
         case authDB = "primary SIP core → AuthDB"
 
-        func substitutes(_ root: String) -> Laboratory.Substitutes {
-            var substitutes = Laboratory.Substitutes()
+        func substitutes(_ root: String) -> ChainLaboratory.Substitutes {
+            var substitutes = ChainLaboratory.Substitutes()
             // Which is what the faulty peer speaks.
             substitutes.hopProtocol = "http1.1"
             switch self {
@@ -37,7 +38,7 @@ import Testing
     @Test(arguments: Hop.allCases, FaultyPeer.Fault.allCases)
     func `a failing hop is told as what it is, in time, and never as an unknown user`(hop: Hop, fault: FaultyPeer.Fault) async throws {
         let peer = try await FaultyPeer(fault)
-        let laboratory = try await Laboratory(hop.substitutes(peer.root))
+        let laboratory = try await ChainLaboratory(hop.substitutes(peer.root))
         let expected = FailureTests.expected(fault)
         let clock = ContinuousClock()
         let began = clock.now
@@ -46,20 +47,21 @@ import Testing
         #expect(registration.status != 0)
         #expect(registration.output.contains("\(expected.sip)"), "\(registration.output)")
         let json = try Curl.send(
-            "POST", "\(laboratory.partnerCore.api)/sip-core/v1/registrations", #"{"impi":"\#(Laboratory.away)","impu":"sip:\#(Laboratory.away)"}"#)
+            "POST", "\(laboratory.partnerCore.api)/sip-core/v1/registrations",
+            #"{"impi":"\#(ChainLaboratory.away)","impu":"sip:\#(ChainLaboratory.away)"}"#)
         #expect(json.status == expected.json, "\(json.body)")
         _ = laboratory.stop()
     }
 
     @Test func `a hop that is back is used again`() async throws {
-        let laboratory = try await Laboratory()
+        let laboratory = try await ChainLaboratory()
         let port = laboratory.primaryMMS.ready.listen
         #expect(laboratory.primaryMMS.stop() == 0)
         #expect(try laboratory.register().status != 0)
         let revived = try await ServiceProcess(
             "primary-mms",
-            ["--system-id", Laboratory.primary, "--insecure-peer-as", Laboratory.partner, "--database", "primary.sqlite"]
-                + ["--sip-database", laboratory.primaryCore.api, "--listen", port], in: laboratory.folder)
+            ["--system-id", ChainLaboratory.primary, "--insecure-peer-as", ChainLaboratory.partner, "--database", "primary.sqlite"]
+                + ["--sip-database", laboratory.primaryCore.api, "--listen", port], in: laboratory.directory)
         let registration = try laboratory.register()
         #expect(registration.status == 0, "\(registration.output)")
         #expect(revived.stop() == 0)
@@ -67,19 +69,19 @@ import Testing
     }
 
     @Test func `both systems must authorise, and each refusal is a 403 to the UE`() async throws {
-        let laboratory = try await Laboratory()
-        let binding = "\(laboratory.partnerMMS.admin)/admin/v1/bindings/\(Laboratory.away)"
-        let authorisation = "\(laboratory.primaryMMS.admin)/admin/v1/migration-authorisations/\(Laboratory.home)/\(Laboratory.partner)"
-        let system = "\(laboratory.primaryMMS.admin)/admin/v1/partner-systems/\(Laboratory.partner)"
+        let laboratory = try await ChainLaboratory()
+        let binding = "\(laboratory.partnerMMS.admin)/admin/v1/bindings/\(ChainLaboratory.away)"
+        let authorisation = "\(laboratory.primaryMMS.admin)/admin/v1/migration-authorisations/\(ChainLaboratory.home)/\(ChainLaboratory.partner)"
+        let system = "\(laboratory.primaryMMS.admin)/admin/v1/partner-systems/\(ChainLaboratory.partner)"
         func refused(_ what: Comment) throws {
             let registration = try laboratory.register()
             #expect(registration.status == 3, what)
         }
-        try Curl.put(binding, Laboratory.binding(enabled: false))
+        try Curl.put(binding, ChainLaboratory.binding(enabled: false))
         try refused("binding disabled")
-        try Curl.put(binding, Laboratory.binding(more: #""notAfter":"2020-01-01T00:00:00Z","#))
+        try Curl.put(binding, ChainLaboratory.binding(more: #""notAfter":"2020-01-01T00:00:00Z","#))
         try refused("binding expired")
-        try Curl.put(binding, Laboratory.binding())
+        try Curl.put(binding, ChainLaboratory.binding())
         try Curl.put(authorisation, #"{"services":["mcptt"],"enabled":true,"notAfter":"2020-01-01T00:00:00Z"}"#)
         try refused("authorisation expired")
         #expect(try Curl.send("DELETE", authorisation).status == 204)
@@ -95,12 +97,12 @@ import Testing
     }
 
     @Test func `to a partner an unknown user and an unauthorised one look alike`() async throws {
-        let laboratory = try await Laboratory()
+        let laboratory = try await ChainLaboratory()
         try Curl.put(
-            "\(laboratory.primaryMMS.admin)/admin/v1/migration-authorisations/ghost@\(Laboratory.primary)/\(Laboratory.partner)",
+            "\(laboratory.primaryMMS.admin)/admin/v1/migration-authorisations/ghost@\(ChainLaboratory.primary)/\(ChainLaboratory.partner)",
             #"{"services":["mcptt"],"enabled":true}"#)
-        let unknown = try Laboratory.vectors(laboratory.primaryMMS.api, "ghost@\(Laboratory.primary)", impu: nil)
-        let unauthorised = try Laboratory.vectors(laboratory.primaryMMS.api, "other@\(Laboratory.primary)", impu: nil)
+        let unknown = try ChainLaboratory.vectors(laboratory.primaryMMS.api, "ghost@\(ChainLaboratory.primary)", impu: nil)
+        let unauthorised = try ChainLaboratory.vectors(laboratory.primaryMMS.api, "other@\(ChainLaboratory.primary)", impu: nil)
         #expect(unknown.status == 403)
         #expect(unknown.body == unauthorised.body)
         _ = laboratory.stop()

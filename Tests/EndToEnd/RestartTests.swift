@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import HTTPKit
+import Support
 import Synchronization
 import Testing
 
@@ -34,7 +35,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(5))) func `a hundred restarts of PrimaryMMS under load, and no caller notices`() async throws {
-        let laboratory = try await Laboratory()
+        let laboratory = try await ChainLaboratory()
         let group = try EventLoopGroup(loopCount: 1)
         defer { group.shutDown() }
         let client = HTTPClient(on: group, speaking: .http2)
@@ -49,7 +50,7 @@ import Testing
         }
         var service = laboratory.primaryMMS
         let flags = [
-            "--system-id", Laboratory.primary, "--insecure-peer-as", Laboratory.partner, "--database", "primary.sqlite", "--sip-database",
+            "--system-id", ChainLaboratory.primary, "--insecure-peer-as", ChainLaboratory.partner, "--database", "primary.sqlite", "--sip-database",
             laboratory.primaryCore.api, "--listen", service.ready.listen,
         ]
         for round in 1...RestartTests.restarts {
@@ -57,7 +58,7 @@ import Testing
             let before = tally.all.answers
             #expect(await eventually { zip(tally.all.answers, before).allSatisfy { $0 > $1 } }, "the load goes on")
             #expect(service.stop() == 0, "restart \(round): \(service.log)")
-            service = try await ServiceProcess("primary-mms", flags, in: laboratory.folder)
+            service = try await ServiceProcess("primary-mms", flags, in: laboratory.directory)
         }
         tally.finish()
         await load.value
@@ -75,8 +76,9 @@ import Testing
 
     private static func ask(_ client: HTTPClient, _ origin: Origin, _ tally: Tally, _ caller: Int) async {
         let request = ClientRequest(
-            .post, "/nhss-ims-ueau/v1/\(Laboratory.away)/security-information/generate-sip-auth-data", fields: ["Content-Type": "application/json"],
-            body: Array(#"{"impu":"sip:\#(Laboratory.away)","cscfServerName":"sip:s","sipAuthenticationScheme":"DIGEST-AKAV1-MD5"}"#.utf8))
+            .post, "/nhss-ims-ueau/v1/\(ChainLaboratory.away)/security-information/generate-sip-auth-data",
+            fields: ["Content-Type": "application/json"],
+            body: Array(#"{"impu":"sip:\#(ChainLaboratory.away)","cscfServerName":"sip:s","sipAuthenticationScheme":"DIGEST-AKAV1-MD5"}"#.utf8))
         let began = Instant.now
         do {
             let response = try await client.send(request, to: origin, deadline: .now + .seconds(5))

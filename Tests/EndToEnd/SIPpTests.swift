@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// SIPp, a SIP user agent nobody here wrote, registers through the whole chain with AKAv1-MD5.
@@ -8,21 +9,20 @@ struct SIPpTests {
     private static let attemptsMax = 4
 
     @Test(arguments: ["udp", "tcp"]) func `SIPp registers with AKAv1-MD5`(transport: String) async throws {
-        let laboratory = try await Laboratory()
-        let scenario = laboratory.folder.appending(path: "register.xml")
-        try Data(SIPpTests.scenario.utf8).write(to: scenario)
+        let laboratory = try await ChainLaboratory()
+        let scenario = try laboratory.directory.write("register.xml", SIPpTests.scenario)
         var run = Command(status: -1, output: "")
         for _ in 0..<SIPpTests.attemptsMax where run.status != 0 {
             run = try Command.run(
                 "/usr/bin/sipp",
                 [
-                    String(laboratory.sip(transport).dropFirst(4)), "-sf", scenario.path(), "-s", "visitor1", "-auth_uri", Laboratory.partner,
+                    String(laboratory.sip(transport).dropFirst(4)), "-sf", scenario, "-s", "visitor1", "-auth_uri", ChainLaboratory.partner,
                     "-t", transport == "udp" ? "u1" : "t1", "-i", "127.0.0.1", "-m", "1", "-l", "1", "-nostdin", "-timeout", "10s", "-trace_err",
-                ], in: laboratory.folder)
+                ], in: laboratory.directory)
         }
         #expect(run.status == 0, "\(run.output.suffix(2000))")
         let registrations = try Curl.send("GET", "\(laboratory.partnerCore.admin)/admin/v1/registrations")
-        #expect(registrations.body.contains(Laboratory.away), "\(registrations.body)")
+        #expect(registrations.body.contains(ChainLaboratory.away), "\(registrations.body)")
         _ = laboratory.stop()
     }
 
@@ -31,10 +31,10 @@ struct SIPpTests {
         <!DOCTYPE scenario SYSTEM "sipp.dtd">
         <scenario name="register">
           <send retrans="500"><![CDATA[
-        REGISTER sip:\(Laboratory.partner) SIP/2.0
+        REGISTER sip:\(ChainLaboratory.partner) SIP/2.0
         Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-        From: <sip:[service]@\(Laboratory.partner)>;tag=[call_number]
-        To: <sip:[service]@\(Laboratory.partner)>
+        From: <sip:[service]@\(ChainLaboratory.partner)>;tag=[call_number]
+        To: <sip:[service]@\(ChainLaboratory.partner)>
         Call-ID: [call_id]
         CSeq: 1 REGISTER
         Contact: <sip:[service]@[local_ip]:[local_port];transport=[transport]>
@@ -45,15 +45,15 @@ struct SIPpTests {
           ]]></send>
           <recv response="401" auth="true"></recv>
           <send retrans="500"><![CDATA[
-        REGISTER sip:\(Laboratory.partner) SIP/2.0
+        REGISTER sip:\(ChainLaboratory.partner) SIP/2.0
         Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-        From: <sip:[service]@\(Laboratory.partner)>;tag=[call_number]
-        To: <sip:[service]@\(Laboratory.partner)>
+        From: <sip:[service]@\(ChainLaboratory.partner)>;tag=[call_number]
+        To: <sip:[service]@\(ChainLaboratory.partner)>
         Call-ID: [call_id]
         CSeq: 2 REGISTER
         Contact: <sip:[service]@[local_ip]:[local_port];transport=[transport]>
-        [authentication username="[service]@\(Laboratory.partner)" aka_K=\(SIPpTests.escaped(Laboratory.k)) \
-        aka_OP=\(SIPpTests.escaped(Laboratory.op)) aka_AMF=\\x80\\x00]
+        [authentication username="[service]@\(ChainLaboratory.partner)" aka_K=\(SIPpTests.escaped(ChainLaboratory.k)) \
+        aka_OP=\(SIPpTests.escaped(ChainLaboratory.op)) aka_AMF=\\x80\\x00]
         Max-Forwards: 70
         Expires: 600
         Content-Length: 0

@@ -28,12 +28,12 @@ final class ServiceProcess: @unchecked Sendable {
         return folder.hasPrefix("/") ? URL(filePath: folder) : root.appending(path: folder)
     }()
 
-    init(_ name: String, _ flags: [String], in folder: URL) async throws {
+    init(_ name: String, _ flags: [String], in directory: TemporaryDirectory) async throws {
         self.name = name
         process = Process()
         process.executableURL = ServiceProcess.binaries.appending(path: name)
         process.arguments = ["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"] + flags
-        process.currentDirectoryURL = folder
+        process.currentDirectoryURL = directory.url
         process.standardOutput = FileHandle.nullDevice
         let pipe = Pipe()
         process.standardError = pipe
@@ -87,47 +87,4 @@ final class ServiceProcess: @unchecked Sendable {
         process.waitUntilExit()
         return process.terminationStatus
     }
-}
-
-/// What a command of this machine printed and how it ended.
-struct Command {
-    let status: Int32
-    let output: String
-
-    /// - Parameter input: what it reads from standard input; nothing where it is nil.
-    static func run(_ path: String, _ arguments: [String], in folder: URL? = nil, input: String? = nil) throws -> Command {
-        let process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
-        if let folder { process.currentDirectoryURL = folder }
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        let inputPipe = input.map { _ in Pipe() }
-        if let inputPipe { process.standardInput = inputPipe } else { process.standardInput = FileHandle.nullDevice }
-        try process.run()
-        if let input, let inputPipe {
-            // Less than a pipe holds, so that nobody waits; a program that has ended already is no error here.
-            try? inputPipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-            try? inputPipe.fileHandleForWriting.close()
-        }
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return Command(status: process.terminationStatus, output: String(decoding: output, as: UTF8.self))
-    }
-
-    /// Where a program is, or nil.
-    static func path(of program: String) -> String? {
-        ["/usr/bin", "/usr/local/bin", "/bin"].map { "\($0)/\(program)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-    }
-}
-
-/// Looks again until it is so, or a bound is reached; the last answer.
-func eventually(within time: Duration = .seconds(10), _ isSo: () throws -> Bool) async rethrows -> Bool {
-    let deadline = Instant.now + time
-    while try !isSo() {
-        guard Instant.now < deadline else { return false }
-        try? await Task.sleep(for: .milliseconds(5))
-    }
-    return true
 }

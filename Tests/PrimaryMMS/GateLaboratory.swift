@@ -15,7 +15,7 @@ struct GateLaboratory {
     let home: HomeDouble
     let database: Database
     let store: SQLiteAuthorisationStore
-    let status: AuthenticationStatusBook
+    let status: AuthenticationStatusRecorder
 
     init(
         changing change: @escaping @Sendable (AuthenticationInformation) throws(AuthFailure) -> AuthenticationInformation = { $0 }
@@ -27,7 +27,7 @@ struct GateLaboratory {
         let path = FileManager.default.temporaryDirectory.appending(path: "authorisations-\(UUID().uuidString).sqlite").path()
         database = try Database(path: path, migrations: SQLiteAuthorisationStore.migrations) { _ in }
         store = SQLiteAuthorisationStore(database: database, now: Timestamp.now)
-        status = AuthenticationStatusBook(store: store)
+        status = AuthenticationStatusRecorder(store: store)
         try await setPartner(enabled: true)
         try await authorise()
     }
@@ -45,7 +45,7 @@ struct GateLaboratory {
 
     func gate() -> MigrationGate {
         MigrationGate(
-            authorisations: store, sipDatabase: home, rate: PartnerRate(), status: status,
+            authorisations: store, sipDatabase: home, rate: VectorRateLimiter(), status: status,
             now: { Timestamp(rfc3339: "2026-11-23T12:00:00Z") ?? .now() })
     }
 

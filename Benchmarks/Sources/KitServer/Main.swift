@@ -23,7 +23,7 @@ enum Main {
         var router = Router()
         router.on(.post, "/vector") { (request) throws(Problem) in try canned.answer(request, about: impi) }
         router.on(.get, "/health") { _ in .now(.text(.ok, "ok\n")) }
-        NhssRoutes(try source(options, group, canned), identifying: { _ in nil }, random: SpanNumbers.next).add(to: &router)
+        NhssRoutes(try source(options, group, canned), identifying: NobodyProven(), random: SpanNumbers.next).add(to: &router)
         var limits = ServerLimits()
         limits.connectionsMax = 20_000
         limits.connectionsPerAddressMax = 20_000
@@ -42,12 +42,12 @@ enum Main {
 
     /// The one place that chooses the protocol between hops.
     private static func client(_ options: Options, _ group: EventLoopGroup) throws -> HTTPClient {
-        HTTPClient(on: group, speaking: options.speaks, security: try options.files.map { try TLSSource(.client, $0) })
+        HTTPClient(on: group, speaking: options.speaks, security: try options.files.map { try TLSSource(.client, $0, protocols: ALPN.all) })
     }
 
     private static func security(_ options: Options) throws -> ServerSecurity? {
         guard options.isSecure, let files = options.files else { return nil }
-        return ServerSecurity(try TLSSource(.server, files)) { _, error in say("KitServer: refused: \(error)", on: STDERR_FILENO) }
+        return ServerSecurity(try TLSSource(.server, files, protocols: ALPN.all)) { _, error in say("KitServer: refused: \(error)", on: STDERR_FILENO) }
     }
 
     private static func fail(_ reason: String, status: Int32) -> Never {

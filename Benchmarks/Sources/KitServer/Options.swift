@@ -1,4 +1,5 @@
 internal import HTTPKit
+internal import SBI
 
 /// `KitServer --port N [--loops N] [--next http[s]://HOST:PORT] [--http1 | --http2] [--tls FOLDER [--secure]]`
 ///

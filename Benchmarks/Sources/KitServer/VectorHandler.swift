@@ -1,17 +1,23 @@
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
+internal import Vectors
+
+/// Callers are not told apart: what is measured is the rest.
+struct NobodyProven: CallerIdentification {
+    func caller(of request: Request) async -> SystemID? { nil }
+}
 
 /// One vector of fixed octets: what is measured is HTTP and JSON.
 struct CannedSource: AuthenticationInformationSource {
     private let vector: AuthenticationVector
 
-    init() throws(MalformedValue) {
+    init() throws(MalformedOctets) {
         let octets = Array(UInt8(0)...15)
         vector = AuthenticationVector(
-            rand: try RAND(octets: octets), xres: try XRES(octets: Array(32...39)), autn: try AUTN(octets: Array(16...31)),
-            ck: try CK(octets: octets),
-            ik: try IK(octets: octets))
+            rand: try RAND(octets), xres: try XRES(Array(32...39)), autn: try AUTN(Array(16...31)),
+            ck: try CK(octets),
+            ik: try IK(octets))
     }
 
     /// Decodes the two members, encodes the vector, waits for nothing.
@@ -19,12 +25,12 @@ struct CannedSource: AuthenticationInformationSource {
         do throws(JSONError) { _ = try AuthenticationInformationRequest(impi: impi, json: request.body) } catch {
             throw Problem(.badRequest, detail: "\(error)")
         }
-        return .now(.json(.ok, AuthenticationInformation(impi: impi, vectors: [vector]).json()))
+        return .now(.json(.ok, AuthenticationInformation(impi: impi, items: .aka([vector])).json()))
     }
 
     func authenticationInformation(
         _ request: AuthenticationInformationRequest, in context: CallContext
     ) async throws(AuthFailure) -> AuthenticationInformation {
-        AuthenticationInformation(impi: request.impi, vectors: [vector])
+        AuthenticationInformation(impi: request.impi, items: .aka([vector]))
     }
 }

@@ -1,5 +1,6 @@
 internal import AKA
 internal import Base
+internal import Vectors
 
 /// `VectorTimer`: how many nanoseconds MILENAGE takes where every vector has another subscriber's key, as in AuthDB. Two numbers in one line:
 /// f1...f5 alone, and the whole vector with its secrets in memory of their own. Each is the median of the rounds.
@@ -9,7 +10,7 @@ enum Main {
 
     static func main() throws {
         var milenage = try Milenage()
-        let keys = try (0..<keyCount).map { _ in KeyMaterial(k: try K(octets()), opc: try OPc(octets())) }
+        let keys = try (0..<keyCount).map { _ in MilenageKey(k: try K(octets()), opc: try OPc(octets())) }
         let challenges = try SystemRandom().rands(keyCount)
         let amf = AMF(value: 0x8000)
         var checksum: UInt64 = 0
@@ -21,7 +22,7 @@ enum Main {
         }
         let vectors = try median { (number) throws(AKAError) in
             let vector = try milenage.vector(key: keys[number % keyCount], amf: amf, sqn: sqn(number), rand: challenges[number / keyCount % keyCount])
-            checksum ^= UInt64(vector.ck.count)
+            checksum ^= UInt64(vector.ck.secret.count)
         }
         // The sum is printed so that nothing of the work can be left out.
         print(functions, vectors, checksum)

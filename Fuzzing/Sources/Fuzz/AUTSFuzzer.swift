@@ -1,5 +1,6 @@
 import AKA
 import Base
+import Vectors
 
 /// AUTS and the numbers behind it. The input is K, OPc, RAND (16 octets each), AUTS (14), the home's SEQ (8), an SQN (6), AUTN (16).
 enum AUTSFuzzer {
@@ -17,7 +18,7 @@ enum AUTSFuzzer {
     static func run(_ input: [UInt8]) {
         mustNotThrow("octets of the right length are taken") {
             var cursor = Cursor(rest: input[...])
-            let key = KeyMaterial(k: try K(cursor.take(16)), opc: try OPc(cursor.take(16)))
+            let key = MilenageKey(k: try K(cursor.take(16)), opc: try OPc(cursor.take(16)))
             let rand = try RAND(cursor.take(16))
             let auts = try AUTS(cursor.take(AUTS.octetCount))
             let homeSEQ = cursor.take(8).reduce(0) { $0 << 8 | UInt64($1) }
@@ -27,7 +28,7 @@ enum AUTSFuzzer {
         }
     }
 
-    private static func checkAUTS(_ auts: AUTS, _ rand: RAND, _ key: KeyMaterial, _ homeSEQ: UInt64, _ sqn: SQN) throws {
+    private static func checkAUTS(_ auts: AUTS, _ rand: RAND, _ key: MilenageKey, _ homeSEQ: UInt64, _ sqn: SQN) throws {
         var milenage = try Milenage()
         do {
             let found = try milenage.verify(auts: auts, rand: rand, key: key)
@@ -44,9 +45,9 @@ enum AUTSFuzzer {
         if let next = sqn.next(ind: sqn.ind) { require(next.seq == sqn.seq + 1 && next.ind == sqn.ind, "the next number is one more in its slot") }
     }
 
-    private static func checkCard(_ autn: AUTN, _ rand: RAND, _ key: KeyMaterial, _ sqn: SQN) throws {
+    private static func checkCard(_ autn: AUTN, _ rand: RAND, _ key: MilenageKey, _ sqn: SQN) throws {
         var milenage = try Milenage()
-        var card = try ISIM(key: key, window: SequenceNumberWindow(lastAccepted: sqn))
+        var card = try ISIM(key: .milenage(key), window: SequenceNumberWindow(lastAccepted: sqn))
         _ = try card.authenticate(rand: rand, autn: autn)
         guard let next = card.window.highest.next(ind: sqn.ind) else { return }
         let vector = try milenage.vector(key: key, amf: autn.amf, sqn: next, rand: rand)

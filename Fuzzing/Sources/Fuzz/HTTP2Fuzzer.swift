@@ -16,7 +16,11 @@ enum HTTP2Fuzzer {
             session.answer(Response(.ok, fields: ["X": "y"], body: request.body), on: stream)
         }
 
-        func session(_ session: HTTP2ServerSession, refused refusal: Refusal) { seen.append("refused \(refusal.status)") }
+        func session(_ session: HTTP2ServerSession, refused refusal: Refusal) -> Response {
+            seen.append("refused \(refusal.status)")
+            return Problem(refusal).response
+        }
+
         func session(_ session: HTTP2ServerSession, ended stream: Int32) {}
     }
 

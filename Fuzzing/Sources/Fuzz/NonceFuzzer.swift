@@ -1,5 +1,6 @@
 import AKA
 import Base
+import Vectors
 
 /// Text that carries octets: base 16, base 64, the nonce and the `auts` of RFC 3310, and a digest response.
 enum NonceFuzzer {

@@ -2,6 +2,7 @@ internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
 internal import Records
+internal import SBI
 internal import ServiceKit
 internal import Store
 
@@ -18,7 +19,7 @@ struct AdminRoutes {
     }
 
     var router: Router {
-        var router = Router()
+        var router = Router(describing: Problem.details)
         router.on(.get, AdminRoutes.path, handler: list)
         router.on(.get, AdminRoutes.path + "/{impi}", IMPI.self, handler: read)
         router.on(.put, AdminRoutes.path + "/{impi}", IMPI.self, handler: put)

@@ -2,7 +2,9 @@ internal import AKA
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
+internal import SBI
 internal import ServiceKit
+internal import Vectors
 
 extension SubscriberChange {
     /// Reads the body of a PUT. `op` becomes OPc here and is not kept.
@@ -12,16 +14,16 @@ extension SubscriberChange {
         var body = try AdminBody(request)
         body.pathMember("impi") { (try? IMPI($0)) == impi }
         let impus = SubscriberChange.impus(&body)
-        _ = body.string("algorithm", among: [Subscriber.algorithm], default: Subscriber.algorithm)
+        let algorithm = SubscriberChange.algorithm(&body)
         let amf = body.optionalParsed("amf", otherwise: "is not 4 hexadecimal digits") { try? AMF(hex: $0) } ?? Subscriber.usualAMF
         let enabled = body.bool("enabled", default: true)
-        let keys = try SubscriberChange.keys(&body, centre)
+        let keys = try SubscriberChange.keys(&body, algorithm, centre)
         let sqn = SubscriberChange.sqn("sqn", &body)
         let readBack = ReadBack(
             keyCheckValue: body.optionalString("keyCheckValue"), currentSQN: SubscriberChange.sqn("currentSqn", &body),
             createdAt: body.optionalTimestamp("createdAt"), updatedAt: body.optionalTimestamp("updatedAt"))
         try body.finish()
-        self.init(impi: impi, impus: impus, amf: amf, enabled: enabled, keys: keys, sqn: sqn, readBack: readBack)
+        self.init(impi: impi, impus: impus, algorithm: algorithm, amf: amf, enabled: enabled, keys: keys, sqn: sqn, readBack: readBack)
     }
 
     private static func impus(_ body: inout AdminBody) -> [IMPU] {
@@ -31,12 +33,30 @@ extension SubscriberChange {
         return impus
     }
 
+    private static func algorithm(_ body: inout AdminBody) -> AuthenticationAlgorithm {
+        let usual = AuthenticationAlgorithm.milenage
+        let name = body.string("algorithm", among: AuthenticationAlgorithm.allCases.map(\.rawValue), default: usual.rawValue)
+        return AuthenticationAlgorithm(rawValue: name) ?? usual
+    }
+
     private static func sqn(_ name: String, _ body: inout AdminBody) -> SQN? {
         body.optionalParsed(name, otherwise: "is not 12 hexadecimal digits") { try? SQN(hex: $0) }
     }
 
-    /// Key material comes whole or not at all: K, and OPc or what OPc is computed from.
-    private static func keys(_ body: inout AdminBody, _ centre: AuthenticationCentre) throws(Problem) -> Keys? {
+    private static func keys(_ body: inout AdminBody, _ algorithm: AuthenticationAlgorithm, _ centre: AuthenticationCentre) throws(Problem) -> Keys? {
+        do {
+            let material: KeyMaterial? =
+                switch algorithm {
+                case .milenage: try milenageKey(&body, centre).map { .milenage($0) }
+                }
+            return try material.map { (material) throws(AKAError) in
+                Keys(material: material, keyCheckValue: try centre.keyCheckValue(of: material))
+            }
+        } catch { throw Problem(.internalServerError, detail: "the keys could not be taken", cause: "SYSTEM_FAILURE") }
+    }
+
+    /// Keys come whole or not at all: K, and OPc or what OPc is computed from.
+    private static func milenageKey(_ body: inout AdminBody, _ centre: AuthenticationCentre) throws(AKAError) -> MilenageKey? {
         let reason = "is not 32 hexadecimal digits"
         let k = body.optionalParsed("k", otherwise: reason) { try? K(hex: $0) }
         let opc = body.optionalParsed("opc", otherwise: reason) { try? OPc(hex: $0) }
@@ -46,11 +66,8 @@ extension SubscriberChange {
         if hasK, !hasOPc, !hasOP { body.note("opc", "is missing: k needs opc or op") }
         if !hasK, hasOPc || hasOP { body.note("k", "is missing: opc and op need k") }
         guard let k else { return nil }
-        do {
-            var derived = opc
-            if derived == nil, let op { derived = try centre.opc(k: k, op: op) }
-            guard let derived else { return nil }
-            return Keys(material: KeyMaterial(k: k, opc: derived), keyCheckValue: try centre.keyCheckValue(of: k))
-        } catch { throw Problem(.internalServerError, detail: "the keys could not be taken", cause: "SYSTEM_FAILURE") }
+        if let opc { return MilenageKey(k: k, opc: opc) }
+        if let op { return MilenageKey(k: k, opc: try centre.opc(k: k, op: op)) }
+        return nil
     }
 }

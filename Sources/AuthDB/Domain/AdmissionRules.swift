@@ -1,7 +1,7 @@
 internal import AKA
 internal import Nhss
 
-/// Whether a question may be answered: the checks of TS 29.228 §6.3.1, in its order; the first that fails is the answer.
+/// Decides whether a question may be answered, by the checks of TS 29.228 §6.3.1 in its order. The first check that fails is the answer.
 struct AdmissionRules: Sendable {
     let request: AuthenticationInformationRequest
     let centre: AuthenticationCentre
@@ -9,11 +9,11 @@ struct AdmissionRules: Sendable {
     func admit(_ standing: Standing) throws(AuthFailure) -> Admission {
         let credentials = try knownUser(standing)
         try checkAssociation(standing)
-        try checkScheme()
+        try checkScheme(credentials.key)
         return Admission(credentials: credentials, resynchronisation: try resynchronisation(standing, credentials))
     }
 
-    /// A disabled subscriber is, to everyone who asks, not there at all, whatever else the question gets wrong.
+    /// To every caller a disabled subscriber does not exist, whatever else is wrong with the question.
     private func knownUser(_ standing: Standing) throws(AuthFailure) -> Credentials {
         guard let credentials = standing.credentials else { throw AuthFailure(.userNotFound, "nobody has this private identity") }
         guard credentials.enabled else { throw AuthFailure(.userNotFound, "the subscriber is disabled") }
@@ -27,19 +27,22 @@ struct AdmissionRules: Sendable {
         }
     }
 
-    /// Every subscriber here is an AKA one, who must be asked for by that name: "UNKNOWN" is for the others.
-    private func checkScheme() throws(AuthFailure) {
-        guard request.scheme == .digestAKAv1MD5 else { throw AuthFailure(.schemeNotSupported, "the subscriber has only AKA") }
+    /// A subscriber with AKA must be asked for by that name: "UNKNOWN" is for the others.
+    private func checkScheme(_ key: KeyMaterial) throws(AuthFailure) {
+        switch key {
+        case .milenage:
+            guard request.scheme == .digestAKAv1MD5 else { throw AuthFailure(.schemeNotSupported, "the subscriber has only AKA") }
+        }
     }
 
-    /// MAC-S before all else: whoever does not hold K learns nothing and changes nothing (TS 33.102 §6.3.5).
+    /// Checks MAC-S first: a UE that does not hold K learns nothing and changes nothing (TS 33.102 §6.3.5).
     ///
-    /// An S-CSCF may resynchronise the user whom it asked for; where none has asked yet, there is nothing to differ from.
+    /// Only the S-CSCF that asked for the user last may resynchronise the user; before any has asked, every one may.
     private func resynchronisation(_ standing: Standing, _ credentials: Credentials) throws(AuthFailure) -> SequenceNumberPolicy.Decision? {
         guard let asked = request.resynchronisation else { return nil }
         let msSQN: SQN
         do {
-            msSQN = try centre.verify(try AKA.AUTS(asked.auts.octets), try AKA.RAND(asked.rand.octets), credentials)
+            msSQN = try centre.verify(asked.auts, asked.rand, credentials)
         } catch {
             guard error.code == .authenticationFailed else { throw AuthFailure(.internalFailure, "the AUTS cannot be checked: \(error)") }
             throw AuthFailure(.authenticationRejected, "the MAC-S of the AUTS does not match")

@@ -1,6 +1,6 @@
 internal import AKA
 internal import Base
-internal import Nhss
+internal import Vectors
 
 /// The one place where keys are used (TS 33.102 §6.3, "AuC").
 ///
@@ -18,36 +18,39 @@ final class AuthenticationCentre: Sendable {
         engine = Guarded(Engine(milenage: try Milenage(), challenges: ChallengeStock(from: random)))
     }
 
-    /// The vector of a sequence number that is on disk already. RAND is fresh.
+    /// Makes the vector of a sequence number that is on disk already, with a fresh RAND.
     ///
     /// - Throws: `.noRandomness`, `.engineFailed`.
-    func vector(_ sqn: SQN, _ credentials: Credentials) throws(AKAError) -> AKA.AuthenticationVector {
+    func vector(_ sqn: SQN, _ credentials: Credentials) throws(AKAError) -> AuthenticationVector {
         try engine.withLock { engine throws(AKAError) in
             let rand = try engine.challenges.next()
-            return try engine.milenage.vector(key: credentials.key, amf: credentials.amf, sqn: sqn, rand: rand)
+            switch credentials.key {
+            case .milenage(let key): return try engine.milenage.vector(key: key, amf: credentials.amf, sqn: sqn, rand: rand)
+            }
         }
     }
 
     /// - Returns: SQN_MS.
-    /// - Throws: `.authenticationFailed` where nobody who holds K wrote it, `.engineFailed`.
-    func verify(_ auts: AKA.AUTS, _ rand: AKA.RAND, _ credentials: Credentials) throws(AKAError) -> SQN {
-        try engine.withLock { engine throws(AKAError) in try engine.milenage.verify(auts: auts, rand: rand, key: credentials.key) }
+    /// - Throws: `.authenticationFailed` where the writer of the AUTS does not hold K, `.engineFailed`.
+    func verify(_ auts: AUTS, _ rand: RAND, _ credentials: Credentials) throws(AKAError) -> SQN {
+        try engine.withLock { engine throws(AKAError) in
+            switch credentials.key {
+            case .milenage(let key): try engine.milenage.verify(auts: auts, rand: rand, key: key)
+            }
+        }
     }
 
+    /// Computes what an operator compares to see that the right key is stored.
+    func keyCheckValue(of key: KeyMaterial) throws(AKAError) -> String {
+        try engine.withLock { engine throws(AKAError) in
+            switch key {
+            case .milenage(let key): try engine.milenage.keyCheckValue(of: key.k)
+            }
+        }
+    }
+
+    /// Mixes OP with a subscriber's K, for an operator who provisions OP.
     func opc(k: K, op: OP) throws(AKAError) -> OPc {
         try engine.withLock { engine throws(AKAError) in try engine.milenage.opc(k: k, op: op) }
-    }
-
-    func keyCheckValue(of k: K) throws(AKAError) -> String {
-        try engine.withLock { engine throws(AKAError) in try engine.milenage.keyCheckValue(of: k) }
-    }
-}
-
-// The octets of the computation and those of the contract have types of their own, since neither module knows the other.
-
-extension Nhss.AuthenticationVector {
-    init(_ vector: AKA.AuthenticationVector) throws(MalformedValue) {
-        self.init(
-            rand: RAND(vector.rand.words), xres: try XRES(vector.xres), autn: AUTN(vector.autn.words), ck: try CK(vector.ck), ik: try IK(vector.ik))
     }
 }

@@ -1,7 +1,7 @@
 internal import AKA
 internal import ServiceKit
 
-/// Counts what the issuer does.
+/// Counts the vectors and the resynchronisations of the issuer.
 struct IssuerMetrics: Sendable {
     private let issued: Counter
     private let unchanged: Counter

@@ -10,7 +10,7 @@ enum RequestingSystem: Hashable, Sendable {
     case home
     case visited(SystemID)
 
-    /// A system that visits itself is at home.
+    /// A user who visits the home system is at home.
     init(visited system: SystemID?, ownSystem: SystemID) {
         if let system, system != ownSystem { self = .visited(system) } else { self = .home }
     }
@@ -18,7 +18,7 @@ enum RequestingSystem: Hashable, Sendable {
     static let homeSlot = IND.zero
     /// Slots 1 to 15 are left for other domains of the home.
     static let visitedSlots = IND.all[16...]
-    /// Of the systems that were too many to have one of their own.
+    /// The slot of all systems beyond those that have a slot of their own.
     static let sharedSlot = IND.last
 }
 

@@ -8,28 +8,26 @@ internal import Store
 struct Subscriber: Sendable, Equatable {
     let impi: IMPI
     let impus: [IMPU]
+    let algorithm: AuthenticationAlgorithm
     let amf: AMF
     let enabled: Bool
-    /// Tells whether two systems hold the same K: 6 hexadecimal digits.
+    /// Six hexadecimal digits that are equal where two systems hold the same K.
     let keyCheckValue: String
     /// The last sequence number that was spent or provisioned; the next has a higher SEQ.
     let sqn: SQN
 
-    /// The only algorithm there is yet (TS 35.206).
-    static let algorithm = "MILENAGE"
-
-    /// With the separation bit set, as most USIMs are tried with (TS 33.102 Annex H). IMS asks for no value.
+    /// The separation bit alone, with which most USIMs are tested (TS 33.102 Annex H). IMS prescribes no value.
     static let usualAMF = AMF(value: 0x8000)
 }
 
 extension Subscriber {
-    /// What a read shows.
+    /// The JSON that a read of the subscriber shows.
     func json(_ stamp: RecordStamp) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("impi", impi.text)
         writer.member("impus", impus.map(\.text))
-        writer.member("algorithm", Subscriber.algorithm)
+        writer.member("algorithm", algorithm.rawValue)
         writer.member("amf")
         writer.hex(amf.octets)
         writer.member("enabled", enabled)
@@ -42,7 +40,7 @@ extension Subscriber {
     }
 }
 
-/// What it takes to make a subscriber's vectors.
+/// Everything that a subscriber's vectors are made of.
 struct Credentials: Sendable {
     let key: KeyMaterial
     let amf: AMF

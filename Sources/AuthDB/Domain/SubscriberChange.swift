@@ -5,14 +5,14 @@ internal import Records
 internal import ServiceKit
 internal import Store
 
-/// What a PUT wants a subscriber to be, each member checked by itself.
+/// The subscriber that a PUT asks for. Each member has been checked by itself.
 struct SubscriberChange: Sendable {
     struct Keys: Sendable {
         let material: KeyMaterial
         let keyCheckValue: String
     }
 
-    /// Read-only members, which may be put back as they were read.
+    /// The read-only members, which may be put back as they were read.
     struct ReadBack: Sendable {
         var keyCheckValue: String?
         var currentSQN: SQN?
@@ -22,6 +22,7 @@ struct SubscriberChange: Sendable {
 
     let impi: IMPI
     let impus: [IMPU]
+    let algorithm: AuthenticationAlgorithm
     let amf: AMF
     let enabled: Bool
     /// Nil keeps the keys there are.
@@ -30,11 +31,11 @@ struct SubscriberChange: Sendable {
     let sqn: SQN?
     let readBack: ReadBack
 
-    /// Why a change that is right by itself cannot follow on what is there.
+    /// Why a change that is right by itself does not fit the subscriber that is there.
     struct Refusal: Error, Sendable, Equatable {
         let param: String
         let reason: String
-        /// That it contradicts what is there, where the request itself is in order.
+        /// Whether the request is in order and only contradicts the subscriber that is there.
         let isConflict: Bool
 
         init(_ param: String, _ reason: String, isConflict: Bool = false) {
@@ -51,10 +52,11 @@ struct SubscriberChange: Sendable {
         }
         try checkReadBack(current)
         return Subscriber(
-            impi: impi, impus: impus, amf: amf, enabled: enabled, keyCheckValue: keyCheckValue, sqn: try sequenceNumber(after: current?.record.sqn))
+            impi: impi, impus: impus, algorithm: algorithm, amf: amf, enabled: enabled, keyCheckValue: keyCheckValue,
+            sqn: try sequenceNumber(after: current?.record.sqn))
     }
 
-    /// Only ever forward: going back would repeat numbers under one K. A new USIM has accepted nothing, so a new subscriber starts at zero.
+    /// The number only grows: a smaller one would repeat numbers under one K. A new USIM has accepted nothing, so a new subscriber starts at zero.
     private func sequenceNumber(after current: SQN?) throws(Refusal) -> SQN {
         guard let sqn = sqn ?? current else {
             do { return try SQN(0) } catch { throw Refusal("/sqn", "is missing") }

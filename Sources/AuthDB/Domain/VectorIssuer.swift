@@ -2,15 +2,16 @@ internal import AKA
 internal import Nhss
 internal import Records
 internal import SQLiteStore
+internal import Vectors
 
 /// Issues up to five AKA vectors, lowest SQN first.
 ///
-/// The sequence numbers are on disk before this returns: a crash may skip numbers, never repeat one. It believes the visited system that a
-/// question names, and so must stand behind `OwnSystemOnly`.
+/// The sequence numbers are on disk before this returns: a crash may skip numbers, never repeat one. The issuer believes the visited system
+/// that a question names, and so must stand behind `OwnSystemOnly`.
 ///
 /// Source: TS 29.562 §6.3.6.2, TS 29.228 §6.3.1, TS 33.102 §6.3.2 and Annex C.
 struct VectorIssuer: AuthenticationInformationSource {
-    /// What metrics count.
+    /// An event that metrics count.
     enum Event: Sendable, Equatable {
         case issued(count: Int)
         case resynchronised(SequenceNumberPolicy.Decision)
@@ -28,7 +29,7 @@ struct VectorIssuer: AuthenticationInformationSource {
         let allocation = try await allocate(request)
         let vectors = try vectors(allocation)
         onEvent(.issued(count: vectors.count))
-        return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: vectors)
+        return AuthenticationInformation(impi: request.impi, impu: request.impu, items: .aka(vectors))
     }
 
     private func allocate(_ request: AuthenticationInformationRequest) async throws(AuthFailure) -> Allocation {
@@ -49,12 +50,10 @@ struct VectorIssuer: AuthenticationInformationSource {
         }
     }
 
-    private func vectors(_ allocation: Allocation) throws(AuthFailure) -> [Nhss.AuthenticationVector] {
-        var vectors: [Nhss.AuthenticationVector] = []
+    private func vectors(_ allocation: Allocation) throws(AuthFailure) -> [AuthenticationVector] {
+        var vectors: [AuthenticationVector] = []
         do {
-            for sqn in allocation.sqns {
-                vectors.append(try Nhss.AuthenticationVector(try centre.vector(sqn, allocation.admission.credentials)))
-            }
+            for sqn in allocation.sqns { vectors.append(try centre.vector(sqn, allocation.admission.credentials)) }
         } catch { throw AuthFailure(.vectorGenerationFailed, "no vector could be computed: \(error)") }
         return vectors
     }

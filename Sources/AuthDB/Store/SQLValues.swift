@@ -1,6 +1,7 @@
 internal import AKA
 internal import Base
 internal import SQLiteStore
+internal import Vectors
 
 // How the values of AKA are kept in a column: octets as a BLOB, and the SQN as the number that the database counts up.
 
@@ -25,6 +26,14 @@ extension AMF: SQLValue {
     init?(sqlCell: SQLCell) {
         guard case .blob(let octets) = sqlCell, let amf = try? AMF(octets) else { return nil }
         self = amf
+    }
+}
+
+extension AuthenticationAlgorithm: SQLValue {
+    var sqlCell: SQLCell { .text(rawValue) }
+    init?(sqlCell: SQLCell) {
+        guard case .text(let name) = sqlCell else { return nil }
+        self.init(rawValue: name)
     }
 }
 

@@ -40,12 +40,16 @@ extension SQLiteSubscriberStore {
         }
         let servingCSCF = try servingCSCF(wish, connection)
         return try connection.row(
-            "SELECT id, k, opc, amf, enabled, sqn FROM subscriber JOIN sequence_number USING (impi) WHERE impi = ?1", wish.impi
+            "SELECT id, k, opc, amf, enabled, sqn, algorithm FROM subscriber JOIN sequence_number USING (impi) WHERE impi = ?1", wish.impi
         ) { row throws(StorageError) in
-            KnownSubscriber(
+            let key: KeyMaterial =
+                switch try row.get(6, as: AuthenticationAlgorithm.self) {
+                case .milenage: .milenage(MilenageKey(k: try row.get(1), opc: try row.get(2)))
+                }
+            return KnownSubscriber(
                 row: try row.get(0),
                 credentials: Credentials(
-                    key: KeyMaterial(k: try row.get(1), opc: try row.get(2)), amf: try row.get(3), enabled: try row.get(4), sqn: try row.get(5)),
+                    key: key, amf: try row.get(3), enabled: try row.get(4), sqn: try row.get(5)),
                 impus: impus, system: wish.system, servingCSCF: servingCSCF)
         }
     }

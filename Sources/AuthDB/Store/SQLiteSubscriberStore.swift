@@ -117,11 +117,13 @@ struct SQLiteSubscriberStore: SubscriberStore {
         }
         return try connection.row(
             """
-            SELECT amf, enabled, key_check_value, sqn, created_at, updated_at FROM subscriber JOIN sequence_number USING (impi) WHERE impi = ?1
+            SELECT amf, enabled, key_check_value, sqn, created_at, updated_at, algorithm
+            FROM subscriber JOIN sequence_number USING (impi) WHERE impi = ?1
             """, impi
         ) { row throws(StorageError) in
             let subscriber = Subscriber(
-                impi: impi, impus: impus, amf: try row.get(0), enabled: try row.get(1), keyCheckValue: try row.get(2), sqn: try row.get(3))
+                impi: impi, impus: impus, algorithm: try row.get(6), amf: try row.get(0), enabled: try row.get(1), keyCheckValue: try row.get(2),
+                sqn: try row.get(3))
             return Stored(subscriber, RecordStamp(createdAt: try row.get(4), updatedAt: try row.get(5)))
         }
     }
@@ -129,17 +131,22 @@ struct SQLiteSubscriberStore: SubscriberStore {
     /// - Parameter keys: nil keeps those there are, of a subscriber that is there.
     private static func write(_ stored: Stored<Subscriber>, _ keys: KeyMaterial?, _ connection: Connection) throws(StorageError) {
         let subscriber = stored.record
+        let key: MilenageKey? =
+            switch keys {
+            case .milenage(let key): key
+            case nil: nil
+            }
         let changed = try connection.execute(
             """
             UPDATE subscriber SET k = coalesce(?2, k), opc = coalesce(?3, opc), key_check_value = ?4, amf = ?5, enabled = ?6, updated_at = ?7
             WHERE impi = ?1
-            """, subscriber.impi, keys?.k, keys?.opc, subscriber.keyCheckValue, subscriber.amf, subscriber.enabled, stored.stamp.updatedAt)
+            """, subscriber.impi, key?.k, key?.opc, subscriber.keyCheckValue, subscriber.amf, subscriber.enabled, stored.stamp.updatedAt)
         if changed == 0 {
             try connection.execute(
                 """
                 INSERT INTO subscriber (impi, algorithm, k, opc, key_check_value, amf, enabled, created_at, updated_at)
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-                """, subscriber.impi, Subscriber.algorithm, keys?.k, keys?.opc, subscriber.keyCheckValue, subscriber.amf,
+                """, subscriber.impi, subscriber.algorithm, key?.k, key?.opc, subscriber.keyCheckValue, subscriber.amf,
                 subscriber.enabled, stored.stamp.createdAt, stored.stamp.updatedAt)
         }
         try connection.execute(

@@ -11,10 +11,13 @@ package struct ClientRequest: Sendable {
     }
 
     package init(_ method: Method, _ target: [UInt8], fields: Fields = [:], body: [UInt8] = []) {
-        precondition(target.first == UInt8(ascii: "/") && target.withUnsafeBytes { $0.isTarget }, "a target is an encoded path")
+        precondition(target.first == UInt8(ascii: "/") && ClientRequest.isTarget(target), "a target is an encoded path")
         self.method = method
         self.target = target
         self.fields = fields
         self.body = body
     }
+
+    /// Whether each byte may stand in a target, which is percent-encoded where it has to be (RFC 3986 §2).
+    package static func isTarget(_ bytes: [UInt8]) -> Bool { bytes.withUnsafeBytes { $0.isTarget } }
 }

@@ -127,7 +127,7 @@ final class OriginPool: @unchecked Sendable {
         case .success(let socket):
             guard !isShutDown else { return socket.close() }
             health.noteSuccess()
-            let speaksHTTP2 = origin.isSecure ? socket.isHTTP2 : options.speaks == .http2
+            let speaksHTTP2 = origin.isSecure ? socket.hasAgreed(on: ALPN.http2) : options.speaks == .http2
             let carrier: any ClientCarrier =
                 speaksHTTP2
                 ? HTTP2ClientConnection(socket, on: loop, pool: self, limits: limits)

@@ -1,20 +1,5 @@
 internal import Base
 
-/// Why a message is refused: the status to answer with, and what was wrong. Nothing is ever repaired.
-package struct Refusal: Error, Equatable {
-    package let status: Status
-    package let reason: String
-
-    init(_ status: Status, _ reason: String) {
-        self.status = status
-        self.reason = reason
-    }
-
-    static func malformed(_ reason: String) -> Refusal { Refusal(.badRequest, reason) }
-
-    var response: Response { Problem(status, detail: reason, cause: "INVALID_MSG_FORMAT").response }
-}
-
 /// The bounds of a message's head.
 struct HeadLimits {
     let headBytesMax: Int

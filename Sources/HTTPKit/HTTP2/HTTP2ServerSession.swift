@@ -5,8 +5,9 @@ internal import CNGHTTP2
 protocol HTTP2ServerSessionDelegate: AnyObject {
     /// A request is whole and well formed. It may be answered within the call.
     func session(_ session: HTTP2ServerSession, received request: Request, on stream: Int32)
-    /// A request was refused, and the session has answered it.
-    func session(_ session: HTTP2ServerSession, refused refusal: Refusal)
+    /// A request is refused.
+    /// - Returns: the answer.
+    func session(_ session: HTTP2ServerSession, refused refusal: Refusal) -> Response
     /// The stream is over; an answer that is still being made is wanted by nobody.
     func session(_ session: HTTP2ServerSession, ended stream: Int32)
 }
@@ -87,8 +88,8 @@ final class HTTP2ServerSession: HTTP2Session {
     /// Answers a refused request, and tells a peer that is still sending it to stop (RFC 9113 §8.1).
     private func answerRefused(_ stream: Stream) {
         guard let refusal = stream.pointee.refusal, !stream.pointee.isAnswered else { return }
-        answer(refusal.response, on: stream.pointee.id)
-        delegate?.session(self, refused: refusal)
+        guard let response = delegate?.session(self, refused: refusal) else { return }
+        answer(response, on: stream.pointee.id)
     }
 
     // MARK: time

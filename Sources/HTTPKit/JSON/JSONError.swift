@@ -5,7 +5,7 @@ package struct JSONError: Error, Sendable {
     package enum Code: Sendable, CaseIterable {
         // The text is no JSON (RFC 8259).
         case syntax, endOfText, trailingText, byteOrderMark, invalidUTF8, invalidEscape, loneSurrogate, controlCharacter, invalidNumber
-        // It is, but TS 29.501 §6.2 refuses it.
+        // It is, but not I-JSON (RFC 7493 §2.3).
         case duplicateMember
         // It is, but costs more than `JSONLimits` allow.
         case tooDeep, tooManyMembers, tooManyElements, nameTooLong, stringTooLong, numberTooLong

@@ -1,6 +1,6 @@
 package import Base
 
-/// Reads one JSON text value by value, as strictly as RFC 8259 allows, and refuses duplicate members (TS 29.501 §6.2).
+/// Reads one JSON text value by value, as strictly as RFC 8259 allows, and refuses duplicate members (RFC 7493 §2.3).
 ///
 /// The caller asks for what it expects and gets it or an error that names the place:
 ///

@@ -4,6 +4,9 @@ internal import Glibc
 
 package struct AddressError: Error, Equatable, CustomStringConvertible {
     package let reason: String
+
+    package init(reason: String) { self.reason = reason }
+
     package var description: String { reason }
 }
 
@@ -57,13 +60,13 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     var family: Int32 { bytes.withUnsafeBytes { Int32($0.loadUnaligned(as: sa_family_t.self)) } }
     var isUnix: Bool { family == AF_UNIX }
 
-    /// The address without its port, to count connections by.
-    var client: ServerAdmission.Client {
+    /// The bytes of the address without its port, as they lie in memory; zeros for a Unix socket.
+    var hostBytes: (UInt64, UInt64) {
         bytes.withUnsafeBytes { bytes in
             switch family {
-            case AF_INET: .address(UInt64(bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self)), 0)
-            case AF_INET6: .address(bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
-            default: .address(0, 0)
+            case AF_INET: (UInt64(bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self)), 0)
+            case AF_INET6: (bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
+            default: (0, 0)
             }
         }
     }

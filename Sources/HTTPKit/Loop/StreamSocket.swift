@@ -97,8 +97,8 @@ package final class StreamSocket: Pollable, TurnEnding {
     /// Nothing can be sent any more, and `streamClosed` has come or follows within this turn.
     var isBroken: Bool { !isOpen || sendFailure != nil }
 
-    /// Whether TLS has agreed on HTTP/2.
-    var isHTTP2: Bool { tls?.isHTTP2 ?? false }
+    /// Whether TLS has agreed on this application protocol (RFC 7301).
+    func hasAgreed(on name: String) -> Bool { tls?.hasAgreed(on: name) ?? false }
     var isSecured: Bool { tls != nil }
     /// The names in the peer's verified certificate.
     var peerNames: [String] { tls?.peerNames ?? [] }

@@ -1,40 +1,30 @@
 internal import Base
 
-/// A problem document (RFC 9457) with the extension members `cause` and `invalidParams`.
+/// A problem document (RFC 9457), to be thrown by a handler.
 package struct Problem: Error, Sendable {
-    /// One thing wrong with the request: `/k` (a JSON Pointer into the body), `{impi}`, `query limit` or `header If-Match`, and why.
-    package struct InvalidParam: Equatable, Sendable {
-        package let param: String
-        package let reason: String
-
-        package init(param: String, reason: String) {
-            self.param = param
-            self.reason = reason
-        }
-    }
-
     package var status: Status
-    package var title: String
     package var detail: String?
-    package var cause: String?
-    package var invalidParams: [InvalidParam]
+    /// Members that an application adds (RFC 9457 §3.2); they follow the standard ones.
+    package var extensions: JSONObject
     /// Header fields that go with the answer: `Allow`, `Retry-After`, `WWW-Authenticate`.
     package var fields: Fields
 
-    package init(
-        _ status: Status, title: String? = nil, detail: String? = nil, cause: String? = nil, invalidParams: [InvalidParam] = [], fields: Fields = [:]
-    ) {
+    package init(_ status: Status, detail: String? = nil, extensions: JSONObject = [:], fields: Fields = [:]) {
         self.status = status
-        self.title = title ?? status.reason
         self.detail = detail
-        self.cause = cause
-        self.invalidParams = invalidParams
+        self.extensions = extensions
         self.fields = fields
     }
 
-    /// 400 for one member, parameter or field.
-    package static func invalid(_ param: String, _ reason: String, cause: String? = "MANDATORY_IE_INCORRECT") -> Problem {
-        Problem(.badRequest, detail: "\(param) \(reason)", cause: cause, invalidParams: [InvalidParam(param: param, reason: reason)])
+    /// What RFC 9457 and RFC 9110 alone say of a refusal.
+    package init(_ refusal: Refusal) {
+        self.init(refusal.status, detail: refusal.reason)
+        switch refusal.code {
+        case .method(let allowed): fields = ["Allow": allowed]
+        case .parameter(let name): detail = "\(name) \(refusal.reason)"
+        case .overload: fields = ["Retry-After": "1"]
+        case .message, .pathEncoding, .unknownPath: break
+        }
     }
 
     package static let mediaType = "application/problem+json"
@@ -44,20 +34,13 @@ package struct Problem: Error, Sendable {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("type", "about:blank")
-        writer.member("title", title)
+        // The title of the type about:blank is the status in words (RFC 9457 §4.2.1).
+        writer.member("title", status.reason)
         writer.member("status", status.code)
         if let detail { writer.member("detail", detail) }
-        if let cause { writer.member("cause", cause) }
-        if !invalidParams.isEmpty {
-            writer.member("invalidParams")
-            writer.beginArray()
-            for invalid in invalidParams {
-                writer.beginObject()
-                writer.member("param", invalid.param)
-                writer.member("reason", invalid.reason)
-                writer.endObject()
-            }
-            writer.endArray()
+        for member in extensions.members {
+            writer.member(member.name)
+            member.value.write(to: &writer)
         }
         writer.endObject()
         return writer.bytes + [ASCII.lineFeed]

@@ -37,14 +37,14 @@ package final class Request: Sendable {
 
     /// The decoded value of a query parameter; an empty one where the name stands alone.
     /// - Throws: 400 where the parameter is given twice or is badly encoded.
-    package func queryItem(_ name: String) throws(Problem) -> String? {
+    package func queryItem(_ name: String) throws(Refusal) -> String? {
         var found: String?
         for pair in (query ?? []).split(separator: UInt8(ascii: "&")) {
             let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
             guard pair[..<equals].elementsEqual(name.utf8) else { continue }
-            guard found == nil else { throw .invalid("query \(name)", "is given twice") }
+            guard found == nil else { throw Refusal(.badRequest, "is given twice", as: .parameter("query \(name)")) }
             guard let decoded = PercentCoding.decode(pair[equals...].dropFirst()), let text = String(validating: decoded, as: UTF8.self) else {
-                throw .invalid("query \(name)", "is not percent-encoded UTF-8")
+                throw Refusal(.badRequest, "is not percent-encoded UTF-8", as: .parameter("query \(name)"))
             }
             found = text
         }

@@ -34,8 +34,11 @@ package struct Router: Sendable {
     }
 
     private var root = Node()
+    /// The problem document for a refusal.
+    let describe: @Sendable (Refusal) -> Problem
 
-    package init() {}
+    /// - Parameter describe: makes the problem document for a request that the router or its server refuses; an application may add members of its own.
+    package init(describing describe: @escaping @Sendable (Refusal) -> Problem = { Problem($0) }) { self.describe = describe }
 
     /// Adds a route: `router.on(.get, "/subscribers/{impi}", IMPI.self) { request, impi in … }`.
     ///
@@ -51,11 +54,13 @@ package struct Router: Sendable {
         var typeCount = 0
         for _ in repeat (each Parameter).self { typeCount += 1 }
         precondition(names.count == typeCount, "\(pattern) has \(names.count) parameters and \(typeCount) types")
-        let route = Route(pattern: pattern) { (request, values) throws(Problem) in
+        let route = Route(pattern: pattern) { [describe] (request, values) throws(Problem) in
             var position = 0
             func next<Value: PathParameter>(_: Value.Type) throws(Problem) -> Value {
                 defer { position += 1 }
-                do { return try Value(pathSegment: values[position]) } catch { throw .invalid(names[position], error.reason) }
+                do { return try Value(pathSegment: values[position]) } catch {
+                    throw describe(Refusal(.badRequest, error.reason, as: .parameter(names[position])))
+                }
             }
             return try handler(request, repeat try next((each Parameter).self))
         }
@@ -69,34 +74,34 @@ package struct Router: Sendable {
     }
 
     package func match(_ request: Request) -> Match {
-        do throws(Problem) {
+        do throws(Refusal) {
             let (route, values) = try find(request)
             return .route(pattern: route.pattern) { Router.call(route, request, values) }
-        } catch { return .problem(error) }
+        } catch { return .problem(describe(error)) }
     }
 
     /// Finds the handler and calls it.
     /// - Returns: its answer and the route's pattern, which is empty where no route was found.
     func reply(to request: Request) -> (reply: Reply, pattern: String) {
-        do throws(Problem) {
+        do throws(Refusal) {
             let (route, values) = try find(request)
             return (Router.call(route, request, values), route.pattern)
-        } catch { return (.now(error.response), "") }
+        } catch { return (.now(describe(error).response), "") }
     }
 
     private static func call(_ route: Route, _ request: Request, _ values: [[UInt8]]) -> Reply {
         do throws(Problem) { return try route.handle(request, values) } catch { return .now(error.response) }
     }
 
-    private func find(_ request: Request) throws(Problem) -> (Route, [[UInt8]]) {
-        let (node, values) = try request.path.withUnsafeBufferPointer { (path) throws(Problem) in try find(ByteView(path)) }
+    private func find(_ request: Request) throws(Refusal) -> (Route, [[UInt8]]) {
+        let (node, values) = try request.path.withUnsafeBufferPointer { (path) throws(Refusal) in try find(ByteView(path)) }
         guard !node.routes.isEmpty else { throw Router.notFound }
         guard let route = node.route(request.method) else { throw Router.methodNotAllowed(node.routes.map(\.method)) }
         return (route, values)
     }
 
     /// The root has no segment; of every other path an empty segment is one that no route has.
-    private func find(_ path: ByteView) throws(Problem) -> (Node, [[UInt8]]) {
+    private func find(_ path: ByteView) throws(Refusal) -> (Node, [[UInt8]]) {
         var values: [[UInt8]] = []
         var node = root
         var start = 1
@@ -110,11 +115,11 @@ package struct Router: Sendable {
         return (node, values)
     }
 
-    private func step(from node: Node, _ segment: ByteView, _ values: inout [[UInt8]]) throws(Problem) -> Node {
+    private func step(from node: Node, _ segment: ByteView, _ values: inout [[UInt8]]) throws(Refusal) -> Node {
         let isEncoded = segment.position(of: UInt8(ascii: "%")) != nil
         if !isEncoded, let literal = node.literal(segment) { return literal }
         guard let decoded = PercentCoding.decode(segment) else {
-            throw Problem(.badRequest, detail: "the path is not percent-encoded correctly", cause: "INVALID_API")
+            throw Refusal(.badRequest, "the path is not percent-encoded correctly", as: .pathEncoding)
         }
         if isEncoded, let literal = decoded.withUnsafeBytes({ node.literal($0) }) { return literal }
         guard let parameter = node.parameter, !decoded.isEmpty else { throw Router.notFound }
@@ -122,13 +127,13 @@ package struct Router: Sendable {
         return parameter
     }
 
-    private static let notFound = Problem(.notFound, detail: "no such resource", cause: "RESOURCE_URI_STRUCTURE_NOT_FOUND")
+    private static let notFound = Refusal(.notFound, "no such resource", as: .unknownPath)
 
-    private static func methodNotAllowed(_ methods: [Method]) -> Problem {
+    private static func methodNotAllowed(_ methods: [Method]) -> Refusal {
         var names = Set(methods.map(\.rawValue))
         if names.contains("GET") { names.insert("HEAD") }
         let allowed = names.sorted().joined(separator: ", ")
-        return Problem(.methodNotAllowed, detail: "this resource takes \(allowed)", fields: ["Allow": allowed])
+        return Refusal(.methodNotAllowed, "this resource takes \(allowed)", as: .method(allowed: allowed))
     }
 
     private static func isParameter(_ segment: [UInt8]) -> Bool {

@@ -254,7 +254,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
     }
 
     private func refuse(_ refusal: Refusal) {
-        MessageWriter.append(refusal.response, date: worker.dateField, .closed, omitsBody: false, to: &output)
+        MessageWriter.append(worker.response(to: refusal), date: worker.dateField, .closed, omitsBody: false, to: &output)
         worker.onServed?(ServedRequest(method: .get, route: "", status: refusal.status, duration: .zero))
         phase = .ending
     }

@@ -94,8 +94,9 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         }
     }
 
-    func session(_ session: HTTP2ServerSession, refused refusal: Refusal) {
+    func session(_ session: HTTP2ServerSession, refused refusal: Refusal) -> Response {
         worker.onServed?(ServedRequest(method: .get, route: "", status: refusal.status, duration: .zero))
+        return worker.response(to: refusal)
     }
 
     func session(_ session: HTTP2ServerSession, ended stream: Int32) {

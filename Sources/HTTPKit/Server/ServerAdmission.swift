@@ -5,10 +5,15 @@ internal import Synchronization
 final class ServerAdmission: Sendable {
     /// Whose connections are counted together.
     enum Client: Hashable {
-        /// The bytes of an IPv4 or IPv6 address; none for a local socket.
+        /// The bytes of an IPv4 or IPv6 address; zeros for a local socket.
         case address(UInt64, UInt64)
         /// The first name of a verified certificate.
         case certificate(String)
+
+        init(_ address: SocketAddress?) {
+            let (high, low) = address?.hostBytes ?? (0, 0)
+            self = .address(high, low)
+        }
     }
 
     private struct Counts {

@@ -52,7 +52,7 @@ final class ServerHandshake: ServerConnection, StreamDelegate {
             return refuse(TLSError(.peerRefused, "there are too many connections with this certificate"))
         }
         let next: any ServerConnection =
-            socket.isHTTP2
+            socket.hasAgreed(on: ALPN.http2)
             ? HTTP2ServerConnection(socket, worker: worker, peer: peer, client: certificate)
             : HTTP1ServerConnection(socket, worker: worker, peer: peer, client: certificate)
         worker.replace(self, by: next)

@@ -73,7 +73,7 @@ final class ServerWorker: @unchecked Sendable {
     }
 
     private func accept(_ descriptor: Int32) {
-        let client = Sockets.peerAddress(descriptor)?.client ?? .address(0, 0)
+        let client = ServerAdmission.Client(Sockets.peerAddress(descriptor))
         guard admission.open(client) else {
             close(descriptor)
             return
@@ -141,7 +141,7 @@ final class ServerWorker: @unchecked Sendable {
     }
 
     func begin(_ request: Request) -> Begun {
-        guard beginRequest() else { return .now(ServerWorker.busy.response, route: "") }
+        guard beginRequest() else { return .now(response(to: ServerWorker.busy), route: "") }
         let (reply, pattern) = router.reply(to: request)
         switch reply {
         case .now(let response):
@@ -151,8 +151,10 @@ final class ServerWorker: @unchecked Sendable {
         }
     }
 
-    private static let busy = Problem(
-        .serviceUnavailable, detail: "too many requests are being handled", cause: "NF_CONGESTION", fields: ["Retry-After": "1"])
+    private static let busy = Refusal(.serviceUnavailable, "too many requests are being handled", as: .overload)
+
+    /// The answer to a request that is refused.
+    func response(to refusal: Refusal) -> Response { router.describe(refusal).response }
 
     // MARK: drain
 

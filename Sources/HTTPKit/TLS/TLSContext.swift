@@ -18,8 +18,8 @@ package struct TLSFiles: Sendable, Equatable {
     }
 }
 
-/// What all TLS connections of one side have in common (TS 33.210 §6.2, TS 33.310 §6.2a): TLS 1.2 and 1.3, certificates on both sides,
-/// no tickets and no session cache, so that every connection proves anew who it is.
+/// What all TLS connections of one side have in common (RFC 9325): TLS 1.2 and 1.3, certificates on both sides, no tickets and no session cache,
+/// so that every connection proves anew who it is.
 package final class TLSContext: @unchecked Sendable {
     // Safety (@unchecked): an SSL_CTX that is not changed after init may be shared by threads; it counts its references itself.
     package enum Side: Sendable { case server, client }
@@ -27,9 +27,9 @@ package final class TLSContext: @unchecked Sendable {
     let context: OpaquePointer
     let side: Side
 
-    /// Each is `h2` or `http/1.1`, the best first.
-    package static let protocols = ["h2", "http/1.1"]
-    /// AEAD with ephemeral keys only (TS 33.210 §6.2.3).
+    /// The names of application protocols (RFC 7301), the best first.
+    private let protocols: [String]
+    /// AEAD with ephemeral keys only (RFC 9325 §4.2).
     private static let suitesOfTLS12 =
         "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384"
     private static let suitesOfTLS13 = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384"
@@ -39,9 +39,11 @@ package final class TLSContext: @unchecked Sendable {
     /// Leaf, one in between, authority.
     private static let intermediatesMax: Int32 = 1
 
-    /// - Parameter protocols: what a client offers; a server takes the first of `TLSContext.protocols` that is offered.
-    package init(_ side: Side, _ files: TLSFiles, protocols: [String] = TLSContext.protocols) throws(TLSError) {
+    /// - Parameter protocols: names of application protocols (RFC 7301), the best first. A client offers them; a server takes the first of them that
+    ///   is offered, and ends the handshake where none is.
+    package init(_ side: Side, _ files: TLSFiles, protocols: [String]) throws(TLSError) {
         self.side = side
+        self.protocols = protocols
         ERR_clear_error()
         guard let context = SSL_CTX_new(side == .server ? TLS_server_method() : TLS_client_method()) else {
             throw TLSError(.protocolViolation, "OpenSSL gives no context: \(TLSError.queued())")
@@ -54,11 +56,14 @@ package final class TLSContext: @unchecked Sendable {
         }
         switch side {
         case .server:
+            // Safety: called within a handshake only, and each session holds this object.
             SSL_CTX_set_alpn_select_cb(
                 context,
-                { _, out, outCount, offer, offerCount, _ in
-                    TLSContext.select(out: out, outCount: outCount, offer: offer, offerCount: offerCount)
-                }, nil)
+                { _, out, outCount, offer, offerCount, owner in
+                    guard let owner else { return SSL_TLSEXT_ERR_ALERT_FATAL }
+                    let context = Unmanaged<TLSContext>.fromOpaque(owner).takeUnretainedValue()
+                    return context.select(out: out, outCount: outCount, offer: offer, offerCount: offerCount)
+                }, Unmanaged.passUnretained(self).toOpaque())
         case .client:
             let offer = protocols.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
             SSL_CTX_set_alpn_protos(context, offer, UInt32(offer.count))
@@ -104,7 +109,7 @@ package final class TLSContext: @unchecked Sendable {
         X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), UInt(X509_V_FLAG_CRL_CHECK) | UInt(X509_V_FLAG_CRL_CHECK_ALL))
     }
 
-    private static func select(
+    private func select(
         out: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, outCount: UnsafeMutablePointer<UInt8>?, offer: UnsafePointer<UInt8>?, offerCount: UInt32
     ) -> Int32 {
         guard let out, let outCount, let offer else { return SSL_TLSEXT_ERR_ALERT_FATAL }

@@ -130,12 +130,12 @@ final class TLSSession {
 
     // MARK: the peer
 
-    /// What ALPN has agreed on (RFC 7301); empty where the peer did not ask.
-    var isHTTP2: Bool {
-        var name: UnsafePointer<UInt8>?
+    /// Whether both sides have agreed on this application protocol (RFC 7301).
+    func hasAgreed(on name: String) -> Bool {
+        var agreed: UnsafePointer<UInt8>?
         var count: UInt32 = 0
-        SSL_get0_alpn_selected(ssl, &name, &count)
-        return UnsafeBufferPointer(start: name, count: Int(count)).elementsEqual("h2".utf8)
+        SSL_get0_alpn_selected(ssl, &agreed, &count)
+        return UnsafeBufferPointer(start: agreed, count: Int(count)).elementsEqual(name.utf8)
     }
 
     /// The DNS names in the verified certificate of the peer, also where it was refused for them, in lower case (RFC 5280 §4.2.1.6). No other kind

@@ -7,7 +7,7 @@ package final class TLSSource: Sendable {
     private let protocols: [String]
     private let present: Guarded<TLSContext>
 
-    package init(_ side: TLSContext.Side, _ files: TLSFiles, protocols: [String] = TLSContext.protocols) throws(TLSError) {
+    package init(_ side: TLSContext.Side, _ files: TLSFiles, protocols: [String]) throws(TLSError) {
         self.side = side
         self.files = files
         self.protocols = protocols

@@ -1,15 +1,13 @@
-/// What can go wrong in this module. Two errors are equal when their codes are.
+/// Why this module cannot do what it was asked for. Two errors are equal when their codes are.
 package struct AKAError: Error, Sendable {
     package enum Code: Sendable, Hashable {
-        /// Octets of the wrong length, or text that is not what it should encode.
-        case malformed
         /// A number beyond its field: SQN, SEQ or IND.
         case outOfRange
-        /// The MAC-S of an AUTS does not match: nobody who holds K wrote it, and no SQN may move.
+        /// The MAC-S of an AUTS does not match, so that its writer does not hold K; no SQN may move.
         case authenticationFailed
         /// OpenSSL refused to work: out of memory, or the algorithm is switched off.
         case engineFailed
-        /// The system's random generator gave nothing.
+        /// The system's random generator failed.
         case noRandomness
     }
 

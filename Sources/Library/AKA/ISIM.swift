@@ -1,4 +1,4 @@
-package import Base
+package import Vectors
 
 /// An ISIM in software: the card of a test UE.
 ///
@@ -16,8 +16,8 @@ package struct ISIM: ~Copyable, Sendable {
     }
 
     package enum Outcome: Sendable, Equatable {
-        /// The network is genuine and the challenge fresh. RES of 8 octets, CK and IK of 16.
-        case success(res: SecretOctets, ck: SecretOctets, ik: SecretOctets)
+        /// The network is genuine and the challenge fresh. RES has 8 octets.
+        case success(res: XRES, ck: CK, ik: IK)
         /// The network is genuine, the challenge is not fresh.
         case synchronisationFailure(AUTS)
         /// Whoever made the challenge does not hold K.
@@ -28,6 +28,12 @@ package struct ISIM: ~Copyable, Sendable {
     ///
     /// - Throws: `.engineFailed`.
     package mutating func authenticate(rand: RAND, autn: AUTN) throws(AKAError) -> Outcome {
+        switch key {
+        case .milenage(let key): try authenticate(key, rand, autn)
+        }
+    }
+
+    private mutating func authenticate(_ key: MilenageKey, _ rand: RAND, _ autn: AUTN) throws(AKAError) -> Outcome {
         let answer = try milenage.answer(key: key, rand: rand)
         let sqn = SQN(fortyEightBits: autn.concealedSQN ^ answer.ak)
         let expected = try milenage.codes(key: key, rand: rand, sqn: sqn, amf: autn.amf)
@@ -36,6 +42,6 @@ package struct ISIM: ~Copyable, Sendable {
         guard window.accept(sqn) else {
             return .synchronisationFailure(try milenage.auts(sqnMS: window.highest, rand: rand, key: key))
         }
-        return .success(res: answer.secretRES, ck: answer.secretCK, ik: answer.secretIK)
+        return .success(res: answer.xres, ck: answer.ck, ik: answer.ik)
     }
 }

@@ -1,7 +1,7 @@
 /// Bounds of what this module reads or keeps.
 enum Limits {
-    /// Characters of a digest nonce: 44 carry RAND and AUTN, the rest is room for server data (RFC 3310 §3.2).
+    /// How many characters a digest nonce may have: 44 carry RAND and AUTN, the others are room for server data (RFC 3310 §3.2).
     static let nonceCharactersMax = 1_024
-    /// Challenges that are asked of their source together.
+    /// How many challenges one call of the random source fetches.
     static let challengesAtOnce = 64
 }

@@ -1,15 +1,18 @@
 internal import Base
+internal import Flow
 internal import Nhss
 package import NhssHTTP
 package import ServiceKit
 
-/// An arrow or a note of figure 10.1.6.2-1 of TS 23.280, for those who take part in it to record.
+/// An arrow or a note of figure 10.1.6.2-1 of TS 23.280, recorded by each service that takes part in it.
 ///
 /// An object, because every event that is remembered keeps it.
 package final class FigureStep: Sendable {
-    /// Whether the arrow is a question on its way, whose time is that of sending, or an answer or a note.
+    /// Which moment of a question counts as the time of the step.
     package enum Moment: Sendable {
+        /// The sending of the question.
         case asked
+        /// The coming of the answer; also for notes.
         case answered
     }
 
@@ -30,7 +33,7 @@ package final class FigureStep: Sendable {
     package static let request = "get SIP authentication information request"
     package static let response = "get SIP authentication information response"
 
-    /// Records each question that passes an `ObservedSource`.
+    /// Gives what an `ObservedSource` calls to have each question recorded.
     package func observer(_ events: FlowEvents) -> ObservedSource.Observer {
         { [self] observation in
             let ended = Timestamp.now()
@@ -39,7 +42,7 @@ package final class FigureStep: Sendable {
                 FlowEvent(
                     timestamp: timestamp, trace: observation.traceParent.traceIDText, step: number, from: from, to: to, message: message,
                     status: observation.status, duration: observation.duration,
-                    identities: ["impi=\(observation.impi)"] + (observation.impu.map { ["impu=\($0)"] } ?? []), detail: observation.failure)
+                    impi: "\(observation.impi)", impu: observation.impu.map { "\($0)" }, detail: observation.failure)
             }
         }
     }

@@ -1,6 +1,6 @@
 package import Nhss
 
-/// Answers only callers of this service's own MC system: everyone else has to come through its migration management server.
+/// Answers only callers of this service's own MC system. Other systems have to ask its migration management server.
 package struct OwnSystemOnly: AuthenticationInformationSource {
     private let source: any AuthenticationInformationSource
     private let systemID: SystemID

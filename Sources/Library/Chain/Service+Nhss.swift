@@ -2,24 +2,26 @@ package import HTTPKit
 internal import Logging
 package import Nhss
 internal import NhssHTTP
+package import SBI
 package import ServiceKit
 
 extension Service {
     /// The operation on the signalling listener, answered by `source`; each failure is a line in the log with its trace, never with an identity.
     ///
-    /// - Parameter recognise: whom the names in a caller's certificate stand for; nobody but this system itself where it is nil.
+    /// - Parameter recognise: finds the system that the names in a caller's certificate stand for; where it is nil, only this system's own name does.
     package func signallingRouter(_ source: any AuthenticationInformationSource, recognising recognise: SystemRecognition? = nil) -> Router {
         let recognise = recognise ?? ownSystem
-        let failures = HopFailures(self)
+        let failures = FailureLog(self)
         let routes = NhssRoutes(
-            source, identifying: { [self] peer in peerSystem(peer, recognising: recognise).flatMap { try? SystemID($0) } }, random: SpanNumbers.next,
+            source, identifying: ConnectionIdentification(service: self, recognise: recognise), random: SpanNumbers.next,
             onFailure: failures.record)
-        var router = Router()
+        var router = Router(describing: Problem.details)
         routes.add(to: &router)
         return router
     }
 
-    /// The next hop: `apiRoots` in the order they are tried.
+    /// A source that asks the next hop.
+    /// - Parameter apiRoots: in the order in which they are tried.
     package func nextHop(_ apiRoots: [APIRoot]) -> any AuthenticationInformationSource {
         NhssClient(client, apiRoots: apiRoots, random: SpanNumbers.next)
     }
@@ -38,7 +40,7 @@ extension ServiceConfiguration {
 }
 
 /// Counts and logs the failures that a hop answers.
-private struct HopFailures: Sendable {
+private struct FailureLog: Sendable {
     private let logger: Logger
     private let counters: [AuthFailure.Code: Counter]
 

@@ -10,7 +10,7 @@ package struct AuthFailure: Error, Sendable {
         /// The UE's AUTS is not genuine.
         case authenticationRejected
         case invalidRequest
-        // Nobody could answer now.
+        // The question could not be answered now.
         case tooManyRequests
         case congested
         /// The next hop's answer makes no sense.
@@ -21,7 +21,7 @@ package struct AuthFailure: Error, Sendable {
         case vectorGenerationFailed
     }
 
-    /// A part of the request and what is wrong with it.
+    /// A part of the request, and why it is wrong.
     package struct InvalidParameter: Sendable, Equatable {
         /// A JSON Pointer into the body, `{impi}`, or `header NAME`.
         package let name: String
@@ -47,10 +47,10 @@ package struct AuthFailure: Error, Sendable {
         self.retryAfter = retryAfter
     }
 
-    /// What a hop says to its own caller when the next hop failed with this.
+    /// The failure that a hop reports to its own caller when the next hop failed with this one.
     ///
-    /// The same, but that a request which the next hop calls invalid is one that we made: our fault (500), not the caller's.
-    /// No failure to get an answer ever becomes `.userNotFound` on the way.
+    /// It is the same failure but for one: a request that the next hop calls invalid was written by this hop, so that the fault is this hop's
+    /// (500) and not the caller's. No failure to get an answer ever becomes `.userNotFound` on the way.
     package func forwarded() -> AuthFailure {
         guard code == .invalidRequest else { return AuthFailure(code, "from the next hop: \(reason)", retryAfter: retryAfter) }
         let places = invalidParameters.map(\.name).joined(separator: ", ")

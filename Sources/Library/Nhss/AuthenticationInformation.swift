@@ -1,6 +1,10 @@
-/// "Get SIP authentication information" (TS 23.280 §10.1.6.2 steps 2, 4 and 5; TS 29.562 §6.3.6.2.2). One object, for it is handed on whole.
+package import Vectors
+
+/// "Get SIP authentication information" (TS 23.280 §10.1.6.2 steps 2, 4 and 5; TS 29.562 §6.3.6.2.2).
+///
+/// An object, because every hop hands it on whole.
 package final class AuthenticationInformationRequest: Sendable {
-    /// The UE's SQN was out of range: what it said, and the challenge it said it to.
+    /// The challenge whose SQN the UE refused, and the token that the UE answered with.
     package struct Resynchronisation: Sendable, Equatable {
         package let rand: RAND
         package let auts: AUTS
@@ -12,15 +16,15 @@ package final class AuthenticationInformationRequest: Sendable {
     }
 
     package let impi: IMPI
-    /// The standard request has none, TS 23.280 and Cx do.
+    /// The standard's request has no public identity; the requests of TS 23.280 and of Cx have one.
     package let impu: IMPU?
     /// SIP URI of the S-CSCF that asks, at most 255 bytes.
     package let cscfServerName: String
     package let scheme: SIPAuthenticationScheme
-    /// Vectors wanted, 1 or more; the issuer may give fewer.
+    /// How many vectors are wanted, 1 or more; the issuer may give fewer.
     package let numberOfItems: Int
     package let resynchronisation: Resynchronisation?
-    /// The system the user is visiting, named by the primary system towards its own database, which takes it from no one else.
+    /// The system that the user is visiting. The primary system names it to its own database, which believes nobody else.
     package let visitedSystem: SystemID?
 
     package init(
@@ -36,7 +40,7 @@ package final class AuthenticationInformationRequest: Sendable {
         self.visitedSystem = visitedSystem
     }
 
-    /// The same question by other names: what a hop asks the next one.
+    /// The same question about the user under other identities, for the next hop.
     package func renamed(_ impi: IMPI, _ impu: IMPU?, visiting visitedSystem: SystemID?) -> AuthenticationInformationRequest {
         AuthenticationInformationRequest(
             impi: impi, impu: impu, cscfServerName: cscfServerName, scheme: scheme, numberOfItems: numberOfItems,
@@ -56,20 +60,22 @@ extension AuthenticationInformationRequest: Equatable {
 /// The answer (TS 23.280 §10.1.6.2 steps 6, 7 and 9; TS 29.562 §6.3.6.2.3).
 package struct AuthenticationInformation: Sendable, Equatable {
     package var impi: IMPI
-    /// There when the request had one.
+    /// The public identity, where the request had one and the server gives it back.
     package var impu: IMPU?
-    /// One or more, oldest SQN first.
-    package var vectors: [AuthenticationVector]
+    package var items: AuthenticationItems
 
-    package init(impi: IMPI, impu: IMPU? = nil, vectors: [AuthenticationVector]) {
+    package init(impi: IMPI, impu: IMPU? = nil, items: AuthenticationItems) {
         self.impi = impi
         self.impu = impu
-        self.vectors = vectors
+        self.items = items
     }
 }
 
 extension AuthenticationInformation {
-    /// Whether this names the user who was asked for. A server that knows the standard's request alone gives no public identity back.
+    /// Whether this names the user who was asked for. Whoever asks checks this before it uses anything of an answer.
+    ///
+    /// A server that knows the standard's request alone gives no public identity back, which is no contradiction. Whoever relies on the public
+    /// identity has to look whether it is there.
     package func isAbout(_ request: AuthenticationInformationRequest) -> Bool {
         impi == request.impi && (impu == nil || impu == request.impu)
     }

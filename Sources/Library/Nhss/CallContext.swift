@@ -1,15 +1,15 @@
 package import Base
 
-/// What goes with a request from hop to hop, apart from what is asked.
+/// The deadline, the trace and the caller of a question: everything that goes from hop to hop beside the question itself.
 ///
-/// An object: it is handed on through every step.
+/// An object, because every step of a question hands it on.
 package final class CallContext: Sendable {
-    /// An answer after this is of no use to anyone.
+    /// Nobody waits for an answer after this moment.
     package let deadline: Instant
     package let traceParent: TraceParent
     /// `3gpp-Sbi-Correlation-Info` as it came; for logs and the next hop, never for a decision.
     package let correlationInfo: String?
-    /// Who asks, already verified; nil when nobody vouches for anyone.
+    /// The verified system of the caller; nil where none is proven.
     package let peer: SystemID?
 
     package init(deadline: Instant, traceParent: TraceParent, correlationInfo: String? = nil, peer: SystemID? = nil) {

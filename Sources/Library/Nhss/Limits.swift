@@ -4,7 +4,7 @@ package enum NhssLimits {
     /// RFC 1035 §2.3.4, without the root's dot.
     package static let domainNameBytesMax = 253
     package static let domainLabelBytesMax = 63
-    /// A scheme nobody has standardised yet is carried by name, but not at any length.
+    /// A scheme that is not standardised is carried by its name, up to this length.
     package static let schemeBytesMax = 64
     package static let serverNameBytesMax = 255
     package static let correlationBytesMax = 512

@@ -1,4 +1,4 @@
-/// Why a text is not the identity or the octets it should be.
+/// Why a text is not the identity that it should be.
 ///
 /// Two are equal when their codes are. `reason` never repeats the text.
 package struct MalformedValue: Error, Sendable {
@@ -7,7 +7,7 @@ package struct MalformedValue: Error, Sendable {
     }
 
     package let code: Code
-    /// A predicate: "is not hexadecimal".
+    /// A predicate: "is not a domain name".
     package let reason: String
 
     package init(_ code: Code, _ reason: String) {

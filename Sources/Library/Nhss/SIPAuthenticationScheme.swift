@@ -1,7 +1,7 @@
 /// How the UE is to be authenticated, by the names of TS 29.562 §6.3.6.3.3 (not those of Cx).
 package enum SIPAuthenticationScheme: Hashable, Sendable {
     case digestAKAv1MD5, digestHTTP, nba, giba, unknown
-    /// One that the standard's enumeration leaves room for.
+    /// A scheme that the standard does not name: its enumeration is open.
     case other(String)
 
     package init(_ text: String) {

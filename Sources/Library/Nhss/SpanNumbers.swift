@@ -1,8 +1,8 @@
 internal import Synchronization
 
-/// For the spans of traces; says nothing about any key, and is no secret: who sees one number can tell the next.
+/// Makes numbers for the spans of traces. They are no secret and say nothing about any key: whoever sees one can compute the next.
 ///
-/// The system is asked for a seed once, not for every span: a call of its generator costs as much as a vector's keys. What follows is
+/// The system gives a seed once, not a number for every span: a call of its generator costs as much as a vector's keys. What follows is
 /// splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014), which gives every value once before it repeats.
 package enum SpanNumbers {
     package static let next: @Sendable () -> UInt64 = {

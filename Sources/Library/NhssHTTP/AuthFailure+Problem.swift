@@ -1,22 +1,23 @@
 package import HTTPKit
 package import Nhss
+internal import SBI
 
-/// A failure as a problem document and back; there and back is the identity on codes.
+/// Turns a failure into a problem document, and a problem document into the failure with the same code.
 ///
 /// Causes are those of TS 29.500 table 5.2.7.2-1 and TS 29.562 table 6.3.7.3-1 where these have one; `IDENTITIES_DONT_MATCH` and
 /// `AUTH_SCHEME_NOT_SUPPORTED` are named after Cx (TS 29.229 §6.2.2), `MIGRATION_NOT_ALLOWED` and `REQUESTER_NOT_AUTHORIZED` are our own.
 extension AuthFailure {
-    /// `reason` stays behind: it is for this side's log.
+    /// The problem document. It does not hold `reason`, which is for the log of this side.
     package var problem: Problem {
         let form = WireForm.of(code)
         var fields: Fields = [:]
         if let retryAfter { fields.append("Retry-After", String(AuthFailure.seconds(retryAfter))) }
         return Problem(
             form.status, detail: form.detail, cause: form.cause,
-            invalidParams: invalidParameters.map { Problem.InvalidParam(param: $0.name, reason: $0.reason) }, fields: fields)
+            invalidParams: invalidParameters.map { InvalidParam(param: $0.name, reason: $0.reason) }, fields: fields)
     }
 
-    /// What a response that is no success means.
+    /// The failure that a response without success stands for.
     ///
     /// A status that a proxy or an overloaded server may send without a problem document is believed without one, but never that
     /// the user or the request was refused: 404 from the wrong path is not "unknown user".
@@ -31,7 +32,7 @@ extension AuthFailure {
 
     private static func code(_ status: Status, cause: String?) -> Code {
         if let exact = Code.allCases.first(where: { WireForm.of($0).status == status && WireForm.of($0).cause == cause }) { return exact }
-        // Causes that others may use, or that tell apart what we do not.
+        // Causes that other implementations use, or that tell more failures apart than the codes do.
         switch status.code {
         case 400: return .invalidRequest
         case 403: return .requesterNotAuthorised
@@ -50,13 +51,13 @@ extension AuthFailure {
         }
     }
 
-    /// Rounded up, at least one: zero would invite the caller to come back at once.
+    /// Whole seconds, rounded up, and at least one: zero would invite the caller to come back at once.
     private static func seconds(_ time: Duration) -> Int64 {
         let (seconds, attoseconds) = time.components
         return min(max(1, attoseconds > 0 ? seconds.addingReportingOverflow(1).partialValue : seconds), Int64(NhssHTTPLimits.retryAfterSecondsMax))
     }
 
-    /// Only the form in seconds (RFC 9110 §10.2.3); a date says nothing without agreed clocks.
+    /// Reads only the form in seconds (RFC 9110 §10.2.3): a date says nothing to systems whose clocks differ.
     private static func retryAfter(_ fields: Fields) -> Duration? {
         guard let text = fields.onlyValue("Retry-After"), let seconds = NhssOperation.digits(text, digitsMax: 9) else {
             return nil
@@ -65,7 +66,7 @@ extension AuthFailure {
     }
 }
 
-/// How a code looks on the wire. No two have the same status and cause.
+/// The form of a code on the wire. No two codes have the same status and cause.
 private struct WireForm {
     let status: Status
     let cause: String

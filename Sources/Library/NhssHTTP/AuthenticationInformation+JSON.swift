@@ -1,11 +1,12 @@
 package import HTTPKit
 package import Nhss
+internal import Vectors
 
 /// `SipAuthenticationInfoResult` of TS 29.562 §6.3.6.2.3 with `3gAkaAvs`, and `impu` as a member of our own.
 ///
-/// Other kinds of authentication information (`digestAuth`, …) are members nobody here knows.
+/// Other kinds of authentication information, such as `digestAuth`, are unknown members here.
 extension AuthenticationInformation {
-    /// - Throws: what is wrong first, with the member's JSON Pointer; an answer without a vector is refused too.
+    /// - Throws: the first fault, with the JSON Pointer of the member; an answer without a vector is a fault, too.
     package init(json: [UInt8]) throws(JSONError) {
         var reader = JSONReader(json)
         var impi: IMPI?
@@ -26,18 +27,21 @@ extension AuthenticationInformation {
         guard let impi else { throw reader.missing("impi") }
         guard !vectors.isEmpty else { throw reader.missing("3gAkaAvs") }
         try reader.finish()
-        self.init(impi: impi, impu: impu, vectors: vectors)
+        self.init(impi: impi, impu: impu, items: .aka(vectors))
     }
 
     package func json() -> [UInt8] {
-        var writer = JSONWriter(reservingBytes: 128 + 256 * vectors.count)
+        var writer = JSONWriter(reservingBytes: 128 + 256 * items.count)
         writer.beginObject()
         writer.member("impi", ascii: impi.bytes)
         if let impu { writer.member("impu", ascii: impu.bytes) }
-        writer.member("3gAkaAvs")
-        writer.beginArray()
-        for vector in vectors { vector.write(to: &writer) }
-        writer.endArray()
+        switch items {
+        case .aka(let vectors):
+            writer.member("3gAkaAvs")
+            writer.beginArray()
+            for vector in vectors { vector.write(to: &writer) }
+            writer.endArray()
+        }
         writer.endObject()
         return writer.bytes
     }

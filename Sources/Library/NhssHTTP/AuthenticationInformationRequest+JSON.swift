@@ -1,14 +1,15 @@
 package import HTTPKit
 package import Nhss
+internal import Vectors
 
 /// `SipAuthenticationInfoRequest` of TS 29.562 §6.3.6.2.2, with two members of our own: `impu` and `visitedSystem`.
 ///
-/// Members nobody knows are ignored (TS 29.501 §6.2); what is known is checked in full.
+/// Unknown members are ignored (TS 29.501 §6.2), known members are checked in full.
 extension AuthenticationInformationRequest {
     /// - Parameters:
     ///   - impi: from the path, not the body.
     ///   - json: the body.
-    /// - Throws: what is wrong first, with the member's JSON Pointer.
+    /// - Throws: the first fault, with the JSON Pointer of the member.
     package convenience init(impi: IMPI, json: [UInt8]) throws(JSONError) {
         var reader = JSONReader(json)
         var serverName: String?
@@ -37,7 +38,7 @@ extension AuthenticationInformationRequest {
             visitedSystem: visitedSystem)
     }
 
-    /// The body; `impi` goes into the path. `visitedSystem` is written only where it is set: partners do not see it.
+    /// The body. `impi` is not in it but in the path. `visitedSystem` is written only where it is set: partners do not see it.
     package func json() -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()

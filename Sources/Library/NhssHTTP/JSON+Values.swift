@@ -1,6 +1,7 @@
 internal import Base
 internal import HTTPKit
 internal import Nhss
+internal import Vectors
 
 extension JSONReader {
     mutating func impi() throws(JSONError) -> IMPI {
@@ -22,7 +23,7 @@ extension JSONReader {
 
     mutating func octets<Value: SecretOctetValue>() throws(JSONError) -> Value {
         let secret = try secretOctets()
-        do throws(MalformedValue) { return try Value(secret) } catch { throw failure(.invalidValue, error.reason) }
+        do throws(MalformedOctets) { return try Value(secret) } catch { throw failure(.invalidValue, error.reason) }
     }
 
     /// Text that may go into logs and header fields as it is: printable ASCII, not empty.
@@ -32,7 +33,7 @@ extension JSONReader {
 
     mutating func scheme() throws(JSONError) -> SIPAuthenticationScheme {
         let text = try visibleBytes(bytesMax: NhssLimits.schemeBytesMax)
-        // Of nearly all requests there are: no text is made of it.
+        // Nearly every request has this scheme: no text is made of it.
         if text == NhssOperation.digestAKAv1MD5[...] { return .digestAKAv1MD5 }
         return SIPAuthenticationScheme(String(decoding: text, as: UTF8.self))
     }

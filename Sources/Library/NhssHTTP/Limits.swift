@@ -1,8 +1,8 @@
 /// Bounds of the operation on the wire.
 package enum NhssHTTPLimits {
-    /// How long an answer may take where the caller does not ask for less: whoever waits at the far end is answered within two seconds.
+    /// How long an answer may take where the caller does not ask for less. The UE at the far end is then answered within two seconds.
     package static let responseTimeMax: Duration = .milliseconds(1_800)
-    /// What a hop keeps for itself of the time it has: the next hop is told that much less.
+    /// The time that a hop keeps for itself: the next hop is given that much less.
     package static let hopMargin: Duration = .milliseconds(20)
     /// The largest value five digits of `3gpp-Sbi-Max-Rsp-Time` can say.
     package static let responseMillisecondsMax = 99_999
@@ -12,7 +12,7 @@ package enum NhssHTTPLimits {
     package static let causeBytesMax = 64
     /// Entries of a received `invalidParams` that are kept.
     package static let invalidParametersMax = 16
-    /// Before each further round over the roots of a next hop that refuses connections: 0.6 to 1.2 seconds together, in which a service that
-    /// is started again is back.
+    /// The pauses before each further round over the roots of a next hop that refuses connections. Together they last 0.6 to 1.2 seconds, in which
+    /// a service that is restarted is back.
     package static let retryPauses: [Duration] = [20, 40, 80, 160, 180, 180, 180, 180, 180].map { .milliseconds($0) }
 }

@@ -1,11 +1,12 @@
 package import Base
 package import HTTPKit
 package import Nhss
+package import SBI
 
 /// Asks the next hop over HTTP (TS 29.562 §6.3), and believes only an answer that is whole.
 ///
 /// Every answered request spends sequence numbers, so a request goes to the next root only where this one cannot have acted on it.
-/// Redirects are not followed: the operator says whom to ask.
+/// Redirects are not followed: the operator has said where to ask.
 package struct NhssClient: AuthenticationInformationSource {
     /// Sends one request; `HTTPClient.send` in a service.
     package typealias Transport = @Sendable (ClientRequest, Origin, Instant) async throws(ClientError) -> Response
@@ -20,7 +21,7 @@ package struct NhssClient: AuthenticationInformationSource {
     /// - Parameters:
     ///   - apiRoots: in the order in which they are tried.
     ///   - random: evenly spread values, for the spans of a trace.
-    ///   - pauses: before each further round over the roots, where none of them has looked at the request; each is taken by half at least.
+    ///   - pauses: the time before each further round over the roots, where none of them has looked at the request; at least half of it is spent.
     ///   - isDown: whether a root could not be reached just now, so that the others are asked first.
     package init(
         apiRoots: [APIRoot], random: @escaping @Sendable () -> UInt64, now: @escaping @Sendable () -> Instant = { .now },
@@ -41,7 +42,8 @@ package struct NhssClient: AuthenticationInformationSource {
         }
     }
 
-    // What needs to be remembered over a wait is part of each request's memory: all that is done before and after is in functions of its own.
+    // Each request in flight takes memory for whatever an asynchronous function remembers over a wait. So the work before and after a wait is done
+    // in functions of their own.
 
     package func authenticationInformation(
         _ request: AuthenticationInformationRequest, in context: CallContext
@@ -73,7 +75,7 @@ package struct NhssClient: AuthenticationInformationSource {
     }
 
     /// A next hop that is being restarted is back in a moment.
-    /// - Throws: the failure, where there is no use in asking again.
+    /// - Throws: the failure, where it is of no use to ask again.
     @inline(never)
     private func pause(after failure: Failure, _ round: Int, _ context: CallContext) throws(AuthFailure) -> Duration {
         guard failure.mayAskAgain, round < pauses.count else { throw failure.reason }
@@ -82,7 +84,7 @@ package struct NhssClient: AuthenticationInformationSource {
         return pause
     }
 
-    /// Why a root gave no answer, and what may be done about it.
+    /// Why a root gave no answer, and whether the question may be asked again.
     private final class Failure {
         let reason: AuthFailure
         let mayAskElsewhere: Bool
@@ -129,11 +131,11 @@ package struct NhssClient: AuthenticationInformationSource {
         return fields
     }
 
-    // What the fields of a request take where nobody correlates.
+    // How much room the fields of a request need that has no correlation information.
     private static let usualFieldBytes = 224
     private static let usualFieldCount = 4
 
-    /// Whole ones, rounded down.
+    /// Whole milliseconds, rounded down.
     private static func milliseconds(_ time: Duration) -> Int {
         let (seconds, attoseconds) = time.components
         return Int(clamping: seconds) * 1_000 + Int(attoseconds / 1_000_000_000_000_000)
@@ -168,7 +170,7 @@ package struct NhssClient: AuthenticationInformationSource {
 // MARK: Answers
 
 extension NhssClient {
-    /// A success that is not what was asked for is worth nothing: no part of it is used.
+    /// Reads a success, and uses no part of one that does not answer the question.
     @inline(never)
     private static func information(in response: Response, for request: AuthenticationInformationRequest) throws(AuthFailure)
         -> AuthenticationInformation
@@ -181,13 +183,11 @@ extension NhssClient {
         do throws(JSONError) { information = try AuthenticationInformation(json: response.body) } catch {
             throw AuthFailure(.peerInvalid, "the answer cannot be read: \(error)")
         }
-        guard information.impi == request.impi else { throw AuthFailure(.peerInvalid, "the answer is for another private identity") }
-        // A server that knows the standard alone gives no public identity back; whether that will do is the caller's to say.
-        guard information.impu == nil || information.impu == request.impu else {
-            throw AuthFailure(.peerInvalid, "the answer is for another public identity")
+        guard information.isAbout(request) else {
+            throw AuthFailure(.peerInvalid, "the answer is for another \(information.impi == request.impi ? "public" : "private") identity")
         }
-        guard information.vectors.count <= request.numberOfItems else {
-            throw AuthFailure(.peerInvalid, "the answer has \(information.vectors.count) vectors where \(request.numberOfItems) were asked for")
+        guard information.items.count <= request.numberOfItems else {
+            throw AuthFailure(.peerInvalid, "the answer has \(information.items.count) vectors where \(request.numberOfItems) were asked for")
         }
         return information
     }

@@ -2,7 +2,7 @@ internal import Base
 internal import HTTPKit
 internal import Nhss
 
-/// Where the operation is and what goes with it (TS 29.562 §6.3.3.2.4.2, TS 29.500 §5.2.3).
+/// The path and the header fields of the operation (TS 29.562 §6.3.3.2.4.2, TS 29.500 §5.2.3).
 enum NhssOperation {
     static let pattern = "/nhss-ims-ueau/v1/{impi}/security-information/generate-sip-auth-data"
     static let mediaType = "application/json"
@@ -25,7 +25,8 @@ enum NhssOperation {
         return target
     }
 
-    /// Decimal digits and nothing else, at most `digitsMax` of them, which is 18 or less.
+    /// The number that a text of decimal digits stands for; nil for any other text.
+    /// - Parameter digitsMax: 18 or less.
     static func digits(_ text: ArraySlice<UInt8>, digitsMax: Int) -> Int? {
         guard 1...digitsMax ~= text.count else { return nil }
         var number = 0
@@ -36,7 +37,7 @@ enum NhssOperation {
         return number
     }
 
-    /// Fit to be logged and sent on: one line of printable ASCII.
+    /// Whether the text may be logged and sent on: one line of printable ASCII.
     static func isCorrelationInfo(_ text: some Collection<UInt8>) -> Bool {
         1...NhssLimits.correlationBytesMax ~= text.count && text.allSatisfy { ASCII.isPrintable($0) }
     }

@@ -2,9 +2,9 @@ internal import Base
 internal import HTTPKit
 package import Nhss
 
-/// A source that tells of each question put to it: how it ended and how long it took. For the flow events of the figure.
+/// A source that tells observers how each question to it ended and how long it took, for the flow events of the figure.
 package struct ObservedSource: AuthenticationInformationSource {
-    /// One question answered, in plain values: nothing of the answer itself.
+    /// A question that was answered or failed, in plain values and without the answer.
     package struct Observation: Sendable {
         package let traceParent: TraceParent
         package let impi: IMPI
@@ -44,7 +44,7 @@ package struct ObservedSource: AuthenticationInformationSource {
         for observer in observers { observer(observation) }
     }
 
-    /// A question under way. For steps of the procedure that are no source of their own.
+    /// A question under way, for steps of the procedure that are not sources.
     package struct Question {
         private let request: AuthenticationInformationRequest
         private let context: CallContext
@@ -56,7 +56,7 @@ package struct ObservedSource: AuthenticationInformationSource {
             began = .now
         }
 
-        /// What there is to tell of it now.
+        /// The observation of the question, which ends now.
         package func ended(_ failure: AuthFailure? = nil) -> Observation {
             Observation(
                 traceParent: context.traceParent, impi: request.impi, impu: request.impu, status: failure?.status.code ?? 200,

@@ -1,4 +1,5 @@
 package import HTTPKit
+internal import SBI
 
 extension Problem {
     /// 400 for a body that cannot be read: `INVALID_MSG_FORMAT` where it is no JSON we take, else which member is missing or incorrect

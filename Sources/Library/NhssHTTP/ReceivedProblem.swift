@@ -2,12 +2,12 @@ internal import Base
 internal import HTTPKit
 internal import Nhss
 
-/// What of another's problem document (TS 29.571 §5.2.4.1) tells failures apart.
+/// The members of a received problem document (TS 29.571 §5.2.4.1) that tell failures apart.
 struct ReceivedProblem {
     private(set) var cause: String?
     private(set) var invalidParameters: [AuthFailure.InvalidParameter] = []
 
-    /// - Returns: nil for what is not a JSON object with members of the right types.
+    /// - Returns: nil unless the body is a JSON object with members of the right types.
     init?(_ body: [UInt8]) {
         do throws(JSONError) { try read(body) } catch { return nil }
     }

@@ -1,5 +1,6 @@
 package import Base
 package import HTTPKit
+internal import SBI
 package import ServiceKit
 package import Store
 

@@ -1,4 +1,5 @@
 package import HTTPKit
+internal import SBI
 package import SQLiteStore
 internal import ServiceKit
 package import Store

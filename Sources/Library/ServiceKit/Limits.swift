@@ -27,9 +27,7 @@ enum ServiceLimits {
     static let memberBytesMax = 1_024
     static let memberCountMax = 256
 
-    /// Texts of one flow event, each.
-    static let flowTextBytesMax = 256
-    static let flowIdentitiesMax = 8
+    /// Traces in one answer that lists them.
     static let flowTracesListedMax = 100
 
     /// For requests in flight when the service is told to stop.

@@ -1,4 +1,5 @@
 package import ArgumentParser
+internal import Base
 internal import Glibc
 
 /// The main program of every service:
@@ -29,14 +30,14 @@ package enum ServiceMain {
     private static let failureCode: Int32 = 1
 
     package static func configuration(_ name: String, _ abstract: String) -> CommandConfiguration {
-        CommandConfiguration(commandName: name, abstract: abstract, version: ServiceVersion.line(name))
+        CommandConfiguration(commandName: name, abstract: abstract, version: ProgramVersion.line(name))
     }
 
     /// Runs the command and ends the process. An error is one line on standard error that names the flag.
     ///
     /// Not async: the thread that `main` is called on must block its signals before there is another one.
     package static func run<Command: AsyncParsableCommand>(_ type: Command.Type) -> Never {
-        do { try ProcessGround.prepare() } catch { end(name(type), type, error) }
+        do { try ProcessSetup.prepare() } catch { end(name(type), type, error) }
         Task.detached { await runCommand(type) }
         while true { pause() }
     }

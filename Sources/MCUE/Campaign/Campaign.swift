@@ -30,28 +30,28 @@ struct Campaign: Sendable {
 
     private let plan: Plan
     private let loop: EventLoop
-    private let route: Route
-    private let tokens: Tokens
+    private let addresses: AddressPair
+    private let identifiers: RandomIdentifiers
     private let console: Console
-    private let cards: CardDrawer
+    private let cards: CardFiles
 
     /// - Throws: `.unusable` for flags and files that cannot work, `.noAnswer` for a server that cannot be found.
-    init(_ plan: Plan, on loop: EventLoop, tokens: Tokens, console: Console) throws(UEError) {
+    init(_ plan: Plan, on loop: EventLoop, identifiers: RandomIdentifiers, console: Console) throws(UEError) {
         self.plan = plan
         self.loop = loop
-        self.tokens = tokens
+        self.identifiers = identifiers
         self.console = console
         _ = try plan.subscriber(1)
-        cards = CardDrawer(path: plan.isim, updates: plan.updatesISIM, console: console)
+        cards = CardFiles(path: plan.isim, updates: plan.updatesISIM, console: console)
         try cards.check()
-        route = try Route(to: plan.server)
+        addresses = try AddressPair(to: plan.server)
     }
 
     /// Tells each step as it happens.
     func runOne() async -> RegistrationReport {
         let link = link()
         let report = await onLoop { [self] in
-            console.tell(Line.text("server", "\(plan.server.transport.rawValue):\(route.server)"))
+            console.tell(ReportLine.text("server", "\(plan.server.transport.rawValue):\(addresses.server)"))
             let report = await register(1, link) { console.tell($0.line) }
             for line in report.lines { console.tell(line) }
             return report
@@ -76,7 +76,7 @@ struct Campaign: Sendable {
             let subscriber = try plan.subscriber(1)
             var card = try cards.card(1)
             for _ in 0..<plan.count {
-                summary.add(await run(link).register(subscriber, trace: tokens.trace(), card: &card) { _ in })
+                summary.add(await run(link).register(subscriber, trace: identifiers.trace(), card: &card) { _ in })
                 showProgress(summary, began)
             }
             try cards.keep(card, 1)
@@ -109,7 +109,7 @@ struct Campaign: Sendable {
     }
 
     private func register(_ number: Int, _ link: SignallingLink, onStep: @escaping (RegistrationStep) -> Void) async -> RegistrationReport {
-        let trace = plan.trace ?? tokens.trace()
+        let trace = plan.trace ?? identifiers.trace()
         do throws(UEError) {
             let subscriber = try plan.subscriber(number)
             var card = try cards.card(number)
@@ -123,11 +123,11 @@ struct Campaign: Sendable {
         }
     }
 
-    private func run(_ link: SignallingLink) -> RegistrationRun {
-        RegistrationRun(link: link, transport: plan.server.transport, answerTime: plan.answerTime, tokens: tokens)
+    private func run(_ link: SignallingLink) -> RegistrationDriver {
+        RegistrationDriver(link: link, transport: plan.server.transport, answerTime: plan.answerTime, identifiers: identifiers)
     }
 
-    private func link() -> SignallingLink { SignallingLink(on: loop, route: route, transport: plan.server.transport) }
+    private func link() -> SignallingLink { SignallingLink(on: loop, addresses: addresses, transport: plan.server.transport) }
 
     /// Everything of a run happens on the loop's thread: a registration takes no thread hop.
     private func onLoop<Value: Sendable>(_ body: @escaping @Sendable () async -> Value) async -> Value {

@@ -1,6 +1,7 @@
 internal import AKA
 internal import Base
 internal import SIP
+internal import Vectors
 
 /// The UE's half of Digest AKA: an ISIM, and the digest over what it answers.
 struct Card: ~Copyable {
@@ -29,7 +30,7 @@ struct Card: ~Copyable {
     /// - Throws: `.engineFailed`.
     static func made(from file: ISIMFile) throws(UEError) -> Card {
         do throws(AKAError) {
-            let key = KeyMaterial(k: file.k, opc: try opc(of: file))
+            let key = KeyMaterial.milenage(MilenageKey(k: file.k, opc: try opc(of: file)))
             return Card(try ISIM(key: key, window: SequenceNumberWindow(lastAccepted: file.sqn)), try DigestAKA())
         } catch { throw UEError(.engineFailed, error.reason) }
     }
@@ -56,7 +57,7 @@ struct Card: ~Copyable {
         _ challenge: DigestChallenge, impi: [UInt8], method: [UInt8], uri: [UInt8], cnonce: [UInt8]
     ) throws(UEError) -> Answer {
         let nonce: AKANonce
-        do throws(AKAError) { nonce = try AKANonce(parsing: challenge.nonce) } catch { throw UEError(.serverFault, error.reason) }
+        do throws(MalformedOctets) { nonce = try AKANonce(parsing: challenge.nonce) } catch { throw UEError(.serverFault, error.reason) }
         var credentials = DigestCredentials(username: impi, realm: challenge.realm, nonce: challenge.nonce, uri: uri)
         credentials.algorithm = challenge.algorithm
         credentials.opaque = challenge.opaque
@@ -66,7 +67,7 @@ struct Card: ~Copyable {
         do throws(AKAError) {
             switch try isim.authenticate(rand: nonce.rand, autn: nonce.autn) {
             case .success(let res, _, _):
-                credentials.response = try digest.response(to: request, password: .res(res))
+                credentials.response = try digest.response(to: request, password: .res(res.secret))
                 return Answer(verdict: .authentic, credentials: credentials)
             case .synchronisationFailure(let auts):
                 credentials.response = try digest.response(to: request, password: .empty)

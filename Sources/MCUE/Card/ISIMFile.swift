@@ -1,6 +1,7 @@
 internal import AKA
 internal import Base
 internal import HTTPKit
+internal import Vectors
 
 /// What makes a software ISIM: `{"k","opc"|"op","amf","sqn"}`, each in base 16.
 struct ISIMFile: Sendable, Equatable {
@@ -17,8 +18,8 @@ struct ISIMFile: Sendable, Equatable {
     var sqn: SQN
 
     /// - Throws: `.unusable`; the reason names the member and never its value.
-    init(_ json: [UInt8]) throws(UEError) {
-        do throws(JSONError) { self = try Self.read(json) } catch {
+    init(_ contents: SecretOctets) throws(UEError) {
+        do throws(JSONError) { self = try Self.read(contents.octets) } catch {
             throw UEError(.unusable, "\(error.path.isEmpty ? "it" : error.path): \(error.reason)")
         }
     }
@@ -57,15 +58,15 @@ struct ISIMFile: Sendable, Equatable {
         return ISIMFile(k: k, variant: variant, amf: amf ?? AMF(value: 0x8000), sqn: sqn ?? .zero)
     }
 
-    private static func octets<Value: FixedOctets>(_ reader: inout JSONReader) throws(JSONError) -> Value {
+    private static func octets<Value: FixedOctetValue>(_ reader: inout JSONReader) throws(JSONError) -> Value {
         let text = try reader.stringBytes()
-        do throws(AKAError) { return try Value(hex: text) } catch {
+        do throws(MalformedOctets) { return try Value(hex: text) } catch {
             throw reader.failure(.invalidValue, "\(2 * Value.octetCount) hexadecimal digits were expected")
         }
     }
 
     /// The file's text. Holds the key.
-    var bytes: [UInt8] {
+    var contents: SecretOctets {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("k")
@@ -83,7 +84,7 @@ struct ISIMFile: Sendable, Equatable {
         writer.member("sqn")
         writer.hex(sqn.octets)
         writer.endObject()
-        return writer.bytes + [0x0a]
+        return SecretOctets(writer.bytes + [UInt8(ascii: "\n")])
     }
 }
 

@@ -51,36 +51,11 @@ struct RegistrationOptions: ParsableArguments {
         }
         if let trace {
             guard count == 1 else { throw ValidationError("--trace names one registration") }
-            guard TraceID.isValid(trace) else { throw ValidationError("--trace takes 32 lower-case hexadecimal digits, not all zero") }
+            guard let id = TraceID(parsing: trace.utf8), !id.isZero else {
+                throw ValidationError("--trace takes 32 lower-case hexadecimal digits, not all zero")
+            }
         }
     }
 
     var answerTime: Duration { .milliseconds(Int64(timeout * 1_000)) }
-}
-
-enum TraceID {
-    static func isValid(_ text: String) -> Bool {
-        text.utf8.count == 32 && text.utf8.contains { $0 != ASCII.zero } && text.utf8.allSatisfy(Hex.isLowerCaseDigit)
-    }
-}
-
-/// The `{n}` of a flag.
-enum UserNumber {
-    private static let mark = Array("{n}".utf8)
-
-    static func stands(in text: String) -> Bool { expand(text, 0) != text }
-
-    static func expand(_ text: String, _ number: Int) -> String {
-        var expanded: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            if rest.starts(with: mark) {
-                expanded += String(number).utf8
-                rest = rest.dropFirst(mark.count)
-            } else {
-                expanded.append(rest.removeFirst())
-            }
-        }
-        return String(decoding: expanded, as: UTF8.self)
-    }
 }

@@ -21,7 +21,7 @@ struct RegistrationProgram {
         do {
             let group = try EventLoopGroup(loopCount: 1)
             defer { group.shutDown() }
-            let campaign = try Campaign(plan, on: group.first, tokens: .system, console: options.json ? console.silenced : console)
+            let campaign = try Campaign(plan, on: group.first, identifiers: .system, console: options.json ? console.silenced : console)
             code = options.count == 1 ? await single(campaign, console) : await many(campaign, console)
         } catch let error as UEError {
             console.complain("mc-ue: \(error)")

@@ -46,19 +46,19 @@ struct RespondCommand: ParsableCommand {
     }
 
     /// - Throws: `.unusable` for a nonce or file that is none, `.engineFailed`.
-    func respond(_ console: Console, _ tokens: Tokens) throws(UEError) -> UEExitCode {
-        let drawer = CardDrawer(path: isim, updates: updateIsim, console: console)
-        try drawer.check()
-        var card = try drawer.card(1)
+    func respond(_ console: Console, _ identifiers: RandomIdentifiers) throws(UEError) -> UEExitCode {
+        let cards = CardFiles(path: isim, updates: updateIsim, console: console)
+        try cards.check()
+        var card = try cards.card(1)
         let offered = qop == "none" ? [] : [Array(qop.utf8)]
         let challenge = DigestChallenge(realm: Array(realm.utf8), nonce: Array(nonce.utf8), algorithm: Array("AKAv1-MD5".utf8), qop: offered)
         let answer: Card.Answer
         do throws(UEError) {
             answer = try card.answer(
                 challenge, impi: Array(impi.utf8), method: Array(method.utf8), uri: Array(uri.utf8),
-                cnonce: cnonce.map { Array($0.utf8) } ?? tokens.short())
+                cnonce: cnonce.map { Array($0.utf8) } ?? identifiers.short())
         } catch { throw error.code == .serverFault ? UEError(.unusable, error.reason) : error }
-        try drawer.keep(card, 1)
+        try cards.keep(card, 1)
         switch answer.verdict {
         case .authentic: break
         case .notSynchronised: console.complain("mc-ue: the challenge is not fresh: this answer asks to resynchronise")

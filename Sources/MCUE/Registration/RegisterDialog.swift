@@ -1,3 +1,4 @@
+internal import Base
 internal import SIP
 
 /// Writes the REGISTER requests of one registration: one Call-ID and From tag, growing CSeq, a branch for each.
@@ -10,7 +11,7 @@ struct RegisterDialog: Sendable {
     var expiresSeconds: UInt32
     private let address: SIPEndpoint
     private let transport: ServerAddress.Transport
-    private let tokens: Tokens
+    private let identifiers: RandomIdentifiers
     private let callID: [UInt8]
     private let fromTag: [UInt8]
     private let session: SessionID?
@@ -19,15 +20,15 @@ struct RegisterDialog: Sendable {
     /// - Parameters:
     ///   - address: where the server sees us.
     ///   - trace: 32 hexadecimal digits.
-    init(_ subscriber: Subscriber, at address: SIPEndpoint, over transport: ServerAddress.Transport, trace: String, tokens: Tokens) {
+    init(_ subscriber: Subscriber, at address: SIPEndpoint, over transport: ServerAddress.Transport, trace: String, identifiers: RandomIdentifiers) {
         self.subscriber = subscriber
         self.address = address
         self.transport = transport
-        self.tokens = tokens
+        self.identifiers = identifiers
         contact = subscriber.contact(at: address, over: transport)
         expiresSeconds = subscriber.expiresSeconds
-        callID = tokens.short() + tokens.short()
-        fromTag = tokens.short()
+        callID = identifiers.short() + identifiers.short()
+        fromTag = identifiers.short()
         session = SessionID(local: Array(trace.utf8), remote: SessionID.null)
     }
 
@@ -40,7 +41,8 @@ struct RegisterDialog: Sendable {
         // At most `Limits.requestsMax` of them.
         cSeqNumber += 1
         var via = SIPVia(
-            transport: transport.token, host: address.host, port: address.port, branch: SIPVia.magicCookie + tokens.short() + tokens.short())
+            transport: transport.token, host: address.host, port: address.port, branch: SIPVia.magicCookie + identifiers.short() + identifiers.short()
+        )
         via.parameters.set("rport", to: nil)
         let core = SIPCoreFields(
             vias: [via], from: SIPAddress(subscriber.impu, tag: fromTag), to: SIPAddress(subscriber.impu), callID: callID,
@@ -48,7 +50,7 @@ struct RegisterDialog: Sendable {
         var headers = [SIPHeader(.maxForwards, "70"), SIPHeader(.authorization, credentials.bytes), SIPHeader(.contact, contactField)]
         headers.append(SIPHeader(.expires, String(expiresSeconds)))
         headers.append(SIPHeader(.supported, "path"))
-        headers.append(SIPHeader(.userAgent, "mc-ue/\(UEVersion.number)"))
+        headers.append(SIPHeader(.userAgent, "mc-ue/\(ProgramVersion.number)"))
         if let session { headers.append(SIPHeader(.sessionID, session.bytes)) }
         return SIPRequest(requestURI: subscriber.requestURI, core: core, headers: headers)
     }

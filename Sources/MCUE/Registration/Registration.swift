@@ -2,7 +2,7 @@ internal import SIP
 
 /// One registration of one user, from REGISTER to its end: steps 1 and 10 to 12 of TS 23.280 figure 10.1.6.2-1, seen from the UE.
 ///
-/// Pure: requests out, responses in. `RegistrationRun` brings them to the server and back.
+/// Pure: requests out, responses in. `RegistrationDriver` brings them to the server and back.
 ///
 /// Source: TS 24.229 §5.1.1.2, §5.1.1.5 and §5.1.1.6.
 struct Registration: ~Copyable {
@@ -12,7 +12,7 @@ struct Registration: ~Copyable {
     }
 
     private var dialog: RegisterDialog
-    private let tokens: Tokens
+    private let identifiers: RandomIdentifiers
     private(set) var report: RegistrationReport
     /// Told at once, for those who watch.
     private let onStep: (RegistrationStep) -> Void
@@ -22,9 +22,9 @@ struct Registration: ~Copyable {
     private var requestCount = 1
     private var hasRaisedInterval = false
 
-    init(_ dialog: RegisterDialog, trace: String, tokens: Tokens, onStep: @escaping (RegistrationStep) -> Void) {
+    init(_ dialog: RegisterDialog, trace: String, identifiers: RandomIdentifiers, onStep: @escaping (RegistrationStep) -> Void) {
         self.dialog = dialog
-        self.tokens = tokens
+        self.identifiers = identifiers
         self.onStep = onStep
         let subscriber = dialog.subscriber
         report = RegistrationReport(end: .noAnswer, impi: subscriber.impi.text, impu: subscriber.impu.description, trace: trace)
@@ -65,7 +65,8 @@ struct Registration: ~Copyable {
         let qop = challenge.qop.isEmpty ? nil : challenge.qop.joined(separator: [0x2c]).map { $0 }.text
         onStep(.challenged(realm: challenge.realm.text, algorithm: challenge.algorithm?.text ?? "", qop: qop))
         let answer = try card.answer(
-            challenge, impi: dialog.subscriber.impi, method: SIPMethod.register.bytes, uri: dialog.subscriber.requestURI.text, cnonce: tokens.short())
+            challenge, impi: dialog.subscriber.impi, method: SIPMethod.register.bytes, uri: dialog.subscriber.requestURI.text,
+            cnonce: identifiers.short())
         verdict = answer.verdict
         switch answer.verdict {
         case .authentic: invalidChallengeCount = 0

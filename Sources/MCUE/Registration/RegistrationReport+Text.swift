@@ -31,14 +31,14 @@ extension RegistrationReport {
         var lines: [String] = []
         switch end {
         case .registered:
-            lines.append(Line.text("registered", "\(contact ?? impu)\(expiresSeconds.map { ", expires in \($0) s" } ?? "")"))
-            lines += associatedURIs.map { Line.text("associated", $0) }
-            lines += serviceRoutes.map { Line.text("service route", $0) }
-        case .deregistered: lines.append(Line.text("deregistered", impu))
-        default: lines.append(Line.text("failed", reason ?? end.word))
+            lines.append(ReportLine.text("registered", "\(contact ?? impu)\(expiresSeconds.map { ", expires in \($0) s" } ?? "")"))
+            lines += associatedURIs.map { ReportLine.text("associated", $0) }
+            lines += serviceRoutes.map { ReportLine.text("service route", $0) }
+        case .deregistered: lines.append(ReportLine.text("deregistered", impu))
+        default: lines.append(ReportLine.text("failed", reason ?? end.word))
         }
-        lines += warnings.map { Line.text("warning", $0) }
-        lines.append(Line.text("trace", "\(trace)  \(duration.millisecondsText) ms"))
+        lines += warnings.map { ReportLine.text("warning", $0) }
+        lines.append(ReportLine.text("trace", "\(trace)  \(duration.millisecondsText) ms"))
         return lines
     }
 
@@ -65,25 +65,5 @@ extension RegistrationReport {
         writer.member("exitCode", Int(end.exitCode.rawValue))
         writer.endObject()
         return writer.bytes.text
-    }
-}
-
-extension RegistrationStep {
-    var line: String {
-        switch self {
-        case .challenged(let realm, let algorithm, let qop): Line.text("challenge", "realm \(realm), \(algorithm)\(qop.map { ", qop \($0)" } ?? "")")
-        case .resynchronising: Line.text("resync", "the challenge is not fresh: AUTS goes back")
-        case .networkNotAuthentic: Line.text("mac failure", "the challenge is not made with this ISIM's key: an empty response goes back")
-        case .intervalTooBrief(let seconds): Line.text("too brief", "the registrar wants at least \(seconds) s")
-        }
-    }
-}
-
-/// A step's name in a column of its own, and what there is to say of it.
-enum Line {
-    private static let nameWidth = 15
-
-    static func text(_ name: String, _ what: String) -> String {
-        name + String(repeating: " ", count: max(1, nameWidth - name.utf8.count)) + what
     }
 }

@@ -48,12 +48,3 @@ struct RegistrationReport: Sendable, Equatable {
     var warnings: [String] = []
     var duration: Duration = .zero
 }
-
-/// What happens on the way, as it happens.
-enum RegistrationStep: Sendable, Equatable {
-    case challenged(realm: String, algorithm: String, qop: String?)
-    /// The challenge was not fresh: AUTS goes back.
-    case resynchronising
-    case networkNotAuthentic
-    case intervalTooBrief(minimumSeconds: UInt32)
-}

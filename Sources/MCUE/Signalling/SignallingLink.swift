@@ -20,17 +20,17 @@ actor SignallingLink {
 
     private let loop: EventLoop
     private let executor: LoopSerialExecutor
-    private let route: Route
+    private let addresses: AddressPair
     private let transport: ServerAddress.Transport
-    private var carrier: (any Carrier)?
+    private var socket: (any SIPSocket)?
     private var exchanges: [[UInt8]: Exchange] = [:]
     /// Requests sent again, for the report.
     private(set) var retransmissionCount = 0
 
-    init(on loop: EventLoop, route: Route, transport: ServerAddress.Transport) {
+    init(on loop: EventLoop, addresses: AddressPair, transport: ServerAddress.Transport) {
         self.loop = loop
         executor = LoopSerialExecutor(loop)
-        self.route = route
+        self.addresses = addresses
         self.transport = transport
     }
 
@@ -42,20 +42,20 @@ actor SignallingLink {
     /// - Returns: where the server sees us.
     /// - Throws: `.noAnswer`.
     func open() throws(UEError) -> SocketAddress {
-        if carrier == nil {
+        if socket == nil {
             do throws(SystemError) {
                 switch transport {
-                case .udp: carrier = try DatagramCarrier(on: loop, route: route) { self.take($0) }
-                case .tcp: carrier = try StreamCarrier(on: loop, route: route) { self.take($0) }
+                case .udp: socket = try SIPDatagramSocket(on: loop, addresses: addresses) { self.take($0) }
+                case .tcp: socket = try SIPStreamSocket(on: loop, addresses: addresses) { self.take($0) }
                 }
             } catch { throw UEError(.noAnswer, "\(error)") }
         }
-        return carrier?.local ?? route.local
+        return socket?.local ?? addresses.local
     }
 
     func close() {
-        let open = carrier
-        carrier = nil
+        let open = socket
+        socket = nil
         open?.close()
     }
 
@@ -64,7 +64,7 @@ actor SignallingLink {
     /// - Parameter branch: of the request's Via; unique.
     /// - Throws: `.noAnswer`.
     func exchange(_ message: [UInt8], branch: [UInt8], within time: Duration) async throws(UEError) -> SIPResponse {
-        guard carrier != nil else { throw UEError(.noAnswer, "the connection is gone") }
+        guard socket != nil else { throw UEError(.noAnswer, "the connection is gone") }
         let result = await withCheckedContinuation { begin(message, branch, time, $0) }
         return try result.get()
     }
@@ -76,15 +76,15 @@ actor SignallingLink {
         exchange.continuation = continuation
         exchanges[branch] = exchange
         exchange.timeout = loop.schedule(at: .now + time) {
-            self.finish(branch, .failure(UEError(.noAnswer, "no answer from \(self.route.server) within \(time)")))
+            self.finish(branch, .failure(UEError(.noAnswer, "no answer from \(self.addresses.server) within \(time)")))
         }
         send(exchange, branch)
     }
 
     private func send(_ exchange: Exchange, _ branch: [UInt8]) {
-        guard let carrier else { return }
-        carrier.send(exchange.message)
-        guard !carrier.isReliable else { return }
+        guard let socket else { return }
+        socket.send(exchange.message)
+        guard !socket.isReliable else { return }
         exchange.resending = loop.schedule(at: .now + exchange.schedule.next()) { self.resend(branch) }
     }
 
@@ -94,11 +94,11 @@ actor SignallingLink {
         send(exchange, branch)
     }
 
-    private func take(_ event: CarrierEvent) {
+    private func take(_ event: SIPSocketEvent) {
         switch event {
         case .message(let bytes): take(bytes)
         case .lost(let reason):
-            carrier = nil
+            socket = nil
             for branch in exchanges.keys { finish(branch, .failure(UEError(.noAnswer, reason))) }
         }
     }

@@ -3,6 +3,7 @@ internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
 internal import Records
+internal import SBI
 internal import ServiceKit
 internal import Store
 
@@ -18,7 +19,7 @@ struct AdminRoutes {
     init(_ store: any BindingStore) { self.store = store }
 
     var router: Router {
-        var router = Router()
+        var router = Router(describing: Problem.details)
         router.on(.get, AdminRoutes.bindingsPath, handler: listBindings)
         bindings.add(to: &router)
         router.on(.get, AdminRoutes.primarySystemsPath, handler: listSystems)

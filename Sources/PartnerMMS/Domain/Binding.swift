@@ -2,9 +2,9 @@ internal import Base
 internal import Nhss
 internal import ServiceKit
 
-/// What one migrating user is called in both systems (TS 23.280 §10.1.6.2, precondition d).
+/// The identities of one migrating user in both systems (TS 23.280 §10.1.6.2, precondition d).
 ///
-/// Provisioned, never learnt from traffic. One-to-one: no identity of either side is in two bindings.
+/// Bindings are provisioned, never learnt from traffic. They are one-to-one: no identity of either side is in two bindings.
 struct Binding: Sendable, Equatable {
     struct PublicIdentity: Sendable, Equatable {
         let partner: IMPU
@@ -14,7 +14,7 @@ struct Binding: Sendable, Equatable {
     let partnerImpi: IMPI
     let primaryImpi: IMPI
     let primarySystemID: SystemID
-    /// The first is the default one.
+    /// The first is the default identity.
     let publicIdentities: [PublicIdentity]
     /// `mcptt`, `mcvideo`, `mcdata`.
     let services: [String]
@@ -24,7 +24,9 @@ struct Binding: Sendable, Equatable {
     func primary(of partner: IMPU) -> IMPU? { publicIdentities.first { $0.partner == partner }?.primary }
 }
 
-/// Where the questions about a user go. An object: every question of the user is handed the same one.
+/// The binding of a user with the primary system that the user's questions go to.
+///
+/// An object, because every question of the user is handed the same one.
 final class Route: Sendable {
     let binding: Binding
     let system: PrimarySystem
@@ -35,13 +37,13 @@ final class Route: Sendable {
     }
 }
 
-/// Where the migration management servers of a primary system are.
+/// A primary system, and the roots of its migration management servers.
 struct PrimarySystem: Sendable, Hashable {
     let systemID: SystemID
-    /// In the order they are tried.
+    /// In the order in which they are tried.
     let apiRoots: [String]
     let enabled: Bool
 
-    /// By its name alone: there are not two of one name that differ for long.
+    /// The name alone: two records of one name exist together only while one replaces the other.
     func hash(into hasher: inout Hasher) { hasher.combine(systemID) }
 }

@@ -4,20 +4,21 @@ internal import NhssHTTP
 internal import Records
 internal import ServiceKit
 
-/// Asks the primary system's migration management server in the primary system's terms, and gives its answer in the partner's.
+/// Asks the primary system's migration management server about the user's primary identities, and answers for the partner identities.
 ///
-/// The partner's half of the authorisation (TS 22.280 R-6.17.2-001) is here: no binding, a disabled or expired one, or a disabled primary
-/// system end the procedure before anything leaves this system. Neither side sees the other's identities: what comes back must name
-/// exactly the user who was asked for, or nothing of it goes on.
+/// The partner's half of the authorisation (TS 22.280 R-6.17.2-001) is here: without a binding, with a disabled or expired binding, and with a
+/// disabled primary system the procedure ends before anything leaves this system. Neither side sees the other's identities: an answer that does
+/// not name exactly the user who was asked for goes no further.
 ///
 /// Source: TS 23.280 §10.1.6.2 steps 3, 4, 8 and 9.
 struct IdentityTranslator: AuthenticationInformationSource {
     let bindings: any BindingStore
-    /// The way to a primary system: its migration management server.
+    /// Gives the source that asks a primary system's migration management server.
     let primary: @Sendable (PrimarySystem) throws(AuthFailure) -> any AuthenticationInformationSource
     let now: @Sendable () -> Timestamp
-    /// Told of step 3 and of step 8.
+    /// Called for step 3.
     let onRecognised: ObservedSource.Observer
+    /// Called for step 8.
     let onTranslatedBack: ObservedSource.Observer
 
     func authenticationInformation(
@@ -50,7 +51,7 @@ struct IdentityTranslator: AuthenticationInformationSource {
         }
     }
 
-    /// Step 3: the question in the primary's terms, if this system lets the user in.
+    /// Step 3: the question about the primary identities, if this system lets the user in.
     private func recognise(_ request: AuthenticationInformationRequest) async throws(AuthFailure) -> (AuthenticationInformationRequest, PrimarySystem)
     {
         let found: Route?
@@ -82,13 +83,13 @@ struct IdentityTranslator: AuthenticationInformationSource {
         }
     }
 
-    /// Step 8: the partner's identities again, if the answer is about the user who was asked for.
+    /// Step 8: the answer for the partner identities, if it is about the user who was asked for.
     private func translateBack(
         _ answer: AuthenticationInformation, to question: AuthenticationInformationRequest, for request: AuthenticationInformationRequest
     ) throws(AuthFailure) -> AuthenticationInformation {
         guard answer.isAbout(question) else {
             throw AuthFailure(.peerInvalid, "the primary system answered for another user than the one asked for")
         }
-        return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: answer.vectors)
+        return AuthenticationInformation(impi: request.impi, impu: request.impu, items: answer.items)
     }
 }

@@ -3,6 +3,7 @@ internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
 internal import Records
+internal import SBI
 internal import ServiceKit
 
 /// The steps of figure 10.1.6.2-1 that PartnerMMS takes: 3, 4, 8 and 9.
@@ -12,8 +13,8 @@ struct PartnerFigure: Sendable {
     let answered: ObservedSource.Observer
     private let service: Service
     private let here: String
-    /// The ways that were made before: one is made of nothing but the primary system's record, which is the key.
-    private let ways = RecordCache<PrimarySystem, any AuthenticationInformationSource>(countMax: 1_000)
+    /// Clients by primary system, made on first use.
+    private let clients = RecordCache<PrimarySystem, any AuthenticationInformationSource>(countMax: 1_000)
 
     init(_ service: Service) {
         self.service = service
@@ -25,13 +26,13 @@ struct PartnerFigure: Sendable {
         answered = FigureStep(9, from: here, to: service.configuration.place("sip-core-stub"), FigureStep.response, .answered).observer(events)
     }
 
-    /// The way to a primary system's migration management server, observed as step 4.
+    /// The client of a primary system's migration management server, observed as step 4.
     func primary(_ system: PrimarySystem) throws(AuthFailure) -> any AuthenticationInformationSource {
-        if let way = ways.find(system) { return way }
+        if let client = clients.find(system) { return client }
         let roots = system.apiRoots.compactMap { try? APIRoot(parsing: $0) }
         let step = FigureStep(4, from: here, to: "primary-mms@\(system.systemID)", FigureStep.request, .asked)
-        let way = ObservedSource(service.nextHop(roots), step.observer(service.flowEvents))
-        ways.keep(way, as: system)
-        return way
+        let client = ObservedSource(service.nextHop(roots), step.observer(service.flowEvents))
+        clients.keep(client, as: system)
+        return client
     }
 }

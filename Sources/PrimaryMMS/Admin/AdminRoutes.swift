@@ -3,6 +3,7 @@ internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
 internal import Records
+internal import SBI
 internal import SQLiteStore
 internal import ServiceKit
 internal import Store
@@ -16,17 +17,17 @@ struct AdminRoutes {
     private static let rateLimitMax = 1_000_000
 
     private let store: any AuthorisationStore
-    private let status: AuthenticationStatusBook
+    private let status: AuthenticationStatusRecorder
     private let names: PartnerNames
 
-    init(_ store: any AuthorisationStore, names: PartnerNames, status: AuthenticationStatusBook) {
+    init(_ store: any AuthorisationStore, names: PartnerNames, status: AuthenticationStatusRecorder) {
         self.store = store
         self.names = names
         self.status = status
     }
 
     var router: Router {
-        var router = Router()
+        var router = Router(describing: Problem.details)
         router.on(.get, AdminRoutes.systemsPath, handler: listSystems)
         partnerSystems.add(to: &router)
         router.on(.get, AdminRoutes.authorisationsPath, handler: listAuthorisations)
@@ -103,7 +104,7 @@ struct AdminRoutes {
     }
 
     private static func impiFilter(_ request: Request) throws(Problem) -> IMPI? {
-        guard let text = try request.queryItem("impi") else { return nil }
+        guard let text = try request.queryParameter("impi") else { return nil }
         do { return try IMPI(text) } catch { throw .invalid("query impi", error.reason, cause: "OPTIONAL_QUERY_PARAM_INCORRECT") }
     }
 

@@ -2,9 +2,9 @@ internal import Base
 internal import Nhss
 internal import ServiceKit
 
-/// That a user of this system may migrate to a partner system (TS 22.280 R-6.17.2-001). Without one, nobody may.
+/// The permission of a user of this system to migrate to a partner system (TS 22.280 R-6.17.2-001). Without one, the user may not.
 ///
-/// An object: every question of the user is handed the same one.
+/// An object, because every question of the user is handed the same one.
 final class MigrationAuthorisation: Sendable {
     let impi: IMPI
     let systemID: SystemID
@@ -22,10 +22,10 @@ final class MigrationAuthorisation: Sendable {
     }
 }
 
-/// A partner system that may ask. An object, as above.
+/// A partner system that may ask. An object, because every question of the system is handed the same one.
 final class PartnerSystem: Sendable {
     let systemID: SystemID
-    /// Names in its certificate that stand for it, besides its own.
+    /// Further names in its certificate that stand for it, beside its own.
     let certificateNames: [String]
     /// Vectors a second; nil for no bound.
     let rateLimit: Int?

@@ -7,16 +7,16 @@ internal import Store
 
 /// Lets a partner system have vectors for a user whom this system allows to migrate there, and for nobody else.
 ///
-/// The primary's half of the authorisation (TS 22.280 R-6.17.2-001). Who asks is what the connection proved, never what a message says.
-/// To a partner an unknown user, one who may not migrate, and one whose permission has expired look alike.
+/// This is the primary's half of the authorisation (TS 22.280 R-6.17.2-001). The partner is the verified caller, never a system that the body
+/// names. A partner cannot tell an unknown user from a user who may not migrate, nor from a user whose permission has expired.
 ///
 /// Source: TS 23.280 §10.1.6.2 steps 5 and 7.
 struct MigrationGate: AuthenticationInformationSource {
     let authorisations: any AuthorisationStore
-    /// The SIP database of this system, perhaps reached through its SIP core.
+    /// The SIP database of this system, or its SIP core that leads to it.
     let sipDatabase: any AuthenticationInformationSource
-    let rate: PartnerRate
-    let status: AuthenticationStatusBook
+    let rate: VectorRateLimiter
+    let status: AuthenticationStatusRecorder
     let now: @Sendable () -> Timestamp
 
     func authenticationInformation(
@@ -68,7 +68,7 @@ struct MigrationGate: AuthenticationInformationSource {
         return answer
     }
 
-    /// What a partner learns of the SIP database's failure: not whether the user exists.
+    /// The failure that a partner is told of when the SIP database failed: it does not tell whether the user exists.
     private static func disclosed(_ failure: AuthFailure) -> AuthFailure {
         switch failure.code {
         case .userNotFound, .identitiesDontMatch, .requesterNotAuthorised: AuthFailure(.migrationNotAllowed, "the SIP database said \(failure)")

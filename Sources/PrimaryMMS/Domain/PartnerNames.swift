@@ -1,9 +1,9 @@
 internal import Base
 internal import SQLiteStore
 
-/// The names of all partner systems, by which a certificate is recognised while its connection is being opened: no database is asked then.
+/// The names of all partner systems, kept in memory: a certificate is recognised while its connection is being opened, when no database can be asked.
 ///
-/// Read anew after each change of the partner systems. Whether a system is enabled is looked at with each request, in the database.
+/// The names are read again after each change of the partner systems. Whether a system is enabled is looked up in the database for each request.
 final class PartnerNames: Sendable {
     private let store: any AuthorisationStore
     private let names = Guarded<Set<String>>([])

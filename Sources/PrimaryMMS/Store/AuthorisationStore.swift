@@ -1,6 +1,7 @@
 internal import HTTPKit
 internal import Nhss
 internal import Records
+internal import SBI
 internal import SQLiteStore
 internal import Store
 

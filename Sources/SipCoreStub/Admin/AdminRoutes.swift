@@ -2,6 +2,7 @@ internal import Base
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
+internal import SBI
 internal import SIP
 internal import ServiceKit
 internal import Store
@@ -15,7 +16,7 @@ struct AdminRoutes {
     init(_ registrar: Registrar) { self.registrar = registrar }
 
     var router: Router {
-        var router = Router()
+        var router = Router(describing: Problem.details)
         router.on(.get, AdminRoutes.path, handler: list)
         router.on(.get, AdminRoutes.path + "/{impu}", IMPU.self, handler: read)
         router.on(.delete, AdminRoutes.path + "/{impu}", IMPU.self, handler: end)
@@ -61,7 +62,7 @@ struct AdminRoutes {
         writer.beginObject()
         writer.member("impi", registration.impi.text)
         writer.member("impu", registration.impu.text)
-        writer.member("contacts", registration.bindings.map { ($0.contact.uri, max(0, Int(($0.end - now) / .seconds(1)))) })
+        writer.member("contacts", registration.contacts.map { ($0.contact.uri, max(0, Int(($0.end - now) / .seconds(1)))) })
         writer.endObject()
         return writer.bytes
     }

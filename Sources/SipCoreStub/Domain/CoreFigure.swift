@@ -1,4 +1,5 @@
 internal import Chain
+internal import Flow
 internal import Logging
 internal import Nhss
 internal import NhssHTTP
@@ -33,7 +34,7 @@ struct CoreFigure: Sendable {
         return ObservedSource(next, asked.observer(events), answered.observer(events))
     }
 
-    func record(_ event: RegistrarEvent) {
+    func record(_ event: UEStep) {
         if let result = event.result {
             registrations(result.name)
             if let reason = result.reason {
@@ -45,8 +46,8 @@ struct CoreFigure: Sendable {
         let isFromUE = event.step == 1 || event.step == 11
         events.record(
             FlowEvent(
-                timestamp: event.at, trace: event.trace.traceIDText, step: event.step, from: isFromUE ? "ue" : here, to: isFromUE ? here : "ue",
+                trace: event.trace.traceIDText, step: event.step, from: isFromUE ? "ue" : here, to: isFromUE ? here : "ue",
                 message: isFromUE ? "REGISTER" : (event.result?.name ?? ""), status: event.result?.status, duration: event.result?.duration,
-                identities: ["impi=\(event.user.impi)", "impu=\(event.user.impu)"], detail: event.result?.reason))
+                impi: "\(event.user.impi)", impu: "\(event.user.impu)", detail: event.result?.reason))
     }
 }

@@ -3,6 +3,7 @@ internal import Base
 internal import Nhss
 internal import SIP
 internal import ServiceKit
+internal import Vectors
 
 /// Authenticates UEs by IMS AKA with vectors of their primary system, and keeps where they are.
 ///
@@ -23,24 +24,24 @@ actor Registrar {
 
     /// What is kept of a vector until the UE answers. RAND for a resynchronisation (TS 33.203 §6.1.3).
     private struct Challenge {
-        let rand: Nhss.RAND
-        let xres: SecretOctets
+        let rand: RAND
+        let xres: XRES
         let nonce: [UInt8]
     }
 
     private enum Decision {
         case ask(Attempt, AuthenticationInformationRequest.Resynchronisation?)
-        case answer(RegistrationAnswer.Outcome, TraceParent)
+        case answer(UEAnswer.Outcome, TraceParent)
     }
 
     private let home: HomeDomain
     private let limits: SipCoreLimits
     private let source: any AuthenticationInformationSource
-    private let now: @Sendable () -> Moment
+    private let now: @Sendable () -> Instant
     private let random: @Sendable () -> UInt64
-    private let observe: @Sendable (RegistrarEvent) -> Void
+    private let observe: @Sendable (UEStep) -> Void
     private var checker: ResponseChecker
-    private var attempts: ExpiringTable<RegisteringUser, Attempt>
+    private var attempts: ExpiringTable<UserIdentities, Attempt>
     private var table: RegistrationTable
     private var attemptCount: UInt64 = 0
 
@@ -48,8 +49,9 @@ actor Registrar {
     ///   - random: evenly spread values, for traces and Call-IDs.
     ///   - observe: told of each message to and from the UE, on the actor.
     init(
-        home: HomeDomain, limits: SipCoreLimits = SipCoreLimits(), source: any AuthenticationInformationSource, now: @escaping @Sendable () -> Moment,
-        random: @escaping @Sendable () -> UInt64, observe: @escaping @Sendable (RegistrarEvent) -> Void = { _ in }
+        home: HomeDomain, limits: SipCoreLimits = SipCoreLimits(), source: any AuthenticationInformationSource,
+        now: @escaping @Sendable () -> Instant,
+        random: @escaping @Sendable () -> UInt64, observe: @escaping @Sendable (UEStep) -> Void = { _ in }
     ) throws(AKAError) {
         self.home = home
         self.limits = limits
@@ -63,17 +65,17 @@ actor Registrar {
     }
 
     /// Steps 1 and 10, or 11 and 12.
-    func register(_ request: RegistrationRequest) async -> RegistrationAnswer {
+    func register(_ request: UERequest) async -> UEAnswer {
         let received = now()
         let decision = decide(request, at: received)
-        let answer: RegistrationAnswer
+        let answer: UEAnswer
         switch decision {
         case .answer(let outcome, let trace):
-            answer = RegistrationAnswer(outcome: outcome, trace: trace)
+            answer = UEAnswer(outcome: outcome, trace: trace)
             tellReceived(request, trace, received)
         case .ask(let attempt, let resynchronisation):
             tellReceived(request, attempt.trace, received)
-            answer = RegistrationAnswer(outcome: await challenge(request.user, attempt, resynchronisation), trace: attempt.trace)
+            answer = UEAnswer(outcome: await challenge(request.user, attempt, resynchronisation), trace: attempt.trace)
         }
         tellAnswered(request, answer, received)
         return answer
@@ -81,23 +83,23 @@ actor Registrar {
 
     // MARK: registrations
 
-    func registration(of impu: IMPU) -> Registration? { table.registration(of: impu, at: now().instant) }
+    func registration(of impu: IMPU) -> Registration? { table.registration(of: impu, at: now()) }
 
-    func registrations(after: String?, countMax: Int) -> [Registration] { table.page(after: after, countMax: countMax, at: now().instant) }
+    func registrations(after: String?, countMax: Int) -> [Registration] { table.page(after: after, countMax: countMax, at: now()) }
 
     /// Network-initiated deregistration. Also ends an authentication under way: it belongs to what has just been ended.
     /// - Parameter check: throws where the registration is not the one the caller means.
     /// - Returns: whether there was one.
     func deregister<Failure: Error>(_ impu: IMPU, if check: (Registration) throws(Failure) -> Void) throws(Failure) -> Bool {
-        guard let registration = table.registration(of: impu, at: now().instant) else { return false }
+        guard let registration = table.registration(of: impu, at: now()) else { return false }
         try check(registration)
-        attempts.remove(RegisteringUser(impi: registration.impi, impu: impu))
+        attempts.remove(UserIdentities(impi: registration.impi, impu: impu))
         return table.remove(impu)
     }
 
     /// Clears away what is over.
     func sweep() {
-        let now = now().instant
+        let now = now()
         attempts.removeExpired(at: now)
         table.removeExpired(at: now)
     }
@@ -110,13 +112,13 @@ actor Registrar {
 
 extension Registrar {
     /// Runs to its end without waiting: what it finds and what it does about it are one.
-    private func decide(_ request: RegistrationRequest, at now: Moment) -> Decision {
+    private func decide(_ request: UERequest, at now: Instant) -> Decision {
         let trace = request.trace ?? TraceParent(random: random)
         do throws(Refusal) { try table.checkIntervals(request) } catch { return .answer(.refused(error), trace) }
         guard let credentials = request.credentials, !credentials.nonce.isEmpty else { return begin(request, trace) }
         // Only a request of the challenged Call-ID answers the challenge (TS 24.229 §5.4.1.2.2); any other begins anew, as does one
         // with a nonce from a registration that is over.
-        guard let attempt = attempts.value(for: request.user, at: now.instant), attempt.callID == request.callID ?? attempt.callID else {
+        guard let attempt = attempts.value(for: request.user, at: now), attempt.callID == request.callID ?? attempt.callID else {
             return begin(request, trace)
         }
         let sharedTrace = request.trace ?? attempt.trace
@@ -128,13 +130,13 @@ extension Registrar {
         return judge(credentials, challenge, attempt, request, sharedTrace, now)
     }
 
-    private func begin(_ request: RegistrationRequest, _ trace: TraceParent) -> Decision {
+    private func begin(_ request: UERequest, _ trace: TraceParent) -> Decision {
         // A request that is challenged ends the authentication before it (TS 33.203 §6.1.2.3).
         .ask(makeAttempt(request.user, request.callID ?? makeCallID(), trace, rechallenges: 0), nil)
     }
 
     private func beginAgain(
-        _ request: RegistrationRequest, _ attempt: Attempt, _ trace: TraceParent,
+        _ request: UERequest, _ attempt: Attempt, _ trace: TraceParent,
         _ resynchronisation: AuthenticationInformationRequest.Resynchronisation?
     ) -> Decision {
         guard attempt.rechallenges < limits.rechallengesMax else {
@@ -144,10 +146,10 @@ extension Registrar {
         return .ask(makeAttempt(request.user, attempt.callID, trace, rechallenges: attempt.rechallenges + 1), resynchronisation)
     }
 
-    private func makeAttempt(_ user: RegisteringUser, _ callID: [UInt8], _ trace: TraceParent, rechallenges: Int) -> Attempt {
+    private func makeAttempt(_ user: UserIdentities, _ callID: [UInt8], _ trace: TraceParent, rechallenges: Int) -> Attempt {
         attemptCount += 1
         let attempt = Attempt(callID: callID, number: attemptCount, trace: trace, rechallenges: rechallenges)
-        attempts.insert(attempt, for: user, at: now().instant)
+        attempts.insert(attempt, for: user, at: now())
         return attempt
     }
 
@@ -155,8 +157,8 @@ extension Registrar {
 
     /// What an answer to the outstanding challenge means. A registration that exists stays whatever comes of it (TS 33.203 §6.1.1).
     private func judge(
-        _ credentials: DigestCredentials, _ challenge: Challenge, _ attempt: Attempt, _ request: RegistrationRequest, _ trace: TraceParent,
-        _ now: Moment
+        _ credentials: DigestCredentials, _ challenge: Challenge, _ attempt: Attempt, _ request: UERequest, _ trace: TraceParent,
+        _ now: Instant
     ) -> Decision {
         do throws(Refusal) {
             if let text = credentials.auts {
@@ -166,16 +168,16 @@ extension Registrar {
             guard !credentials.response.isEmpty else {
                 throw Refusal(.networkNotAuthenticated, "the UE does not find the challenge genuine")
             }
-            try checker.check(credentials, password: .res(challenge.xres), requestURI: request.requestURI)
+            try checker.check(credentials, password: .res(challenge.xres.secret), requestURI: request.requestURI)
             return .answer(.registered(try table.apply(request, callID: attempt.callID, at: now)), trace)
         } catch { return .answer(.refused(error), trace) }
     }
 
     /// The AUTS with the RAND of our own memory: no UE can make another system believe in a challenge that was never sent.
     private func resynchronisation(
-        _ credentials: DigestCredentials, _ text: [UInt8], _ challenge: Challenge, _ request: RegistrationRequest
+        _ credentials: DigestCredentials, _ text: [UInt8], _ challenge: Challenge, _ request: UERequest
     ) throws(Refusal) -> AuthenticationInformationRequest.Resynchronisation {
-        guard text.count == AKA.AUTS.base64CharacterCount, let octets = Base64.decode(text), let auts = try? Nhss.AUTS(octets: octets) else {
+        guard let auts = try? AUTS(base64: text) else {
             throw Refusal(.wrongResponse, "auts is not base 64 of 14 octets")
         }
         // RFC 3310 §3.4: the response, where there is one, has no password in it.
@@ -188,14 +190,14 @@ extension Registrar {
 
 extension Registrar {
     private func challenge(
-        _ user: RegisteringUser, _ attempt: Attempt, _ resynchronisation: AuthenticationInformationRequest.Resynchronisation?
-    ) async -> RegistrationAnswer.Outcome {
+        _ user: UserIdentities, _ attempt: Attempt, _ resynchronisation: AuthenticationInformationRequest.Resynchronisation?
+    ) async -> UEAnswer.Outcome {
         let question = AuthenticationInformationRequest(
             impi: user.impi, impu: user.impu, cscfServerName: home.serverName.description, resynchronisation: resynchronisation)
-        let context = CallContext(deadline: now().instant + limits.questionTime, traceParent: attempt.trace)
+        let context = CallContext(deadline: now() + limits.questionTime, traceParent: attempt.trace)
         do throws(AuthFailure) {
             let information = try await source.authenticationInformation(question, in: context)
-            return keep(try Registrar.challenge(information, for: user), attempt, user)
+            return keep(try Registrar.challenge(information, to: question), attempt, user)
         } catch {
             forget(attempt, user)
             return .refused(Refusal(error))
@@ -203,16 +205,22 @@ extension Registrar {
     }
 
     /// A source that gives no public identity back has not said that it belongs to the private one: nobody may register with it.
-    private static func challenge(_ information: AuthenticationInformation, for user: RegisteringUser) throws(AuthFailure) -> Challenge {
-        guard information.impi == user.impi, information.impu == user.impu, let vector = information.vectors.first else {
+    private static func challenge(
+        _ information: AuthenticationInformation, to question: AuthenticationInformationRequest
+    ) throws(AuthFailure) -> Challenge {
+        guard information.isAbout(question), information.impu != nil else {
             throw AuthFailure(.peerInvalid, "the answer is not for the identities that were asked about")
         }
-        let nonce = Base64.encode(vector.rand.octets + vector.autn.octets)
-        return Challenge(rand: vector.rand, xres: vector.xres.secret, nonce: Array(nonce.utf8))
+        switch information.items {
+        case .aka(let vectors):
+            guard let vector = vectors.first else { throw AuthFailure(.peerInvalid, "the answer holds no vector") }
+            let nonce = AKANonce(rand: vector.rand, autn: vector.autn).text
+            return Challenge(rand: vector.rand, xres: vector.xres, nonce: Array(nonce.utf8))
+        }
     }
 
-    private func keep(_ challenge: Challenge, _ attempt: Attempt, _ user: RegisteringUser) -> RegistrationAnswer.Outcome {
-        let now = now().instant
+    private func keep(_ challenge: Challenge, _ attempt: Attempt, _ user: UserIdentities) -> UEAnswer.Outcome {
+        let now = now()
         if let current = attempts.value(for: user, at: now), current.number != attempt.number {
             return .refused(Refusal(.outOfOrder, "a newer request of the user came meanwhile"))
         }
@@ -222,8 +230,8 @@ extension Registrar {
         return .challenged(IssuedChallenge(nonce: challenge.nonce, callID: attempt.callID))
     }
 
-    private func forget(_ attempt: Attempt, _ user: RegisteringUser) {
-        guard attempts.value(for: user, at: now().instant)?.number == attempt.number else { return }
+    private func forget(_ attempt: Attempt, _ user: UserIdentities) {
+        guard attempts.value(for: user, at: now())?.number == attempt.number else { return }
         attempts.remove(user)
     }
 }
@@ -231,19 +239,19 @@ extension Registrar {
 // MARK: What others are told
 
 extension Registrar {
-    private func tellReceived(_ request: RegistrationRequest, _ trace: TraceParent, _ received: Moment) {
+    private func tellReceived(_ request: UERequest, _ trace: TraceParent, _ received: Instant) {
         let isAnswer = request.credentials.map { !$0.nonce.isEmpty } ?? false
-        observe(RegistrarEvent(step: isAnswer ? 11 : 1, trace: trace, user: request.user, at: received.wallTime, result: nil))
+        observe(UEStep(step: isAnswer ? 11 : 1, trace: trace, user: request.user, result: nil))
     }
 
-    private func tellAnswered(_ request: RegistrationRequest, _ answer: RegistrationAnswer, _ received: Moment) {
+    private func tellAnswered(_ request: UERequest, _ answer: UEAnswer, _ received: Instant) {
         let now = now()
-        let result = RegistrarEvent.Result(answer, isDeregistration: request.isDeregistration, duration: now.instant - received.instant)
-        observe(RegistrarEvent(step: answer.status == 401 ? 10 : 12, trace: answer.trace, user: request.user, at: now.wallTime, result: result))
+        let result = UEStep.Result(answer, isDeregistration: request.isDeregistration, duration: now - received)
+        observe(UEStep(step: answer.status == 401 ? 10 : 12, trace: answer.trace, user: request.user, result: result))
     }
 }
 
-extension RegistrationRequest {
+extension UERequest {
     fileprivate var isDeregistration: Bool {
         switch contacts {
         case .all: true

@@ -1,36 +1,6 @@
 internal import Base
 internal import Nhss
 internal import SIP
-internal import ServiceKit
-
-/// One way to reach a registered user.
-struct ContactBinding: Sendable {
-    /// Without `expires`: that changes from second to second.
-    let contact: SIPContact
-    let callID: [UInt8]
-    let cSeq: UInt32
-    let path: [[UInt8]]
-    let end: Instant
-    /// The same on the wall clock, for people.
-    let endTime: Timestamp
-}
-
-/// A registered public identity.
-struct Registration: Sendable {
-    let impu: IMPU
-    /// Who authenticated last for it.
-    var impi: IMPI
-    /// In the order they came; never empty in the table.
-    var bindings: [ContactBinding]
-    /// Changes with every change.
-    var version: UInt64
-}
-
-/// Time as bindings need it.
-struct Moment: Sendable {
-    let instant: Instant
-    let wallTime: Timestamp
-}
 
 /// The location service: which contacts each public identity has (RFC 3261 §10.3 steps 6 to 8).
 struct RegistrationTable: Sendable {
@@ -42,11 +12,11 @@ struct RegistrationTable: Sendable {
 
     var count: Int { registrations.count }
 
-    /// With the bindings that are still in force.
+    /// With the contacts that are still in force.
     func registration(of impu: IMPU, at now: Instant) -> Registration? {
         guard var registration = registrations[impu] else { return nil }
-        registration.bindings.removeAll { $0.end <= now }
-        return registration.bindings.isEmpty ? nil : registration
+        registration.contacts.removeAll { $0.end <= now }
+        return registration.contacts.isEmpty ? nil : registration
     }
 
     /// In the order of the identities' text.
@@ -82,12 +52,12 @@ struct RegistrationTable: Sendable {
                 registrations[impu] = nil
                 continue
             }
-            registrations[impu]?.bindings = left.bindings
+            registrations[impu]?.contacts = left.contacts
         }
     }
 
     /// Refuses intervals that are too short; needs no authentication, so that nobody is asked for what would be refused anyway.
-    func checkIntervals(_ request: RegistrationRequest) throws(Refusal) {
+    func checkIntervals(_ request: UERequest) throws(Refusal) {
         guard case .list(let contacts) = request.contacts else { return }
         for contact in contacts {
             let seconds = interval(contact, request)
@@ -99,79 +69,78 @@ struct RegistrationTable: Sendable {
     ///
     /// - Returns: the contacts that are registered afterwards.
     /// - Throws: `.outOfOrder`, `.tooManyContacts`, `.overloaded`.
-    mutating func apply(_ request: RegistrationRequest, callID: [UInt8], at now: Moment) throws(Refusal) -> [GrantedContact] {
+    mutating func apply(_ request: UERequest, callID: [UInt8], at now: Instant) throws(Refusal) -> [GrantedContact] {
         let impu = request.user.impu
-        var bindings = registration(of: impu, at: now.instant)?.bindings ?? []
+        let before = registration(of: impu, at: now)?.contacts ?? []
+        var contacts = before
         switch request.contacts {
         case .all:
-            for binding in bindings { try checkOrder(binding, callID, request.cSeq) }
-            bindings = []
-        case .list(let contacts):
-            let before = bindings
-            for contact in contacts {
+            for contact in before { try checkOrder(contact, callID, request.cSeq) }
+            contacts = []
+        case .list(let asked):
+            if asked.isEmpty { return granted(before, now) }
+            for contact in asked {
                 if let old = before.first(where: { $0.contact.uri.isEquivalent(to: contact.uri) }) { try checkOrder(old, callID, request.cSeq) }
-                put(binding(contact, request, callID, now), interval(contact, request), &bindings)
+                put(registered(contact, request, callID, now), interval(contact, request), &contacts)
             }
-            if contacts.isEmpty { return granted(bindings, now) }
         }
-        guard bindings.count <= limits.contactsPerRegistrationMax else {
+        guard contacts.count <= limits.contactsPerRegistrationMax else {
             throw Refusal(.tooManyContacts, "more than \(limits.contactsPerRegistrationMax)")
         }
-        try keep(bindings, request.user, now)
-        return granted(bindings, now)
+        try keep(contacts, request.user, now)
+        return granted(contacts, now)
     }
 
-    private mutating func keep(_ bindings: [ContactBinding], _ user: RegisteringUser, _ now: Moment) throws(Refusal) {
-        guard !bindings.isEmpty else {
+    private mutating func keep(_ contacts: [RegisteredContact], _ user: UserIdentities, _ now: Instant) throws(Refusal) {
+        guard !contacts.isEmpty else {
             registrations[user.impu] = nil
             return
         }
         if registrations[user.impu] == nil, registrations.count >= limits.registrationsMax {
-            removeExpired(at: now.instant)
+            removeExpired(at: now)
             guard registrations.count < limits.registrationsMax else {
                 throw Refusal(.overloaded, "there are \(limits.registrationsMax) registrations")
             }
         }
         versions += 1
-        registrations[user.impu] = Registration(impu: user.impu, impi: user.impi, bindings: bindings, version: versions)
+        registrations[user.impu] = Registration(impu: user.impu, impi: user.impi, contacts: contacts, version: versions)
     }
 
     /// RFC 3261 §10.3 steps 6 and 7: of two requests of one Call-ID the one with the higher CSeq is the newer.
-    private func checkOrder(_ binding: ContactBinding, _ callID: [UInt8], _ cSeq: UInt32) throws(Refusal) {
-        guard binding.callID != callID || binding.cSeq < cSeq else { throw Refusal(.outOfOrder, "a newer request has set the binding") }
+    private func checkOrder(_ contact: RegisteredContact, _ callID: [UInt8], _ cSeq: UInt32) throws(Refusal) {
+        guard contact.callID != callID || contact.cSeq < cSeq else { throw Refusal(.outOfOrder, "a newer request has set the contact") }
     }
 
-    private func put(_ binding: ContactBinding, _ seconds: UInt32, _ bindings: inout [ContactBinding]) {
-        let place = bindings.firstIndex { $0.contact.uri.isEquivalent(to: binding.contact.uri) }
+    private func put(_ new: RegisteredContact, _ seconds: UInt32, _ contacts: inout [RegisteredContact]) {
+        let place = contacts.firstIndex { $0.contact.uri.isEquivalent(to: new.contact.uri) }
         if seconds == 0 {
-            if let place { bindings.remove(at: place) }
+            if let place { contacts.remove(at: place) }
         } else if let place {
-            bindings[place] = binding
+            contacts[place] = new
         } else {
-            bindings.append(binding)
+            contacts.append(new)
         }
     }
 
-    private func interval(_ contact: SIPContact, _ request: RegistrationRequest) -> UInt32 {
+    private func interval(_ contact: SIPContact, _ request: UERequest) -> UInt32 {
         min(contact.expires ?? request.expires ?? limits.expiresDefault, limits.expiresMax)
     }
 
-    private func binding(_ contact: SIPContact, _ request: RegistrationRequest, _ callID: [UInt8], _ now: Moment) -> ContactBinding {
+    private func registered(_ contact: SIPContact, _ request: UERequest, _ callID: [UInt8], _ now: Instant) -> RegisteredContact {
         let seconds = interval(contact, request)
         var contact = contact
         contact.address.parameters.remove("expires")
-        let endTime = Timestamp(microsecondsSince1970: now.wallTime.microsecondsSince1970 + Int64(seconds) * 1_000_000)
-        return ContactBinding(
-            contact: contact, callID: callID, cSeq: request.cSeq, path: request.path, end: now.instant + .seconds(Int64(seconds)), endTime: endTime)
+        return RegisteredContact(
+            contact: contact, callID: callID, cSeq: request.cSeq, path: request.path, end: now + .seconds(Int64(seconds)))
     }
 
-    private func granted(_ bindings: [ContactBinding], _ now: Moment) -> [GrantedContact] {
-        bindings.map { GrantedContact(contact: $0.contact, expires: RegistrationTable.secondsLeft($0, now.instant)) }
+    private func granted(_ contacts: [RegisteredContact], _ now: Instant) -> [GrantedContact] {
+        contacts.map { GrantedContact(contact: $0.contact, expires: RegistrationTable.secondsLeft($0, now)) }
     }
 
-    /// Rounded up: a binding just made has the seconds it was granted.
-    private static func secondsLeft(_ binding: ContactBinding, _ now: Instant) -> Int {
-        let (seconds, attoseconds) = (binding.end - now).components
+    /// Rounded up: a contact just made has the seconds it was granted.
+    private static func secondsLeft(_ contact: RegisteredContact, _ now: Instant) -> Int {
+        let (seconds, attoseconds) = (contact.end - now).components
         return Int(seconds) + (attoseconds > 0 ? 1 : 0)
     }
 }

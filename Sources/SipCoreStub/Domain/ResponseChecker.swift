@@ -41,10 +41,3 @@ struct ResponseChecker: ~Copyable, Sendable {
         return home.contains(parsed)
     }
 }
-
-/// What a challenge of ours says.
-enum DigestTerms {
-    static let algorithm = Array("AKAv1-MD5".utf8)
-    static let qop = Array("auth".utf8)
-    static let firstNonceCount = Array("00000001".utf8)
-}

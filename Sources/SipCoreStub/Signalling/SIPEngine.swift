@@ -27,7 +27,7 @@ final class SIPEngine: @unchecked Sendable {
 
     private struct Waiting {
         let message: SIPRequest
-        let request: RegistrationRequest
+        let request: UERequest
         let source: SIPEndpoint
         let reply: Reply
     }
@@ -35,7 +35,7 @@ final class SIPEngine: @unchecked Sendable {
     private let loop: EventLoop
     private let limits: SipCoreLimits
     private let registrar: Registrar
-    private let registration: SIPRegistration
+    private let translator: SIPTranslator
     private let gate: SIPGate
     private let secret: UInt64
     private let onRefused: @Sendable (Refused) -> Void
@@ -50,14 +50,14 @@ final class SIPEngine: @unchecked Sendable {
     ///   - secret: a random number, for To tags that nobody can foresee.
     ///   - onRefused: called on the loop.
     init(
-        on loop: EventLoop, registrar: Registrar, registration: SIPRegistration, secret: UInt64,
+        on loop: EventLoop, registrar: Registrar, translator: SIPTranslator, secret: UInt64,
         onRefused: @escaping @Sendable (Refused) -> Void = { _ in }
     ) {
         self.loop = loop
         self.registrar = registrar
-        self.registration = registration
-        limits = registration.limits
-        gate = SIPGate(home: registration.home, registration: registration)
+        self.translator = translator
+        limits = translator.limits
+        gate = SIPGate(home: translator.home, translator: translator)
         self.secret = secret
         self.onRefused = onRefused
         transactions = ExpiringTable(timeToLive: limits.transactionTime, countMax: limits.transactionsMax)
@@ -118,10 +118,10 @@ final class SIPEngine: @unchecked Sendable {
         send(response(status, headers + session, to: fields, source), to: fields, source, reply)
     }
 
-    private func finish(_ key: ServerTransactionKey, _ answer: RegistrationAnswer) {
+    private func finish(_ key: ServerTransactionKey, _ answer: UEAnswer) {
         defer { if waiting.isEmpty { onIdle() } }
         guard let waited = waiting.removeValue(forKey: key), let fields = waited.message.headFields else { return }
-        let headers = registration.headers(of: answer, to: waited.request) + sessionHeader(waited.message, answer.trace)
+        let headers = translator.headers(of: answer, to: waited.request) + sessionHeader(waited.message, answer.trace)
         guard let bytes = written(response(answer.status, headers, to: fields, waited.source)) else { return transactions.remove(key) }
         // Timer J begins with the final response.
         transactions.insert(.answered(bytes), for: key, at: loop.now)

@@ -4,14 +4,14 @@ internal import SIP
 struct SIPGate: Sendable {
     enum Verdict {
         /// For the registrar.
-        case register(RegistrationRequest)
+        case register(UERequest)
         case answer(Int, [SIPHeader], reason: String)
         /// ACK is never answered (RFC 3261 §17.1.1.3).
         case silence
     }
 
     let home: HomeDomain
-    let registration: SIPRegistration
+    let translator: SIPTranslator
 
     private static let supported = ["path"]
     private static let allow = SIPHeader(.allow, "REGISTER, OPTIONS")
@@ -28,7 +28,7 @@ struct SIPGate: Sendable {
             try checkAddress(request)
             try checkExtensions(request)
             guard request.method == .register else { return .answer(200, SIPGate.capabilities, reason: "") }
-            return .register(try registration.request(from: request))
+            return .register(try translator.request(from: request))
         } catch { return .answer(error.status, error.headers, reason: error.reason) }
     }
 

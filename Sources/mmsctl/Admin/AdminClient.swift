@@ -1,24 +1,5 @@
-internal import ArgumentParser
 internal import Base
 internal import HTTPKit
-
-/// `--admin`, as every subcommand has it.
-struct AdminOptions: ParsableArguments {
-    @Option(
-        name: .customLong("admin"),
-        help: ArgumentHelp("An admin listener; repeatable (default 127.0.0.1:9081 to 9084).", valueName: "HOST:PORT|unix:PATH"))
-    var addresses: [String] = []
-
-    func origins() throws -> [(name: String, origin: Origin)] {
-        let texts = addresses.isEmpty ? (9081...9084).map { "127.0.0.1:\($0)" } : addresses
-        return try texts.map { text in
-            do {
-                if text.utf8.starts(with: "unix:".utf8) { return (text, Origin(try SocketAddress(parsing: text))) }
-                return (text, try Origin(hostAndPort: text))
-            } catch let error as AddressError { throw ValidationError("--admin: \(error.reason)") }
-        }
-    }
-}
 
 /// Asks admin listeners.
 struct AdminClient {
@@ -39,10 +20,4 @@ struct AdminClient {
         await client.shutDown()
         group.shutDown()
     }
-}
-
-/// What happened to the command, for scripts.
-enum Exit {
-    static let notAsItShouldBe = ExitCode(1)
-    static let unavailable = ExitCode(6)
 }

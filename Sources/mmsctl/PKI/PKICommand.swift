@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Base
 internal import PKI
 
 struct PKICommand: ParsableCommand {
@@ -12,7 +13,7 @@ struct PKICommand: ParsableCommand {
         @Option(help: ArgumentHelp("The CA's directory.", valueName: "DIR"))
         var directory: String
 
-        var authority: CertificateAuthority { CertificateAuthority(directory: directory, clock: Moment.now) }
+        var authority: CertificateAuthority { CertificateAuthority(directory: directory, clock: Timestamp.now) }
     }
 
     /// Turns an error into the line that the operator reads.

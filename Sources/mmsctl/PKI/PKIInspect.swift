@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Base
 internal import HTTPKit
 internal import PKI
 
@@ -15,7 +16,7 @@ extension PKICommand {
         var json = false
 
         func run() throws {
-            let now = Moment.now()
+            let now = Timestamp.now()
             var isSound = true
             var writer = JSONWriter()
             writer.beginObject()

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Base
 internal import PKI
 
 extension PKICommand {
@@ -37,7 +38,7 @@ extension PKICommand {
         var serverOnly = false
 
         @Option(parsing: .unconditional, help: ArgumentHelp("For tests: valid from so many seconds from now, may be negative.", visibility: .hidden))
-        var notBefore: Int64 = CertificateOrder.clockSkewSeconds
+        var notBefore: Int64?
 
         @Option(parsing: .unconditional, help: ArgumentHelp("For tests: valid until so many seconds from now, may be negative.", visibility: .hidden))
         var notAfter: Int64?
@@ -59,9 +60,9 @@ extension PKICommand {
             order.names = names
             order.addresses = addresses
             order.usage = clientOnly ? .clientOnly : serverOnly ? .serverOnly : .serverAndClient
-            order.notBeforeSeconds = notBefore
-            let seconds = try CertificateOrder.seconds(days: days)
-            order.notAfterSeconds = notAfter ?? seconds
+            if let notBefore { order.notBefore = .seconds(notBefore) }
+            let period = try CertificateOrder.period(days: days)
+            order.notAfter = notAfter.map { .seconds($0) } ?? period
             order.prefix = out
             return order
         }

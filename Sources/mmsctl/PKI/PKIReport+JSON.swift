@@ -1,9 +1,10 @@
+internal import Base
 internal import HTTPKit
 internal import PKI
 
 /// The same, for scripts.
 extension PKIReport {
-    static func write(_ item: Inspected, file: String, now: Moment, to writer: inout JSONWriter) {
+    static func write(_ item: Inspected, file: String, now: Timestamp, to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("file", file)
         switch item {
@@ -25,7 +26,7 @@ extension PKIReport {
         writer.endObject()
     }
 
-    private static func write(_ facts: CertificateFacts, now: Moment, to writer: inout JSONWriter) {
+    private static func write(_ facts: CertificateFacts, now: Timestamp, to writer: inout JSONWriter) {
         writer.member("kind", facts.isAuthority ? "authority" : "certificate")
         writer.member("subject", facts.subject)
         writer.member("issuer", facts.issuer)
@@ -39,7 +40,7 @@ extension PKIReport {
         writer.member("sha256", facts.fingerprint)
     }
 
-    private static func write(_ facts: RevocationListFacts, now: Moment, to writer: inout JSONWriter) {
+    private static func write(_ facts: RevocationListFacts, now: Timestamp, to writer: inout JSONWriter) {
         writer.member("kind", "revocationList")
         writer.member("issuer", facts.issuer)
         if let number = facts.number { writer.member("number", "\(number)") }
@@ -57,7 +58,7 @@ extension PKIReport {
     }
 
     private static func write(
-        _ state: ValidityState, from start: (name: String, moment: Moment?), until end: (name: String, moment: Moment?), now: Moment,
+        _ state: ValidityState, from start: (name: String, moment: Timestamp?), until end: (name: String, moment: Timestamp?), now: Timestamp,
         to writer: inout JSONWriter
     ) {
         if let moment = start.moment { writer.member(start.name, "\(moment)") }

@@ -1,8 +1,9 @@
+internal import Base
 internal import PKI
 
 /// What is found in files, for people.
 enum PKIReport {
-    static func isSound(_ item: Inspected, now: Moment) -> Bool {
+    static func isSound(_ item: Inspected, now: Timestamp) -> Bool {
         switch item {
         case .certificate(let facts): facts.state(at: now) == .valid
         case .revocationList(let facts): facts.state(at: now) == .valid
@@ -10,7 +11,7 @@ enum PKIReport {
         }
     }
 
-    static func text(_ item: Inspected, now: Moment) -> String {
+    static func text(_ item: Inspected, now: Timestamp) -> String {
         switch item {
         case .certificate(let facts): text(facts, now: now)
         case .revocationList(let facts): text(facts, now: now)
@@ -19,7 +20,7 @@ enum PKIReport {
         }
     }
 
-    static func text(_ facts: CertificateFacts, now: Moment) -> String {
+    static func text(_ facts: CertificateFacts, now: Timestamp) -> String {
         let validity = "\(date(facts.notBefore)) to \(date(facts.notAfter)), \(remark(facts.state(at: now), until: facts.notAfter, now: now))"
         var lines = [
             (facts.isAuthority ? "CA certificate" : "certificate", facts.subject), ("issuer", facts.issuer), ("serial", "\(facts.serial)"),
@@ -31,7 +32,7 @@ enum PKIReport {
         return columns(lines)
     }
 
-    static func text(_ facts: RevocationListFacts, now: Moment) -> String {
+    static func text(_ facts: RevocationListFacts, now: Timestamp) -> String {
         let validity = "\(date(facts.thisUpdate)) to \(date(facts.nextUpdate)), \(remark(facts.state(at: now), until: facts.nextUpdate, now: now))"
         var lines = [("revocation list", facts.issuer), ("number", facts.number.map { "\($0)" } ?? "none"), ("valid", validity)]
         lines += facts.revoked.map { ("revoked", "\($0.serial) at \(date($0.date))\($0.reason.map { ", \($0.name)" } ?? "")") }
@@ -39,9 +40,9 @@ enum PKIReport {
         return columns(lines)
     }
 
-    private static func date(_ moment: Moment?) -> String { moment.map { "\($0)" } ?? "(no date)" }
+    private static func date(_ moment: Timestamp?) -> String { moment.map { "\($0)" } ?? "(no date)" }
 
-    private static func remark(_ state: ValidityState, until end: Moment?, now: Moment) -> String {
+    private static func remark(_ state: ValidityState, until end: Timestamp?, now: Timestamp) -> String {
         switch state {
         case .notYetValid: "NOT VALID YET"
         case .expired: "EXPIRED"

@@ -22,7 +22,7 @@ extension Ladder {
     func drawn(_ style: Style) -> String {
         let signs = Signs(style)
         let steps = Set(rows.filter { !$0.isMissing }.map(\.step)).count
-        let total = rows.compactMap(\.offsetMicroseconds).max() ?? 0
+        let total = rows.compactMap(\.offset).max() ?? .zero
         let result = isComplete ? "registered" : "not registered"
         var lines = ["\(trace)  \(result)  \(steps)/12  \(LadderRow.milliseconds(total)) ms"]
         lines.append(header())
@@ -39,7 +39,7 @@ extension Ladder {
 
     private func line(_ row: LadderRow, _ signs: Signs) -> String {
         var text = [Character](repeating: " ", count: Ladder.leftMargin + columns.count * Ladder.columnWidth)
-        let time = row.offsetMicroseconds.map(LadderRow.milliseconds) ?? ""
+        let time = row.offset.map(LadderRow.milliseconds) ?? ""
         put(padded(time, 6) + padded("\(row.step)", 5), at: 0, in: &text)
         for index in columns.indices { text[position(index)] = signs.life }
         if let from = index(row.from), let to = index(row.to) {

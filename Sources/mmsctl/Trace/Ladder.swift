@@ -1,3 +1,6 @@
+internal import Base
+internal import Flow
+
 /// The arrows of one registration, in the order of figure 10.1.6.2-1 of TS 23.280.
 struct Ladder {
     struct Column {
@@ -38,9 +41,8 @@ struct Ladder {
 
     /// In time, where time tells; a question before what it leads to, an answer after, where microseconds do not.
     private static func rows(_ events: [FlowEvent], hasRelay: Bool) -> [LadderRow] {
-        let sorted = events.sorted { ($0.microsecondsOfDay, $0.step) < ($1.microsecondsOfDay, $1.step) }
-        let origin = sorted.first?.microsecondsOfDay ?? 0
-        var rows = sorted.flatMap { row(of: $0, since: origin, hasRelay: hasRelay) }
+        let sorted = events.sorted { ($0.timestamp, $0.step) < ($1.timestamp, $1.step) }
+        var rows = sorted.flatMap { row(of: $0, since: sorted.first?.timestamp ?? $0.timestamp, hasRelay: hasRelay) }
         let known = Set(rows.map(\.step))
         guard !known.isEmpty else { return (1...12).map { LadderRow.missing($0) } }
         for step in 1...12 where !known.contains(step) {
@@ -50,7 +52,7 @@ struct Ladder {
         return rows
     }
 
-    private static func row(of event: FlowEvent, since origin: Int, hasRelay: Bool) -> [LadderRow] {
+    private static func row(of event: FlowEvent, since origin: Timestamp, hasRelay: Bool) -> [LadderRow] {
         let isRelay = event.from.hasPrefix("sip-core-stub@")
         let ends: (from: String, to: String)? =
             switch event.step {
@@ -67,67 +69,5 @@ struct Ladder {
             }
         guard let ends else { return [] }
         return [LadderRow(event, from: ends.from, to: ends.to, since: origin)]
-    }
-}
-
-/// One arrow, or a note where it begins and ends at one party.
-struct LadderRow {
-    let step: Int
-    let from: String
-    let to: String
-    let label: String
-    let offsetMicroseconds: Int?
-    let status: Int?
-    let hasFailed: Bool
-    let remark: String
-
-    var isMissing: Bool { offsetMicroseconds == nil }
-    var isNote: Bool { from == to }
-
-    init(_ event: FlowEvent, from: String, to: String, since origin: Int) {
-        step = event.step
-        self.from = from
-        self.to = to
-        offsetMicroseconds = event.microsecondsOfDay - origin
-        status = event.status
-        hasFailed = event.hasFailed
-        label = LadderRow.label(event)
-        var remarks = [event.impi ?? ""]
-        if let status = event.status { remarks.append(String(status)) }
-        if [2, 4, 5].contains(event.step), let duration = event.durationMicroseconds { remarks.append(LadderRow.milliseconds(duration) + " ms") }
-        if let detail = event.detail { remarks.append(detail) }
-        remark = remarks.filter { !$0.isEmpty }.joined(separator: "  ")
-    }
-
-    private init(missing step: Int) {
-        self.step = step
-        let ends = [
-            ("ue", "partner-core"), ("partner-core", "partner-mms"), ("partner-mms", "partner-mms"), ("partner-mms", "primary-mms"),
-            ("primary-mms", "authdb"), ("authdb", "primary-mms"), ("primary-mms", "partner-mms"), ("partner-mms", "partner-mms"),
-            ("partner-mms", "partner-core"), ("partner-core", "ue"), ("ue", "partner-core"), ("partner-core", "ue"),
-        ][step - 1]
-        (from, to) = ends
-        label = "missing"
-        offsetMicroseconds = nil
-        status = nil
-        hasFailed = false
-        remark = "missing"
-    }
-
-    static func missing(_ step: Int) -> LadderRow { LadderRow(missing: step) }
-
-    private static func label(_ event: FlowEvent) -> String {
-        switch event.step {
-        case 1, 11: "REGISTER"
-        case 10, 12: event.status.map(String.init) ?? ""
-        case 2, 4, 5: "get auth"
-        case 6, 7, 9: event.hasFailed ? "\(event.status ?? 0)" : "vectors"
-        default: ""
-        }
-    }
-
-    static func milliseconds(_ microseconds: Int) -> String {
-        let tenths = (microseconds + 50) / 100
-        return "\(tenths / 10).\(tenths % 10)"
     }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Base
+internal import Flow
 internal import HTTPKit
 
 struct Trace: AsyncParsableCommand {
@@ -20,16 +21,14 @@ struct Trace: AsyncParsableCommand {
         var ascii = false
 
         func run() async throws {
-            guard trace.utf8.count == 32, trace.utf8.allSatisfy(Hex.isLowerCaseDigit) else {
-                throw ValidationError("a trace is 32 lower-case hexadecimal digits")
-            }
+            guard TraceID(parsing: trace.utf8) != nil else { throw ValidationError("a trace is 32 lower-case hexadecimal digits") }
             let client = try AdminClient()
             var events: [FlowEvent] = []
             var silent: [String] = []
             for (name, origin) in try admin.origins() {
                 do throws(ClientError) {
                     let answer = try await client.get("/admin/v1/flow-events?trace=\(trace)", from: origin)
-                    events += FlowEvent.list(answer.body)
+                    events += FlowEvent.list(in: answer.body)
                 } catch { silent.append("\(name): \(error.reason)") }
             }
             await client.shutDown()
@@ -48,18 +47,17 @@ struct Trace: AsyncParsableCommand {
 
         func run() async throws {
             let client = try AdminClient()
-            var latest: [String: String] = [:]
+            var latest: [String: Timestamp] = [:]
             for (name, origin) in try admin.origins() {
                 do throws(ClientError) {
                     let answer = try await client.get("/admin/v1/flow-events", from: origin)
-                    for trace in (try? JSONValue(answer.body))?["traces"]?.array ?? [] {
-                        guard let id = trace["trace"]?.string, let time = trace["ts"]?.string else { continue }
-                        latest[id] = max(latest[id] ?? "", time)
+                    for summary in TraceSummary.list(in: answer.body) {
+                        latest[summary.trace] = max(latest[summary.trace] ?? summary.timestamp, summary.timestamp)
                     }
                 } catch { print("no answer from \(name): \(error.reason)") }
             }
             await client.shutDown()
-            for (id, time) in latest.sorted(by: { $0.value > $1.value }) { print("\(time)  \(id)") }
+            for (id, time) in latest.sorted(by: { $0.value > $1.value }) { print("\(time.microsecondsText)  \(id)") }
         }
     }
 }

@@ -1,5 +1,7 @@
+import Base
 import Foundation
 import PKI
+import Support
 import Testing
 
 /// A caller that must not get in, and the words for it in the log.
@@ -34,11 +36,11 @@ struct BadCaller: Sendable, CustomTestStringConvertible {
         BadCaller("no certificate", "the peer has no certificate") { _ in [] },
         BadCaller("an expired certificate", "certificate has expired") { laboratory in
             try laboratory.issue("old") { order in
-                order.notBeforeSeconds = -7_200
-                order.notAfterSeconds = -3_600
+                order.notBefore = .seconds(-7_200)
+                order.notAfter = .seconds(-3_600)
             }.flags
         },
-        BadCaller("a certificate from the future", "certificate is not yet valid") { try $0.issue("early") { $0.notBeforeSeconds = 3_600 }.flags },
+        BadCaller("a certificate from the future", "certificate is not yet valid") { try $0.issue("early") { $0.notBefore = .seconds(3_600) }.flags },
         BadCaller("a revoked certificate", "certificate revoked") { laboratory in
             let identity = try laboratory.issue("revoked")
             _ = try laboratory.authority.revoke(certificateAt: identity.certificate, reason: .keyCompromise, listDays: 30)
@@ -46,7 +48,7 @@ struct BadCaller: Sendable, CustomTestStringConvertible {
         },
         BadCaller("a revocation list that is out of date", "CRL has expired") { laboratory in
             let other = try TLSLaboratory.authority("late.example", in: laboratory.file("late"))
-            let longAgo = CertificateAuthority(directory: laboratory.file("late")) { Moment.now().adding(seconds: -3 * 86_400) }
+            let longAgo = CertificateAuthority(directory: laboratory.file("late")) { Timestamp.now() + .seconds(-3 * 86_400) }
             _ = try longAgo.renewList(days: 1)
             laboratory.authorities.append(other.certificatePath)
             laboratory.lists.append(other.revocationListPath)

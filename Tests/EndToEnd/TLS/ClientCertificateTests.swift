@@ -1,8 +1,9 @@
 import Foundation
+import Support
 import Testing
 
 /// Who is not let in: authdb as a process, and a caller made with `openssl`.
-@Suite(.serialized, .enabled(if: OpenSSLClient.isInstalled, Comment(rawValue: OpenSSLClient.missing))) struct ClientCertificateTests {
+@Suite(.serialized, .enabled(if: OpenSSLTool.isInstalled, Comment(rawValue: OpenSSLTool.missing))) struct ClientCertificateTests {
     static func requestCount(_ service: ServiceProcess) throws -> Int {
         try Curl.send("GET", "\(service.admin)/metrics").body.split(separator: "\n")
             .filter { $0.hasPrefix("http_server_request_duration_seconds_count") && $0.contains("security-information") }

@@ -1,19 +1,18 @@
 import Foundation
+import Support
 
 /// One connection of `openssl s_client`: a caller that does as it is told, old and bad things included.
 struct OpenSSLClient {
     let status: Int32
     let output: String
 
-    static var isInstalled: Bool { Command.path(of: "openssl") != nil }
-    static let missing = "the openssl command is not installed (Debian package openssl)"
     private static let patienceSeconds = "10"
 
     /// Asks for a vector over HTTP/1.1 as soon as TLS lets it, and reads until the service closes.
     init(_ address: String, _ flags: [String]) throws {
         let body = #"{"cscfServerName":"sip:s","sipAuthenticationScheme":"DIGEST-AKAV1-MD5"}"#
         let request = """
-            POST /nhss-ims-ueau/v1/\(Laboratory.home)/security-information/generate-sip-auth-data HTTP/1.1\r
+            POST /nhss-ims-ueau/v1/\(ChainLaboratory.home)/security-information/generate-sip-auth-data HTTP/1.1\r
             Host: \(address)\r
             Content-Type: application/json\r
             Content-Length: \(body.utf8.count)\r
@@ -29,11 +28,5 @@ struct OpenSSLClient {
             "/usr/bin/timeout", [OpenSSLClient.patienceSeconds, "openssl", "s_client", "-connect", address] + flags, input: input)
         status = command.status
         output = command.output
-    }
-
-    /// Any other of openssl's commands, which must succeed.
-    static func tool(_ arguments: [String]) throws {
-        let command = try Command.run("/usr/bin/env", ["openssl"] + arguments)
-        guard command.status == 0 else { throw ServiceProcess.Failure(reason: "openssl \(arguments.joined(separator: " ")): \(command.output)") }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// The HTTP clients that people have, with and without TLS.
@@ -16,20 +17,19 @@ import Testing
         }
     }
 
-    private static let path = "/nhss-ims-ueau/v1/\(Laboratory.home)/security-information/generate-sip-auth-data"
+    private static let path = "/nhss-ims-ueau/v1/\(ChainLaboratory.home)/security-information/generate-sip-auth-data"
     private static let body = #"{"cscfServerName":"sip:s","sipAuthenticationScheme":"DIGEST-AKAV1-MD5"}"#
 
     private static func withListener(isSecure: Bool, _ use: (Listener) throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "mc-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let directory = try TemporaryDirectory()
         let laboratory = isSecure ? try TLSLaboratory() : nil
         let service: ServiceProcess
         if let laboratory {
             service = try await laboratory.start()
         } else {
-            service = try await ServiceProcess("authdb", Laboratory.system(Laboratory.primary) + ["--database", "authdb.sqlite"], in: folder)
-            try Curl.put("\(service.admin)/admin/v1/subscribers/\(Laboratory.home)", Laboratory.subscriber)
+            service = try await ServiceProcess(
+                "authdb", ChainLaboratory.system(ChainLaboratory.primary) + ["--database", "authdb.sqlite"], in: directory)
+            try Curl.put("\(service.admin)/admin/v1/subscribers/\(ChainLaboratory.home)", ChainLaboratory.subscriber)
         }
         try use(Listener(service: service, url: "\(isSecure ? "https" : "http")://\(service.ready.listen)\(path)", laboratory: laboratory))
         #expect(service.stop() == 0)
@@ -67,12 +67,11 @@ import Testing
     @Test(.enabled(if: Command.path(of: "nghttp") != nil, "nghttp is not installed (Debian package nghttp2-client)"), arguments: [true, false])
     func `nghttp is answered, with several requests at once`(isSecure: Bool) async throws {
         try await RealClientTests.withListener(isSecure: isSecure) { listener in
-            let file = FileManager.default.temporaryDirectory.appending(path: "mc-\(UUID().uuidString).json")
-            try Data(RealClientTests.body.utf8).write(to: file)
-            defer { try? FileManager.default.removeItem(at: file) }
+            let directory = try TemporaryDirectory()
+            let file = try directory.write("body.json", RealClientTests.body)
             let command = try Command.run(
                 "/usr/bin/nghttp",
-                ["-v", "-t", "10", "-m", "10", "-H", "content-type: application/json", "-d", file.path()]
+                ["-v", "-t", "10", "-m", "10", "-H", "content-type: application/json", "-d", file]
                     + listener.flags(nil, "--cert", "--key").flagsWithEqualSigns + [listener.url])
             #expect(command.output.components(separatedBy: ":status: 200").count - 1 == 10, "\(command.output)")
         }
@@ -112,7 +111,7 @@ import Testing
     }
 
     @Test(
-        .enabled(if: OpenSSLClient.isInstalled, Comment(rawValue: OpenSSLClient.missing)),
+        .enabled(if: OpenSSLTool.isInstalled, Comment(rawValue: OpenSSLTool.missing)),
         arguments: [
             (["-alpn", "h2"], "ALPN protocol: h2"), (["-alpn", "http/1.1"], "ALPN protocol: http/1.1"),
             (["-alpn", "http/1.1,h2"], "ALPN protocol: h2"),

@@ -2,53 +2,55 @@ import Base
 import Foundation
 import HTTPKit
 import PKI
+import Support
 import Testing
 
 /// SIGHUP: what new connections see changes, and what is open goes on.
-@Suite(.serialized, .enabled(if: OpenSSLClient.isInstalled, Comment(rawValue: OpenSSLClient.missing))) struct ReloadTests {
+@Suite(.serialized, .enabled(if: OpenSSLTool.isInstalled, Comment(rawValue: OpenSSLTool.missing))) struct ReloadTests {
     /// A laboratory, its service, and connections of both protocols that stay open.
-    struct Ground {
-        let laboratory: TLSLaboratory
+    struct ReloadLaboratory {
+        let tls: TLSLaboratory
         let service: ServiceProcess
         let group: EventLoopGroup
         let origin: Origin
         let clients: [HTTPClient]
     }
 
-    private static func withGround(_ use: (Ground) async throws -> Void) async throws {
-        let laboratory = try TLSLaboratory()
-        let service = try await laboratory.start()
+    private static func withLaboratory(_ use: (ReloadLaboratory) async throws -> Void) async throws {
+        let tls = try TLSLaboratory()
+        let service = try await tls.start()
         let group = try EventLoopGroup(loopCount: 1)
         defer { group.shutDown() }
         let files = TLSFiles(
-            certificate: laboratory.good.certificate, key: laboratory.good.key, authority: laboratory.authority.certificatePath,
-            revocationList: laboratory.authority.revocationListPath)
+            certificate: tls.good.certificate, key: tls.good.key, authority: tls.authority.certificatePath,
+            revocationList: tls.authority.revocationListPath)
         let clients = [
-            HTTPClient(on: group, speaking: .http1, security: try TLSSource(.client, files, protocols: ["http/1.1"])),
-            HTTPClient(on: group, speaking: .http2, security: try TLSSource(.client, files)),
+            HTTPClient(on: group, speaking: .http1, security: try TLSSource(.client, files, protocols: [ALPN.http1])),
+            HTTPClient(on: group, speaking: .http2, security: try TLSSource(.client, files, protocols: ALPN.all)),
         ]
-        let ground = Ground(
-            laboratory: laboratory, service: service, group: group, origin: try Origin(hostAndPort: service.ready.listen, isSecure: true),
+        let laboratory = ReloadLaboratory(
+            tls: tls, service: service, group: group, origin: try Origin(hostAndPort: service.ready.listen, isSecure: true),
             clients: clients)
-        try await ask(ground)
-        try await use(ground)
-        try await ask(ground)
-        #expect(service.logCount("connection refused") == 0 || ground.service.log.contains("revoked") || ground.service.log.contains("issuer"))
+        try await ask(laboratory)
+        try await use(laboratory)
+        try await ask(laboratory)
+        #expect(
+            service.logCount("connection refused") == 0 || laboratory.service.log.contains("revoked") || laboratory.service.log.contains("issuer"))
         for client in clients { await client.shutDown() }
         #expect(service.stop() == 0)
     }
 
     /// One request on each of the connections that are open.
-    private static func ask(_ ground: Ground) async throws {
-        for client in ground.clients {
+    private static func ask(_ laboratory: ReloadLaboratory) async throws {
+        for client in laboratory.clients {
             let request = ClientRequest(
-                .post, "/nhss-ims-ueau/v1/\(Laboratory.home)/security-information/generate-sip-auth-data",
+                .post, "/nhss-ims-ueau/v1/\(ChainLaboratory.home)/security-information/generate-sip-auth-data",
                 fields: ["Content-Type": "application/json"],
                 body: Array(#"{"cscfServerName":"sip:s","sipAuthenticationScheme":"DIGEST-AKAV1-MD5"}"#.utf8))
-            let response = try await client.send(request, to: ground.origin, deadline: .now + .seconds(5))
+            let response = try await client.send(request, to: laboratory.origin, deadline: .now + .seconds(5))
             #expect(response.status == .ok)
         }
-        #expect(try connectionCount(ground.service) == ground.clients.count, "both are still the connections of the beginning")
+        #expect(try connectionCount(laboratory.service) == laboratory.clients.count, "both are still the connections of the beginning")
     }
 
     private static func connectionCount(_ service: ServiceProcess) throws -> Int? {
@@ -59,37 +61,37 @@ import Testing
     }
 
     /// Has the files read again and waits for what the log says of it.
-    private static func reload(_ ground: Ground, expecting text: String) async {
-        let before = ground.service.logCount(text)
-        ground.service.send(SIGHUP)
-        #expect(await eventually { ground.service.logCount(text) == before + 1 }, "\(ground.service.log)")
+    private static func reload(_ laboratory: ReloadLaboratory, expecting text: String) async {
+        let before = laboratory.service.logCount(text)
+        laboratory.service.send(SIGHUP)
+        #expect(await eventually { laboratory.service.logCount(text) == before + 1 }, "\(laboratory.service.log)")
     }
 
     private static let taken = "certificates read again"
     private static let refused = "certificates not read again, the old ones stay"
 
     /// The serial number of the certificate that a new connection is shown.
-    private static func serial(_ ground: Ground) throws -> String {
-        let flags = ground.laboratory.good.flags + ground.laboratory.trust
-        let output = try OpenSSLClient(ground.service.ready.listen, flags, input: "").output
+    private static func serial(_ laboratory: ReloadLaboratory) throws -> String {
+        let flags = laboratory.tls.good.flags + laboratory.tls.trust
+        let output = try OpenSSLClient(laboratory.service.ready.listen, flags, input: "").output
         let pem = output.range(of: "-----BEGIN CERTIFICATE-----").flatMap { begin in
             output.range(of: "-----END CERTIFICATE-----").map { String(output[begin.lowerBound..<$0.upperBound]) + "\n" }
         }
-        let path = ground.laboratory.file("shown.pem")
+        let path = laboratory.tls.file("shown.pem")
         try Data((pem ?? "").utf8).write(to: URL(filePath: path))
         return try Command.run("/usr/bin/env", ["openssl", "x509", "-noout", "-serial", "-in", path]).output
     }
 
     @Test func `new connections get the new certificate, and open ones of both protocols go on`() async throws {
-        try await ReloadTests.withGround { ground in
-            let before = try ReloadTests.serial(ground)
-            ground.laboratory.server = try ground.laboratory.issue("authdb")
-            try ground.laboratory.writeFiles()
-            #expect(try ReloadTests.serial(ground) == before, "not before it is told to")
-            await ReloadTests.reload(ground, expecting: ReloadTests.taken)
-            let after = try ReloadTests.serial(ground)
+        try await ReloadTests.withLaboratory { laboratory in
+            let before = try ReloadTests.serial(laboratory)
+            laboratory.tls.server = try laboratory.tls.issue("authdb")
+            try laboratory.tls.writeFiles()
+            #expect(try ReloadTests.serial(laboratory) == before, "not before it is told to")
+            await ReloadTests.reload(laboratory, expecting: ReloadTests.taken)
+            let after = try ReloadTests.serial(laboratory)
             #expect(after.hasPrefix("serial=") && after != before)
-            try await ReloadTests.ask(ground)
+            try await ReloadTests.ask(laboratory)
         }
     }
 
@@ -132,57 +134,57 @@ import Testing
     @Test(arguments: Damage.allCases) func `a file that cannot be used is refused by name, and what was read before stays`(damage: Damage)
         async throws
     {
-        try await ReloadTests.withGround { ground in
-            let before = try ReloadTests.serial(ground)
-            try damage.apply(ground.laboratory)
-            await ReloadTests.reload(ground, expecting: ReloadTests.refused)
-            #expect(ground.service.log.contains(damage.file), "\(ground.service.log)")
+        try await ReloadTests.withLaboratory { laboratory in
+            let before = try ReloadTests.serial(laboratory)
+            try damage.apply(laboratory.tls)
+            await ReloadTests.reload(laboratory, expecting: ReloadTests.refused)
+            #expect(laboratory.service.log.contains(damage.file), "\(laboratory.service.log)")
             #expect(
-                ground.service.log.contains("\(damage.file) cannot be read: No such file or directory") == (damage == .missing),
-                "\(ground.service.log)")
-            #expect(try ReloadTests.serial(ground) == before)
-            #expect(try ground.laboratory.isServed(ground.service))
-            try ground.laboratory.writeFiles()
-            await ReloadTests.reload(ground, expecting: ReloadTests.taken)
-            #expect(try ground.laboratory.isServed(ground.service))
+                laboratory.service.log.contains("\(damage.file) cannot be read: No such file or directory") == (damage == .missing),
+                "\(laboratory.service.log)")
+            #expect(try ReloadTests.serial(laboratory) == before)
+            #expect(try laboratory.tls.isServed(laboratory.service))
+            try laboratory.tls.writeFiles()
+            await ReloadTests.reload(laboratory, expecting: ReloadTests.taken)
+            #expect(try laboratory.tls.isServed(laboratory.service))
         }
     }
 
     @Test func `whoever is revoked is refused from then on, and others are served`() async throws {
-        try await ReloadTests.withGround { ground in
-            let laboratory = ground.laboratory
-            let other = try laboratory.issue("partner-mms")
-            let flags = other.flags + laboratory.trust
-            #expect(try OpenSSLClient(ground.service.ready.listen, flags).output.contains("HTTP/1.1 200"))
-            _ = try laboratory.authority.revoke(certificateAt: other.certificate, reason: .keyCompromise, listDays: 30)
-            try laboratory.writeFiles()
-            #expect(try OpenSSLClient(ground.service.ready.listen, flags).output.contains("HTTP/1.1 200"), "not before it is told to")
-            await ReloadTests.reload(ground, expecting: ReloadTests.taken)
-            #expect(try !OpenSSLClient(ground.service.ready.listen, flags).output.contains("HTTP/1.1"))
-            #expect(await eventually { ground.service.log.contains("certificate revoked") }, "\(ground.service.log)")
-            #expect(try laboratory.isServed(ground.service))
+        try await ReloadTests.withLaboratory { laboratory in
+            let tls = laboratory.tls
+            let other = try tls.issue("partner-mms")
+            let flags = other.flags + tls.trust
+            #expect(try OpenSSLClient(laboratory.service.ready.listen, flags).output.contains("HTTP/1.1 200"))
+            _ = try tls.authority.revoke(certificateAt: other.certificate, reason: .keyCompromise, listDays: 30)
+            try tls.writeFiles()
+            #expect(try OpenSSLClient(laboratory.service.ready.listen, flags).output.contains("HTTP/1.1 200"), "not before it is told to")
+            await ReloadTests.reload(laboratory, expecting: ReloadTests.taken)
+            #expect(try !OpenSSLClient(laboratory.service.ready.listen, flags).output.contains("HTTP/1.1"))
+            #expect(await eventually { laboratory.service.log.contains("certificate revoked") }, "\(laboratory.service.log)")
+            #expect(try tls.isServed(laboratory.service))
         }
     }
 
     @Test func `a CA that is taken in vouches from then on, and one that is put out no more`() async throws {
-        try await ReloadTests.withGround { ground in
-            let laboratory = ground.laboratory
-            let second = try TLSLaboratory.authority(TLSLaboratory.system, in: laboratory.file("second"))
-            let newcomer = try laboratory.issue("newcomer", by: second)
-            let flags = newcomer.flags + laboratory.trust
-            #expect(try !OpenSSLClient(ground.service.ready.listen, flags).output.contains("HTTP/1.1"))
-            #expect(await eventually { ground.service.logCount("issuer") == 1 }, "\(ground.service.log)")
-            laboratory.authorities.append(second.certificatePath)
-            laboratory.lists.append(second.revocationListPath)
-            try laboratory.writeFiles()
-            await ReloadTests.reload(ground, expecting: ReloadTests.taken)
-            #expect(try OpenSSLClient(ground.service.ready.listen, flags).output.contains("HTTP/1.1 200"), "\(ground.service.log)")
-            #expect(try laboratory.isServed(ground.service), "and the first CA still does")
-            laboratory.authorities.removeLast()
-            laboratory.lists.removeLast()
-            try laboratory.writeFiles()
-            await ReloadTests.reload(ground, expecting: ReloadTests.taken)
-            #expect(try !OpenSSLClient(ground.service.ready.listen, flags).output.contains("HTTP/1.1"))
+        try await ReloadTests.withLaboratory { laboratory in
+            let tls = laboratory.tls
+            let second = try TLSLaboratory.authority(TLSLaboratory.system, in: tls.file("second"))
+            let newcomer = try tls.issue("newcomer", by: second)
+            let flags = newcomer.flags + tls.trust
+            #expect(try !OpenSSLClient(laboratory.service.ready.listen, flags).output.contains("HTTP/1.1"))
+            #expect(await eventually { laboratory.service.logCount("issuer") == 1 }, "\(laboratory.service.log)")
+            tls.authorities.append(second.certificatePath)
+            tls.lists.append(second.revocationListPath)
+            try tls.writeFiles()
+            await ReloadTests.reload(laboratory, expecting: ReloadTests.taken)
+            #expect(try OpenSSLClient(laboratory.service.ready.listen, flags).output.contains("HTTP/1.1 200"), "\(laboratory.service.log)")
+            #expect(try tls.isServed(laboratory.service), "and the first CA still does")
+            tls.authorities.removeLast()
+            tls.lists.removeLast()
+            try tls.writeFiles()
+            await ReloadTests.reload(laboratory, expecting: ReloadTests.taken)
+            #expect(try !OpenSSLClient(laboratory.service.ready.listen, flags).output.contains("HTTP/1.1"))
         }
     }
 }

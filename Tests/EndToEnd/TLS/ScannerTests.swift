@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// What a scanner finds wrong with the signalling listener: nothing.
@@ -39,7 +40,7 @@ import Testing
         #expect(service.stop() == 0)
     }
 
-    @Test(.enabled(if: OpenSSLClient.isInstalled, Comment(rawValue: OpenSSLClient.missing)), arguments: ["-tls1_2", "-tls1_3"])
+    @Test(.enabled(if: OpenSSLTool.isInstalled, Comment(rawValue: OpenSSLTool.missing)), arguments: ["-tls1_2", "-tls1_3"])
     func `no session is kept and none taken up again, nothing is compressed`(version: String) async throws {
         let laboratory = try TLSLaboratory()
         let service = try await laboratory.start()

@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import Support
 import Testing
 
 /// A start that cannot work: over within a second, with one line that names the flag.
@@ -44,10 +45,10 @@ import Testing
                 try Data(contentsOf: URL(filePath: laboratory.server.certificate)).write(to: URL(filePath: laboratory.file("service.key")))
             },
             Mistake("a directory instead of a certificate", "tls-certificate") { (laboratory, flags) in
-                if let position = flags.firstIndex(of: "--tls-certificate") { flags[position + 1] = laboratory.folder.path() }
+                if let position = flags.firstIndex(of: "--tls-certificate") { flags[position + 1] = laboratory.directory.path }
             },
             Mistake("a key that asks for a passphrase", "tls-key") { (laboratory, _) in
-                try OpenSSLClient.tool([
+                try OpenSSLTool.succeed([
                     "pkey", "-in", laboratory.server.key, "-aes256", "-passout", "pass:secret", "-out", laboratory.file("service.key"),
                 ])
             },
@@ -62,7 +63,7 @@ import Testing
         ]
     }
 
-    @Test(.enabled(if: OpenSSLClient.isInstalled, Comment(rawValue: OpenSSLClient.missing)), arguments: Mistake.all)
+    @Test(.enabled(if: OpenSSLTool.isInstalled, Comment(rawValue: OpenSSLTool.missing)), arguments: Mistake.all)
     func `ends within a second, with one line that names the flag`(mistake: Mistake) throws {
         let laboratory = try TLSLaboratory()
         try laboratory.writeFiles()
@@ -71,7 +72,7 @@ import Testing
         let began = Instant.now
         // A terminal of its own, so that nobody could be asked for a passphrase even if it were.
         let authdb = ServiceProcess.binaries.appending(path: "authdb").path()
-        let command = try Command.run("/usr/bin/timeout", ["10", "setsid", "-w", authdb] + flags, in: laboratory.folder)
+        let command = try Command.run("/usr/bin/timeout", ["10", "setsid", "-w", authdb] + flags, in: laboratory.directory)
         #expect(Instant.now - began < .seconds(1))
         #expect(command.status == 78, "\(command.output)")
         #expect(command.output.split(separator: "\n").count == 1, "\(command.output)")

@@ -1,5 +1,7 @@
+import Base
 import Foundation
 import PKI
+import Support
 import Testing
 
 /// One operator's CA with what it has issued, and authdb behind it.
@@ -7,7 +9,7 @@ final class TLSLaboratory: @unchecked Sendable {
     // Safety (@unchecked): one test uses it, one step after the other.
     static let system = "primary.example"
 
-    let folder: URL
+    let directory: TemporaryDirectory
     let authority: CertificateAuthority
     /// What the service shows, and whom it believes.
     var server: TLSIdentity
@@ -17,25 +19,23 @@ final class TLSLaboratory: @unchecked Sendable {
     var lists: [String]
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "mc-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        authority = try TLSLaboratory.authority(TLSLaboratory.system, in: folder.appending(path: "ca").path())
+        directory = try TemporaryDirectory()
+        authority = try TLSLaboratory.authority(TLSLaboratory.system, in: directory.file("ca"))
         server = try TLSIdentity(authority.issue(CertificateOrder(service: "authdb")))
         good = try TLSIdentity(authority.issue(CertificateOrder(service: "sip-core-stub")))
         authorities = [authority.certificatePath]
         lists = [authority.revocationListPath]
     }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
-
-    static func authority(_ system: String, in directory: String, clock: @escaping @Sendable () -> Moment = Moment.now) throws -> CertificateAuthority
+    static func authority(_ system: String, in directory: String, clock: @escaping @Sendable () -> Timestamp = Timestamp.now) throws
+        -> CertificateAuthority
     {
         let authority = CertificateAuthority(directory: directory, clock: clock)
         _ = try authority.create(AuthorityPlan(system: system))
         return authority
     }
 
-    func file(_ name: String) -> String { folder.appending(path: name).path() }
+    func file(_ name: String) -> String { directory.file(name) }
 
     func issue(_ service: String, by other: CertificateAuthority? = nil, _ change: (inout CertificateOrder) -> Void = { _ in }) throws -> TLSIdentity
     {
@@ -68,8 +68,8 @@ final class TLSLaboratory: @unchecked Sendable {
     /// authdb on mutual TLS, with a subscriber.
     func start() async throws -> ServiceProcess {
         try writeFiles()
-        let service = try await ServiceProcess("authdb", TLSLaboratory.flags, in: folder)
-        try Curl.put("\(service.admin)/admin/v1/subscribers/\(Laboratory.home)", Laboratory.subscriber)
+        let service = try await ServiceProcess("authdb", TLSLaboratory.flags, in: directory)
+        try Curl.put("\(service.admin)/admin/v1/subscribers/\(ChainLaboratory.home)", ChainLaboratory.subscriber)
         return service
     }
 
@@ -93,16 +93,16 @@ final class TLSLaboratory: @unchecked Sendable {
     ) throws -> TLSIdentity {
         let identity = TLSIdentity(certificate: file("\(name).crt"), key: file("\(name).key"))
         let section = (["[req]", "distinguished_name = dn", "[dn]", "[forged]"] + extensions).joined(separator: "\n") + "\n"
-        try Data(section.utf8).write(to: URL(filePath: file("\(name).cnf")))
+        try directory.write("\(name).cnf", section)
         let configuration = ["-config", file("\(name).cnf")]
         var request = ["req", "-new", "-subj", subject, "-nodes", "-keyout", identity.key, "-newkey"] + key + configuration
         guard let issuer else {
             request += ["-x509", "-days", "2", "-extensions", "forged", "-out", identity.certificate] + options
-            try OpenSSLClient.tool(request)
+            try OpenSSLTool.succeed(request)
             return identity
         }
-        try OpenSSLClient.tool(request + ["-out", file("\(name).csr")])
-        try OpenSSLClient.tool(
+        try OpenSSLTool.succeed(request + ["-out", file("\(name).csr")])
+        try OpenSSLTool.succeed(
             ["x509", "-req", "-in", file("\(name).csr"), "-CA", issuer.certificate, "-CAkey", issuer.key, "-days", "2", "-out", identity.certificate]
                 + ["-extfile", file("\(name).cnf"), "-extensions", "forged"] + options)
         return identity

@@ -93,8 +93,29 @@ import Testing
     @Test func `a parameter of the wrong form is 400 and is named`() {
         let odd = response(.get, "/pairs/a/and/41")
         #expect(odd.status == .badRequest)
-        #expect(String(decoding: odd.body, as: UTF8.self).contains(#""invalidParams":[{"param":"{right}","reason":"is not even"}]"#))
+        #expect(String(decoding: odd.body, as: UTF8.self).contains(#""detail":"{right} is not even""#))
         #expect(response(.get, "/subscribers/%ff").status == .badRequest)
+    }
+
+    @Test func `an application adds members of its own to what the router refuses`() throws {
+        var router = Router { refusal in
+            var problem = Problem(refusal)
+            problem.extensions.members.append(("code", .string("\(refusal.code)")))
+            return problem
+        }
+        router.on(.get, "/pairs/{even}", Even.self) { _, _ in .now(.text(.ok, "")) }
+        func code(_ method: HTTPKit.Method, _ path: String) throws -> String? {
+            switch router.match(Request(method: method, path: Array(path.utf8))) {
+            case .problem(let problem): return try JSONValue(problem.response.body)["code"]?.string
+            case .route(_, let call):
+                guard case .now(let response) = call() else { return nil }
+                return try JSONValue(response.body)["code"]?.string
+            }
+        }
+        #expect(try code(.get, "/x") == "unknownPath")
+        #expect(try code(.get, "/%") == "pathEncoding")
+        #expect(try code(.put, "/pairs/2") == #"method(allowed: "GET, HEAD")"#)
+        #expect(try code(.get, "/pairs/1") == #"parameter("{even}")"#)
     }
 
     @Test func `the pattern, not the path, is told`() {
@@ -121,6 +142,6 @@ import Testing
         #expect(try item("limit") == "")
         #expect(try item("limit=") == "")
         #expect(try item("limit=a=b") == "a=b")
-        for query in ["limit=1&limit=1", "limit=%ff", "limit=%0"] { #expect(throws: Problem.self) { try item(query) } }
+        for query in ["limit=1&limit=1", "limit=%ff", "limit=%0"] { #expect(throws: Refusal.self) { try item(query) } }
     }
 }

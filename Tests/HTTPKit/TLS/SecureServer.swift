@@ -14,7 +14,7 @@ struct SecureServer {
     func origin(_ host: String = "localhost") throws -> Origin { try Origin(hostAndPort: "\(host):\(address.port)", isSecure: true) }
 
     func client(_ files: TLSFiles, speaking: ClientProtocol = .http2) throws -> HTTPClient {
-        let protocols = speaking == .http2 ? TLSContext.protocols : ["http/1.1"]
+        let protocols = speaking == .http2 ? ALPN.all : [ALPN.http1]
         return HTTPClient(on: group, speaking: speaking, security: try TLSSource(.client, files, protocols: protocols))
     }
 
@@ -51,7 +51,7 @@ func withSecureServer(
     let gate = Gate()
     var router = TestRoutes.router(gate)
     router.on(.get, "/who") { .now(.text(.ok, $0.peer.names.joined(separator: " "))) }
-    let security = ServerSecurity(try TLSSource(.server, files), refusing: refusal) { refusals.append($0, $1) }
+    let security = ServerSecurity(try TLSSource(.server, files, protocols: ALPN.all), refusing: refusal) { refusals.append($0, $1) }
     let server = Server(on: group, router: router, limits: limits, security: security)
     let address = try await server.listen(at: SocketAddress(host: "127.0.0.1", port: 0))
     let outcome: Result<Void, any Error>
@@ -70,7 +70,7 @@ extension RawServer.Connection {
     ///
     /// - Parameter endsWell: whether the end is said in TLS, too, as it must be.
     func answerOverTLS(_ files: TLSFiles, _ text: String, endsWell: Bool) {
-        guard let session = try? TLSSession(TLSContext(.server, files)) else { return }
+        guard let session = try? TLSSession(TLSContext(.server, files, protocols: ALPN.all)) else { return }
         var request: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16_384)
         var room = [UInt8](repeating: 0, count: 16_384)

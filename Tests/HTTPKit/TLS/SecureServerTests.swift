@@ -151,7 +151,7 @@ import Testing
         defer { raw.stop() }
         let group = try EventLoopGroup(loopCount: 1)
         defer { group.shutDown() }
-        let client = HTTPClient(on: group, security: try TLSSource(.client, laboratory.client, protocols: ["http/1.1"]))
+        let client = HTTPClient(on: group, security: try TLSSource(.client, laboratory.client, protocols: [ALPN.http1]))
         let origin = Origin(raw.address, isSecure: true)
         let whole = try await client.send(ClientRequest(.get, "/"), to: origin, deadline: .now + .seconds(10))
         #expect(whole.body == Array("half".utf8), "it said that this was all")
@@ -162,16 +162,16 @@ import Testing
     }
 
     @Test func `a context that is read again is for new connections, and a file that cannot be used changes nothing`() throws {
-        let source = try TLSSource(.server, laboratory.server)
+        let source = try TLSSource(.server, laboratory.server, protocols: ALPN.all)
         let first = source.context
         try source.reload()
         #expect(source.context !== first)
         var broken = laboratory.server
         broken.key = laboratory.client.key
-        #expect(throws: TLSError(.badKey, "")) { try TLSSource(.server, broken) }
+        #expect(throws: TLSError(.badKey, "")) { try TLSSource(.server, broken, protocols: ALPN.all) }
         broken = laboratory.server
         broken.authority = "/nowhere"
-        let error = #expect(throws: TLSError(.badAuthority, "")) { try TLSSource(.server, broken) }
+        let error = #expect(throws: TLSError(.badAuthority, "")) { try TLSSource(.server, broken, protocols: ALPN.all) }
         #expect(error?.reason.contains("/nowhere") == true)
     }
 }

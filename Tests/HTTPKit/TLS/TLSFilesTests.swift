@@ -85,11 +85,11 @@ import Testing
     @Test(arguments: Which.allCases, Hindrance.all)
     func `a file that cannot be read is named with the system's reason, at the start and later`(which: Which, hindrance: Hindrance) throws {
         let folder = try Folder()
-        let source = try TLSSource(.server, folder.files)
+        let source = try TLSSource(.server, folder.files, protocols: ALPN.all)
         let context = source.context
         let path = try folder.path(of: which)
         try folder.put(hindrance, at: path)
-        let atStart = #expect(throws: TLSError(which.code, "")) { try TLSSource(.server, folder.files) }
+        let atStart = #expect(throws: TLSError(which.code, "")) { try TLSSource(.server, folder.files, protocols: ALPN.all) }
         let later = #expect(throws: TLSError(which.code, "")) { try source.reload() }
         let reason = "\(path) cannot be read: \(String(cString: strerror(hindrance.number)))"
         #expect(atStart?.reason == reason)
@@ -103,7 +103,7 @@ import Testing
         let folder = try Folder()
         let path = try folder.path(of: which)
         try Data("-----BEGIN SECRET-----\nc2VjcmV0\n-----END SECRET-----\n".utf8).write(to: URL(filePath: path))
-        let error = #expect(throws: TLSError(which.code, "")) { try TLSSource(.server, folder.files) }
+        let error = #expect(throws: TLSError(which.code, "")) { try TLSSource(.server, folder.files, protocols: ALPN.all) }
         let reason = try #require(error?.reason)
         #expect(reason.hasPrefix("\(path) holds no usable "), "\(reason)")
         #expect(!reason.contains("c2VjcmV0") && !reason.contains("secret"), "\(reason)")

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import PKI
 import Testing
@@ -28,7 +29,7 @@ final class TLSLaboratory: Sendable {
         for (directory, permitsLoopback) in [(home, true), (other, true), (far, false)] {
             var plan = AuthorityPlan(system: TLSLaboratory.system)
             plan.permitsLoopback = permitsLoopback
-            _ = try CertificateAuthority(directory: directory, clock: Moment.now).create(plan)
+            _ = try CertificateAuthority(directory: directory, clock: Timestamp.now).create(plan)
         }
         server = try TLSLaboratory.files("authdb", in: home)
         client = try TLSLaboratory.files("sip-core-stub", in: home)
@@ -37,7 +38,7 @@ final class TLSLaboratory: Sendable {
     }
 
     private static func files(_ service: String, in directory: String) throws -> TLSFiles {
-        let authority = CertificateAuthority(directory: directory, clock: Moment.now)
+        let authority = CertificateAuthority(directory: directory, clock: Timestamp.now)
         let issued = try authority.issue(CertificateOrder(service: service))
         return TLSFiles(
             certificate: issued.certificatePath, key: issued.keyPath, authority: authority.certificatePath,
@@ -64,9 +65,9 @@ struct TLSPair {
     private(set) var serverHasEnded = false
 
     init(
-        client: TLSFiles, server: TLSFiles, name: String? = "localhost", offering: [String] = TLSContext.protocols
+        client: TLSFiles, server: TLSFiles, name: String? = "localhost", offering: [String] = ALPN.all
     ) throws {
-        try self.init(client: TLSContext(.client, client, protocols: offering), server: TLSContext(.server, server), name: name)
+        try self.init(client: TLSContext(.client, client, protocols: offering), server: TLSContext(.server, server, protocols: ALPN.all), name: name)
     }
 
     init(client: TLSContext, server: TLSContext, name: String? = "localhost") throws {

@@ -8,7 +8,7 @@ import Testing
 
     init() throws { laboratory = try TLSLaboratory.shared.get() }
 
-    private func pair(name: String? = "localhost", offering: [String] = TLSContext.protocols) throws -> TLSPair {
+    private func pair(name: String? = "localhost", offering: [String] = ALPN.all) throws -> TLSPair {
         try TLSPair(client: laboratory.client, server: laboratory.server, name: name, offering: offering)
     }
 
@@ -31,7 +31,10 @@ import Testing
         let flight = first.server.takeOutput()
         try first.give(flight, toServer: false)
         let count = first.client.takeOutput().count + hello.count
-        let contexts = (client: try TLSContext(.client, laboratory.client), server: try TLSContext(.server, laboratory.server))
+        let contexts = (
+            client: try TLSContext(.client, laboratory.client, protocols: ALPN.all),
+            server: try TLSContext(.server, laboratory.server, protocols: ALPN.all)
+        )
         for position in 1..<count {
             var pair = try TLSPair(client: contexts.client, server: contexts.server)
             try pair.give([], toServer: false)
@@ -115,12 +118,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (["h2", "http/1.1"], true), (["http/1.1", "h2"], true), (["h2"], true), (["http/1.1"], false), (["spdy/3", "http/1.1"], false),
+        (["h2", "http/1.1"], true), (["http/1.1", "h2"], true), (["h2"], true), ([ALPN.http1], false), (["spdy/3", "http/1.1"], false),
     ])
     func `ALPN agrees on what both speak, HTTP/2 where there is a choice`(offer: [String], isHTTP2: Bool) throws {
         var pair = try pair(offering: offer)
         try pair.talk()
-        #expect(pair.server.isHTTP2 == isHTTP2 && pair.client.isHTTP2 == isHTTP2)
+        #expect(pair.server.hasAgreed(on: ALPN.http2) == isHTTP2 && pair.client.hasAgreed(on: ALPN.http2) == isHTTP2)
     }
 
     @Test func `where ALPN finds nothing in common there is no connection`() throws {
@@ -196,7 +199,9 @@ import Testing
 
     @Test(.enabled(if: !Memory.isWatched, "a sanitizer keeps records of its own"))
     func `two ends that are idle cost little`() throws {
-        let (client, server) = (try TLSContext(.client, laboratory.client), try TLSContext(.server, laboratory.server))
+        let (client, server) = (
+            try TLSContext(.client, laboratory.client, protocols: ALPN.all), try TLSContext(.server, laboratory.server, protocols: ALPN.all)
+        )
         let count = 100
         var kept: [(TLSSession, TLSSession)] = []
         var residentBytes: [Int] = []

@@ -1,6 +1,7 @@
 import AKA
 import Base
 import Testing
+import Vectors
 
 @Suite struct DigestAKATests {
     @Test func `the published examples are all there`() {
@@ -106,7 +107,7 @@ import Testing
         let short = Base64.encode([UInt8](repeating: 7, count: 31))
         let endless = Base64.encode([UInt8](repeating: 7, count: 4_096))
         for text in ["", short, endless, "I1U8vpY3qJ0hiuZNrke/NVXzKLQ1d7m5Sp/6w1Tfr7M", "dcd98b7102dd2f0e8b11d0f600bfb0c093"] {
-            #expect(malformed { () throws(AKAError) in _ = try AKANonce(parsing: text.utf8) }, "\(text.prefix(40))")
+            #expect(malformed { () throws(MalformedOctets) in _ = try AKANonce(parsing: text.utf8) }, "\(text.prefix(40))")
         }
     }
 

@@ -1,6 +1,7 @@
 import AKA
 import Base
 import Testing
+import Vectors
 
 @Suite struct SequenceNumberWindowTests {
     private func sqn(_ seq: UInt64, _ ind: Int) throws -> SQN { try SQN(seq: seq, ind: IND(ind)) }
@@ -54,7 +55,7 @@ import Testing
     init() throws { subscriber = try Subscriber() }
 
     private func card(lastAccepted: UInt64 = 0) throws -> ISIM {
-        try ISIM(key: subscriber.key, window: SequenceNumberWindow(lastAccepted: SQN(lastAccepted)))
+        try ISIM(key: .milenage(subscriber.key), window: SequenceNumberWindow(lastAccepted: SQN(lastAccepted)))
     }
 
     private func vector(seq: UInt64, ind: Int = 0, milenage: inout Milenage) throws -> AuthenticationVector {

@@ -1,6 +1,7 @@
 import AKA
 import Base
 import Testing
+import Vectors
 
 @Suite struct MilenageTests {
     @Test func `the published sets are all there`() {
@@ -70,9 +71,9 @@ import Testing
 
     private func expect(_ answer: Milenage.Answer, _ vector: MilenageVector) {
         #expect(hex(answer.res, octets: 8) == vector.f2)
-        #expect(Hex.encode(answer.secretRES.octets) == vector.f2)
-        #expect(Hex.encode(answer.secretCK.octets) == vector.f3)
-        #expect(Hex.encode(answer.secretIK.octets) == vector.f4)
+        #expect(Hex.encode(answer.xres.octets) == vector.f2)
+        #expect(Hex.encode(answer.ck.octets) == vector.f3)
+        #expect(Hex.encode(answer.ik.octets) == vector.f4)
         #expect(hex(answer.ak, octets: 6) == vector.f5)
     }
 }

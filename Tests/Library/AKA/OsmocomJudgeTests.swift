@@ -2,6 +2,7 @@ import AKA
 import Base
 import Foundation
 import Testing
+import Vectors
 
 /// libosmocore's own implementation, from the Debian package libosmocore-utils.
 private enum OsmoAucGen {
@@ -45,7 +46,7 @@ struct OsmocomJudgeTests {
 
         var arguments: [String] { ["-k", k, "-o", opc, "-f", amf, "-r", Hex.encode(rand.octets)] }
 
-        func key() throws -> KeyMaterial { KeyMaterial(k: try K(hex: k), opc: try OPc(hex: opc)) }
+        func key() throws -> MilenageKey { MilenageKey(k: try K(hex: k), opc: try OPc(hex: opc)) }
     }
 
     @Test(arguments: 0..<50)

@@ -1,6 +1,7 @@
 import AKA
 import Base
 import Testing
+import Vectors
 
 @Suite struct ResynchronisationTests {
     @Test(arguments: MilenageVector.all.filter { $0.auts != nil })
@@ -15,7 +16,7 @@ import Testing
 
     @Test func `the AUTS of libosmocore's test is accepted`() throws {
         var milenage = try Milenage()
-        let key = KeyMaterial(
+        let key = MilenageKey(
             k: try K(hex: "000102030405060708090a0b0c0d0e0f"), opc: try OPc(hex: "000102030405060708090a0b0c0d0e0f"))
         let sqn = try milenage.verify(
             auts: AUTS(hex: "8711a0ec9e1637df17f80b384ee4"), rand: RAND([UInt8](repeating: 0, count: 16)), key: key)
@@ -50,7 +51,7 @@ import Testing
         var milenage = try Milenage()
         let auts = try AUTS(hex: "451e8beea438679f6095315c24f5")
         let otherRAND = try RAND(hex: "23553cbe9637a89d218ae64dae47bf36")
-        let otherKey = KeyMaterial(k: try K(hex: "465b5ce8b199b49faa5f0a2ee238a6bd"), opc: subscriber.key.opc)
+        let otherKey = MilenageKey(k: try K(hex: "465b5ce8b199b49faa5f0a2ee238a6bd"), opc: subscriber.key.opc)
         #expect(refusal(of: auts, otherRAND, subscriber.key, &milenage) == .authenticationFailed)
         #expect(refusal(of: auts, subscriber.rand, otherKey, &milenage) == .authenticationFailed)
         #expect(refusal(of: auts, subscriber.rand, subscriber.key, &milenage) == nil)
@@ -67,7 +68,7 @@ import Testing
     }
 
     private func refusal(
-        of auts: AUTS, _ rand: RAND, _ key: KeyMaterial, _ milenage: inout Milenage
+        of auts: AUTS, _ rand: RAND, _ key: MilenageKey, _ milenage: inout Milenage
     ) -> AKAError.Code? {
         do {
             _ = try milenage.verify(auts: auts, rand: rand, key: key)

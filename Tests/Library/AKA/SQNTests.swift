@@ -1,5 +1,6 @@
 import AKA
 import Testing
+import Vectors
 
 @Suite struct SQNTests {
     @Test func `SEQ is the upper 43 bits and IND the lower 5`() throws {
@@ -24,7 +25,7 @@ import Testing
 
     @Test(arguments: ["", "00000000000", "0000000000000", "00000000000g", "+00000000001", "ffffffffffffff"])
     func `text that is not twelve hex digits is refused`(text: String) {
-        #expect(malformed { () throws(AKAError) in _ = try SQN(hex: text) })
+        #expect(malformed { () throws(MalformedOctets) in _ = try SQN(hex: text) })
     }
 
     @Test func `IND is one of 32 slots`() throws {

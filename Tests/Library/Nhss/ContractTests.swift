@@ -4,35 +4,26 @@ import Testing
 @testable import Nhss
 
 @Suite struct ContractTests {
-    // MARK: Octets
-
-    @Test func `octets are of the right length only`() throws {
-        #expect(try AUTS(octets: Array(repeating: 0, count: 14)).octets.count == 14)
-        for count in [13, 15] { #expect(throws: MalformedValue(.length, "")) { try AUTS(octets: Array(repeating: 0, count: count)) } }
-        for count in [0, 3, 17] { #expect(throws: MalformedValue(.length, "")) { try XRES(octets: Array(repeating: 0, count: count)) } }
-        for count in [4, 8, 16] { #expect(try XRES(octets: Array(repeating: 0, count: count)).octets.count == count) }
-        for count in [15, 17] {
-            #expect(throws: MalformedValue.self) { try RAND(octets: Array(repeating: 0, count: count)) }
-            #expect(throws: MalformedValue.self) { try CK(octets: Array(repeating: 0, count: count)) }
-        }
-    }
-
-    @Test func `a vector shows none of its secrets`() throws {
-        let octets = Array(repeating: UInt8(0xc5), count: 16)
-        let vector = try AuthenticationVector(
-            rand: RAND(octets: [UInt8](repeating: 1, count: 16)), xres: XRES(octets: octets), autn: AUTN(octets: [UInt8](repeating: 2, count: 16)),
-            ck: CK(octets: octets), ik: IK(octets: octets))
-        var dumped = ""
-        dump(vector, to: &dumped)
-        for text in ["\(vector)", String(reflecting: vector), dumped, "\(try AUTS(octets: Array(octets.prefix(14))))"] {
-            #expect(!text.contains("197") && !text.contains("c5"))
-        }
-    }
-
     @Test(arguments: ["DIGEST-AKAV1-MD5", "DIGEST-HTTP", "NBA", "GIBA", "UNKNOWN", "digest-akav1-md5", "X"])
     func `a scheme goes out as it came`(text: String) {
         #expect(SIPAuthenticationScheme(text).text == text)
         #expect((SIPAuthenticationScheme(text) == .other(text)) == ["digest-akav1-md5", "X"].contains(text))
+    }
+
+    // MARK: Answers
+
+    @Test(
+        arguments: [
+            ("a@b", "sip:a@b", "a@b", "sip:a@b", true), ("a@b", "sip:a@b", "a@b", nil, true), ("a@b", nil, "a@b", nil, true),
+            ("a@b", "sip:a@b", "c@b", "sip:a@b", false), ("a@b", "sip:a@b", "a@b", "sip:c@b", false), ("a@b", nil, "a@b", "sip:a@b", false),
+            ("a@b", "sip:a@b", "c@b", nil, false),
+        ] as [(String, String?, String, String?, Bool)])
+    func `an answer is about the question where it names no other identity`(
+        impi: String, impu: String?, answeredIMPI: String, answeredIMPU: String?, isAbout: Bool
+    ) throws {
+        let question = AuthenticationInformationRequest(impi: try IMPI(impi), impu: try impu.map { try IMPU($0) }, cscfServerName: "sip:s")
+        let answer = AuthenticationInformation(impi: try IMPI(answeredIMPI), impu: try answeredIMPU.map { try IMPU($0) }, items: .aka([]))
+        #expect(answer.isAbout(question) == isAbout)
     }
 
     // MARK: Traces
@@ -44,6 +35,12 @@ import Testing
         #expect(parent.text == Self.field)
         #expect(parent.traceIDText == "0af7651916cd43dd8448eb211c80319c")
         #expect(parent.child { 0x0102_0304_0506_0708 }.text == "00-0af7651916cd43dd8448eb211c80319c-0102030405060709-01")
+    }
+
+    @Test func `a trace that was begun outside goes on, unless it is none`() throws {
+        let traceID = try #require(TraceID(parsing: Self.field.utf8.dropFirst(3).prefix(32)))
+        #expect(TraceParent(continuing: traceID) { 0x0102_0304_0506_0708 }?.text == "00-0af7651916cd43dd8448eb211c80319c-0102030405060709-01")
+        #expect(TraceParent(continuing: TraceID(SixteenOctets(high: 0, low: 0))) { 7 } == nil)
     }
 
     @Test func `a started trace is one that others read`() throws {

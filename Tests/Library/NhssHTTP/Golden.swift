@@ -1,12 +1,9 @@
 import Base
 import Foundation
 import Testing
+import Vectors
 
 @testable import Nhss
-
-extension OctetValue {
-    init(hex text: String) throws { try self.init(octets: try #require(Hex.decode(text))) }
-}
 
 /// The wire files, one message each, byte for byte.
 enum Golden {
@@ -46,12 +43,14 @@ enum Golden {
 
     static func results() throws -> [(String, AuthenticationInformation)] {
         [
-            ("result", try AuthenticationInformation(impi: IMPI("user1@primary.example"), vectors: [vector(xres: "a54211d5e3ba50bf")])),
+            ("result", try AuthenticationInformation(impi: IMPI("user1@primary.example"), items: .aka([vector(xres: "a54211d5e3ba50bf")]))),
             (
                 "result-with-impu",
                 try AuthenticationInformation(
                     impi: IMPI("visitor1@partner.example"), impu: IMPU("sip:visitor1@partner.example"),
-                    vectors: [vector(xres: "a54211d5"), vector(rand: String(repeating: "0", count: 32), xres: "a54211d5e3ba50bfa54211d5e3ba50bf")])
+                    items: .aka([
+                        vector(xres: "a54211d5"), vector(rand: String(repeating: "0", count: 32), xres: "a54211d5e3ba50bfa54211d5e3ba50bf"),
+                    ]))
             ),
         ]
     }

@@ -1,6 +1,8 @@
 import Base
+import Contracts
 import HTTPKit
 import Nhss
+import SBI
 import Testing
 
 @testable import NhssHTTP
@@ -29,9 +31,13 @@ struct Hop {
     let router: Router
 
     /// - Parameter relay: what answers in the stub's place.
-    init(_ source: StubSource, relay: Relay? = nil, now: @escaping @Sendable () -> Instant = { .now }) {
-        var router = Router()
-        let routes = NhssRoutes(relay ?? source, identifying: { try? SystemID($0.names.first ?? "") }, random: { 7 }, now: now)
+    init(
+        _ source: StubSource, relay: Relay? = nil, identifying callers: CallerDouble = .byFirstName,
+        now: @escaping @Sendable () -> Instant = { .now },
+        onFailure: @escaping @Sendable (AuthFailure, CallContext) -> Void = { _, _ in }
+    ) {
+        var router = Router(describing: Problem.details)
+        let routes = NhssRoutes(relay ?? source, identifying: callers, random: { 7 }, now: now, onFailure: onFailure)
         routes.add(to: &router)
         self.source = source
         self.router = router
@@ -68,11 +74,16 @@ struct Hop {
     }
 }
 
+extension CallerDouble {
+    /// The first name of the certificate is the system's.
+    static let byFirstName = CallerDouble { try? SystemID($0.peer.names.first ?? "") }
+}
+
 @Suite struct HopTests {
     /// As many vectors as asked for.
     static func vectors(_ request: AuthenticationInformationRequest) throws(AuthFailure) -> AuthenticationInformation {
         guard let vector = try? Golden.vector(xres: "a54211d5") else { throw AuthFailure(.internalFailure, "") }
-        return AuthenticationInformation(impi: request.impi, impu: request.impu, vectors: Array(repeating: vector, count: request.numberOfItems))
+        return AuthenticationInformation(impi: request.impi, impu: request.impu, items: .aka(Array(repeating: vector, count: request.numberOfItems)))
     }
 
     static func context(_ time: Duration = .seconds(1)) -> CallContext {
@@ -92,7 +103,7 @@ struct Hop {
         #expect(response.status == .ok)
         #expect(response.fields["Cache-Control"] == "no-store")
         #expect(response.fields["Content-Type"] == "application/json")
-        #expect(try AuthenticationInformation(json: response.body).vectors.count == 2)
+        #expect(try AuthenticationInformation(json: response.body).items.count == 2)
         #expect(try hop.source.questions == [Golden.requests()[1].1])
         let context = try #require(hop.source.contexts.first)
         #expect(context.deadline == start + .milliseconds(250))

@@ -1,6 +1,8 @@
 import Base
+import Contracts
 import HTTPKit
 import Nhss
+import SBI
 import Testing
 
 @testable import NhssHTTP
@@ -145,7 +147,7 @@ import Testing
             guard request.numberOfItems <= 5 else { throw AuthFailure(.tooManyRequests, "", retryAfter: .seconds(2)) }
             return try HopTests.vectors(request)
         }
-        NhssRoutes(source, identifying: { _ in nil }, random: { 7 }).add(to: &router)
+        NhssRoutes(source, identifying: CallerDouble(nil), random: { 7 }).add(to: &router)
         let server = Server(on: group, router: router)
         let address = try await server.listen(at: SocketAddress(host: "127.0.0.1", port: 0))
         let client = HTTPClient(on: group)

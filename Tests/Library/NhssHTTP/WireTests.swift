@@ -1,6 +1,8 @@
 import HTTPKit
 import Nhss
+import SBI
 import Testing
+import Vectors
 
 @testable import NhssHTTP
 
@@ -147,8 +149,9 @@ import Testing
         let error = try #require(try Self.refusal(body))
         let problem = Problem(error, mandatory: ["cscfServerName", "sipAuthenticationScheme"])
         #expect(problem.status == .badRequest)
-        #expect(problem.cause == cause)
-        #expect(problem.invalidParams.map(\.param) == (error.path.isEmpty ? [] : [error.path]))
+        #expect(problem.extensions["cause"]?.string == cause)
+        let params = problem.extensions["invalidParams"]?.array ?? []
+        #expect(params.compactMap { $0["param"]?.string } == (error.path.isEmpty ? [] : [error.path]))
     }
 
     static func failure(_ code: AuthFailure.Code) -> AuthFailure {

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Support
 import Testing
@@ -6,7 +7,7 @@ import Testing
 
 @Suite struct AuthorityTests {
     @Test func `keys are for their owner only, and certificates for everybody`() throws {
-        let laboratory = try Laboratory()
+        let laboratory = try AuthorityLaboratory()
         let issued = try laboratory.issue()
         #expect(try mode(of: laboratory.authority.keyPath) == 0o600)
         #expect(try mode(of: issued.keyPath) == 0o600)
@@ -15,7 +16,7 @@ import Testing
     }
 
     @Test func `a certificate's file has one certificate and nothing else`() throws {
-        let laboratory = try Laboratory()
+        let laboratory = try AuthorityLaboratory()
         let issued = try laboratory.issue()
         let text = try String(contentsOfFile: issued.certificatePath, encoding: .utf8)
         #expect(text.components(separatedBy: "-----BEGIN ").count == 2)
@@ -23,7 +24,7 @@ import Testing
     }
 
     @Test func `a second CA in the directory is refused and changes nothing`() throws {
-        let laboratory = try Laboratory()
+        let laboratory = try AuthorityLaboratory()
         let before = try Data(contentsOf: URL(filePath: laboratory.authority.keyPath))
         let error = #expect(throws: PKIError(.alreadyExists, "")) { try laboratory.authority.create(AuthorityPlan(system: "other.example")) }
         #expect(error?.reason.hasPrefix("\(laboratory.authority.certificatePath) is there") == true)
@@ -31,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: ["ca.crt", "ca.key", "ca.crl", "index.txt", "crlnumber"]) func `what is left of a CA is not overwritten`(name: String) throws {
-        let laboratory = try Laboratory()
+        let laboratory = try AuthorityLaboratory()
         for other in ["ca.crt", "ca.key", "ca.crl", "index.txt", "crlnumber"] where other != name {
             try FileManager.default.removeItem(atPath: laboratory.authority.file(other))
         }
@@ -39,7 +40,7 @@ import Testing
     }
 
     @Test func `a name outside the constraints is not issued, and nothing is written`() throws {
-        let laboratory = try Laboratory()
+        let laboratory = try AuthorityLaboratory()
         let error = #expect(throws: PKIError(.outsideConstraints, "")) { try laboratory.issue { $0.names = ["authdb.primary.example"] } }
         #expect(error?.reason.contains("permitted subtree violation") == true)
         #expect(throws: PKIError(.outsideConstraints, "")) { try laboratory.issue { $0.addresses = ["192.0.2.1"] } }
@@ -49,33 +50,33 @@ import Testing
     }
 
     @Test func `no temporary file is left`() throws {
-        let laboratory = try Laboratory()
+        let laboratory = try AuthorityLaboratory()
         _ = try laboratory.issue()
         let names = try FileManager.default.contentsOfDirectory(atPath: laboratory.authority.directory).sorted()
         #expect(names == ["authdb.crt", "authdb.key", "ca.crl", "ca.crt", "ca.key", "crlnumber", "index.txt"])
     }
 
     @Test func `a certificate ends with its CA at the latest`() throws {
-        let laboratory = try Laboratory { $0.days = 10 }
+        let laboratory = try AuthorityLaboratory { $0.days = 10 }
         let issued = try laboratory.issue()
         #expect(try Inspected.file(laboratory.authority.certificatePath).certificate?.notAfter == issued.facts.notAfter)
     }
 
     @Test func `an expired CA issues nothing`() throws {
-        let laboratory = try Laboratory { $0.days = 10 }
-        let later = CertificateAuthority(directory: laboratory.authority.directory) { Moment.now().adding(seconds: 11 * Moment.secondsPerDay) }
+        let laboratory = try AuthorityLaboratory { $0.days = 10 }
+        let later = CertificateAuthority(directory: laboratory.authority.directory) { Timestamp.now() + .seconds(11 * 86_400) }
         #expect(throws: PKIError(.outsideValidity, "")) { try later.issue(CertificateOrder(service: "authdb")) }
     }
 
     @Test func `renewing replaces key and certificate, and the new ones belong together`() throws {
-        let laboratory = try Laboratory()
+        let laboratory = try AuthorityLaboratory()
         let first = try laboratory.issue()
         let oldKey = try Data(contentsOf: URL(filePath: first.keyPath))
         let second = try laboratory.issue()
         #expect(second.facts.serial != first.facts.serial)
         #expect(try Data(contentsOf: URL(filePath: second.keyPath)) != oldKey)
-        let certificate = try OpenSSLTool("x509", "-noout", "-pubkey", "-in", second.certificatePath)
-        #expect(try OpenSSLTool("pkey", "-pubout", "-in", second.keyPath).output == certificate.output)
+        let certificate = try OpenSSLTool.run("x509", "-noout", "-pubkey", "-in", second.certificatePath)
+        #expect(try OpenSSLTool.run("pkey", "-pubout", "-in", second.keyPath).output == certificate.output)
     }
 
     @Test func `serial numbers are positive and of 16 octets`() throws {
@@ -88,17 +89,17 @@ import Testing
 
     @Test(arguments: ["", "a,DNS:b", "a;b", "-a", "a-", "a..b", ".a", "a.", "*", "a b", "ä", "a\0b", "a\n"])
     func `what is no domain name gets nowhere near a certificate`(name: String) throws {
-        let laboratory = try Laboratory()
+        let laboratory = try AuthorityLaboratory()
         #expect(throws: PKIError(.malformed, "")) { try laboratory.issue { $0.names = [name] } }
         #expect(throws: PKIError(.malformed, "")) { try laboratory.issue(name) }
-        let other = CertificateAuthority(directory: laboratory.directory.file("other"), clock: Moment.now)
+        let other = CertificateAuthority(directory: laboratory.directory.file("other"), clock: Timestamp.now)
         #expect(throws: PKIError(.malformed, "")) { try other.create(AuthorityPlan(system: name)) }
         #expect(!FileManager.default.fileExists(atPath: other.directory))
     }
 
     @Test(arguments: ["", "127.1", "1.2.3.4,DNS:b", "::1/128", "1.2.3.256", "g::", "127.0.0.1\0"])
     func `what is no address is refused`(address: String) throws {
-        let laboratory = try Laboratory()
+        let laboratory = try AuthorityLaboratory()
         #expect(throws: PKIError(.malformed, "")) { try laboratory.issue { $0.addresses = [address] } }
     }
 
@@ -108,19 +109,19 @@ import Testing
     }
 
     @Test(arguments: ["ca", "CA", "a.b"]) func `a service is one label, and not the CA`(service: String) throws {
-        let laboratory = try Laboratory()
+        let laboratory = try AuthorityLaboratory()
         #expect(throws: PKIError(.malformed, "")) { try laboratory.issue(service) }
         #expect(throws: PKIError(.malformed, "")) { try laboratory.issue { $0.prefix = laboratory.authority.file("ca") } }
     }
 
     @Test(arguments: [0, -1, 36_526, .max, .min]) func `a validity is 1 to 36525 days`(days: Int) throws {
-        #expect(throws: PKIError(.malformed, "")) { try Laboratory { $0.days = days } }
-        #expect(throws: PKIError(.malformed, "")) { try CertificateOrder.seconds(days: days) }
+        #expect(throws: PKIError(.malformed, "")) { try AuthorityLaboratory { $0.days = days } }
+        #expect(throws: PKIError(.malformed, "")) { try CertificateOrder.period(days: days) }
     }
 
     @Test func `the files of one CA with the key of another are refused`() throws {
-        let one = try Laboratory()
-        let other = try Laboratory()
+        let one = try AuthorityLaboratory()
+        let other = try AuthorityLaboratory()
         try FileManager.default.removeItem(atPath: one.authority.keyPath)
         try FileManager.default.copyItem(atPath: other.authority.keyPath, toPath: one.authority.keyPath)
         let error = #expect(throws: PKIError(.unreadable, "")) { try one.issue() }
@@ -128,7 +129,7 @@ import Testing
     }
 
     @Test func `two do not work in one directory`() throws {
-        let laboratory = try Laboratory()
+        let laboratory = try AuthorityLaboratory()
         let lock = try DirectoryLock(laboratory.authority.directory)
         #expect(throws: PKIError(.busy, "")) { try laboratory.issue() }
         _ = consume lock
@@ -138,7 +139,7 @@ import Testing
     @Test func `a missing CA is named`() throws {
         let directory = try TemporaryDirectory()
         let error = #expect(throws: PKIError(.unreadable, "")) {
-            try CertificateAuthority(directory: directory.path, clock: Moment.now).issue(CertificateOrder(service: "authdb"))
+            try CertificateAuthority(directory: directory.path, clock: Timestamp.now).issue(CertificateOrder(service: "authdb"))
         }
         #expect(error?.reason == "\(directory.path)/ca.crt: No such file or directory")
     }

@@ -16,7 +16,8 @@ import Testing
         var body = try AdminBody(.put(text))
         read(&body)
         let found = problem { try body.finish() }
-        return Dictionary((found?.invalidParams ?? []).map { ($0.param, $0.reason) }) { first, second in first + "; " + second }
+        let invalid = found?.extensions["invalidParams"]?.array ?? []
+        return Dictionary(invalid.map { ($0["param"]?.string ?? "", $0["reason"]?.string ?? "") }) { first, second in first + "; " + second }
     }
 
     @Test func `a body that is right is read whole`() throws {
@@ -75,11 +76,11 @@ import Testing
         var missing = try AdminBody(.put("{}"))
         _ = missing.string("a")
         _ = missing.bool("b")
-        #expect(problem { try missing.finish() }?.cause == "MANDATORY_IE_MISSING")
+        #expect(problem { try missing.finish() }?.extensions["cause"]?.string == "MANDATORY_IE_MISSING")
         var wrong = try AdminBody(.put(#"{"b":1}"#))
         _ = wrong.string("a")
         _ = wrong.bool("b")
-        #expect(problem { try wrong.finish() }?.cause == "MANDATORY_IE_INCORRECT")
+        #expect(problem { try wrong.finish() }?.extensions["cause"]?.string == "MANDATORY_IE_INCORRECT")
         #expect(problem { try wrong.finish() }?.status == .badRequest)
     }
 

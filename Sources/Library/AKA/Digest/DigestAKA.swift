@@ -2,7 +2,7 @@ package import Base
 
 /// Computes and checks responses of Digest AKAv1-MD5, whose password is RES.
 ///
-/// One owner, no lock: keep one for each event loop or actor. All throw `.engineFailed` when OpenSSL does.
+/// It has one owner and no lock: keep one for each event loop or actor. All methods throw `.engineFailed` when OpenSSL fails.
 ///
 /// Source: RFC 3310 §3, RFC 2617 §3.2.2, RFC 7616 §3.4.
 package struct DigestAKA: ~Copyable, Sendable {
@@ -18,12 +18,12 @@ package struct DigestAKA: ~Copyable, Sendable {
         case empty
     }
 
-    /// - Returns: 32 lower-case hex digits as ASCII bytes.
+    /// - Returns: 32 lower-case hexadecimal digits as ASCII bytes.
     package mutating func response(to request: DigestRequest, password: Password) throws(AKAError) -> [UInt8] {
         Hex.encodeBytes(try digest(request, password).octets)
     }
 
-    /// Whether `response`, 32 hex digits in either case, is the right one. The time depends on the lengths alone.
+    /// Whether `response`, 32 hexadecimal digits in either case, is the right one. The time that this takes depends on the lengths alone.
     package mutating func verify(
         response: some Collection<UInt8>, to request: DigestRequest, password: Password
     ) throws(AKAError) -> Bool {
@@ -48,7 +48,7 @@ package struct DigestAKA: ~Copyable, Sendable {
         return try md5.finish()
     }
 
-    /// A1 = username ":" realm ":" password, its digest as hex text.
+    /// The digest of A1 = username ":" realm ":" password, as hexadecimal text.
     private mutating func digestOfA1(_ request: DigestRequest, _ password: Password) throws(AKAError) -> [UInt8] {
         md5.begin()
         md5.add(request.username)
@@ -58,7 +58,7 @@ package struct DigestAKA: ~Copyable, Sendable {
         return Hex.encodeBytes(try md5.finish().octets)
     }
 
-    /// A2 = method ":" uri [":" H(body)], its digest as hex text.
+    /// The digest of A2 = method ":" uri [":" H(body)], as hexadecimal text.
     private mutating func digestOfA2(_ request: DigestRequest) throws(AKAError) -> [UInt8] {
         var bodyDigest: [UInt8]?
         if case .integrity(_, _, let body) = request.protection {

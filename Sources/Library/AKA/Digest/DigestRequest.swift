@@ -1,7 +1,7 @@
-/// What a digest response is computed over: the fields of an Authorization header, as the octets that stand there.
+/// The fields of an Authorization header that a digest response is computed over, as the octets that stand there.
 ///
-/// Quotes are taken off and backslashes undone by whoever parsed the header; nothing here is decoded further. The
-/// caller also checks that user name, realm, nonce and URI are the ones it challenged.
+/// The parser of the header has removed quotes and backslashes; nothing is decoded further here. The caller also checks that user name,
+/// realm, nonce and URI are those of its challenge.
 package struct DigestRequest: Sendable, Equatable {
     package var username: ArraySlice<UInt8>
     package var realm: ArraySlice<UInt8>
@@ -23,11 +23,11 @@ package struct DigestRequest: Sendable, Equatable {
         self.protection = protection
     }
 
-    /// `qop` and what it brings along (RFC 7616 §3.4.1).
+    /// `qop` and the fields that come with it (RFC 7616 §3.4.1).
     package enum Protection: Sendable, Equatable {
         /// No `qop`: the form of RFC 2069, which RFC 2617 §3.2.2.1 kept.
         case none
-        /// `nc` is the text of 8 hex digits, as it stands in the header.
+        /// `nc` is the text of 8 hexadecimal digits, as it stands in the header.
         case authentication(nc: ArraySlice<UInt8>, cnonce: ArraySlice<UInt8>)
         case integrity(nc: ArraySlice<UInt8>, cnonce: ArraySlice<UInt8>, body: ArraySlice<UInt8>)
     }

@@ -3,8 +3,7 @@ import COpenSSL
 
 /// MD5 over pieces, one message at a time.
 ///
-/// One owner, no lock. OpenSSL looks the algorithm up once, here. A failure inside a message is remembered and
-/// thrown by `finish`.
+/// It has one owner and no lock. OpenSSL looks the algorithm up once, here. A failure inside a message is remembered and thrown by `finish`.
 struct MD5Kernel: ~Copyable, @unchecked Sendable {
     // Safety: both owned here alone and freed only in deinit; every use is mutating, so exclusive to one task at a time.
     private let algorithm: OpaquePointer

@@ -1,11 +1,11 @@
-import Base
-import COpenSSL
+internal import Base
+internal import COpenSSL
 
 /// AES-128 for single blocks, under one key at a time.
 ///
-/// One owner, no lock: keep one for each event loop or actor. OpenSSL looks the cipher up once, here; looking it up
-/// for every key would cost several times the encryption. The schedule of the last key stays in OpenSSL's memory
-/// until the next key, and is wiped with the owner.
+/// It has one owner and no lock: keep one for each event loop or actor. OpenSSL looks the cipher up once, here; looking it up for every key
+/// would cost several times the encryption. The schedule of the last key stays in OpenSSL's memory until the next key, and is wiped with the
+/// owner.
 struct AESKernel: ~Copyable, @unchecked Sendable {
     // Safety: owned here alone and freed only in deinit; every use is mutating, so exclusive to one task at a time.
     private let context: OpaquePointer

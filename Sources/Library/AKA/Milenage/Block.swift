@@ -23,7 +23,7 @@ extension SIMD16<UInt8> {
     /// Octets 8...15 as a number.
     var low: UInt64 { words[1].bigEndian }
 
-    /// Rotated left by a multiple of 32 bits, which is all that MILENAGE needs (TS 35.206 §4.1: 0, 32, 64, 96).
+    /// Rotated left by a multiple of 32 bits: MILENAGE needs only 0, 32, 64 and 96 (TS 35.206 §4.1).
     func rotatedLeft(bits: Int) -> Block {
         // Safety: both types are 16 plain octets; whole words keep their order of octets.
         let quarters = unsafeBitCast(self, to: SIMD4<UInt32>.self)

@@ -1,7 +1,9 @@
+package import Vectors
+
 /// A sequence number of 48 bits: SEQ (43 bits), which only grows, and IND (5 bits), the slot of the USIM's array.
 ///
 /// Source: TS 33.102 §6.3.2, Annex C.1.1 and C.3.2.
-package struct SQN: FixedOctets, Hashable {
+package struct SQN: FixedOctetValue, Hashable {
     package static let octetCount = FortyEightBits.octetCount
     /// Width of IND: an array of 32 entries, as the profiles of Annex C.3 have it.
     package static let indBits = 5
@@ -22,7 +24,7 @@ package struct SQN: FixedOctets, Hashable {
         self.init(checkedSEQ: seq, ind: ind)
     }
 
-    package init(_ octets: some Collection<UInt8>) throws(AKAError) {
+    package init(_ octets: some Collection<UInt8>) throws(MalformedOctets) {
         try Self.checkCount(octets)
         value = UInt64(bigEndianOctets: octets)
     }

@@ -1,10 +1,10 @@
-/// What becomes of the home's sequence number when a UE asks to resynchronise.
+/// Decides what the home does with its sequence number when a UE asks to resynchronise.
 package enum SequenceNumberPolicy {
     /// Δ: how far ahead of the last accepted SEQ a USIM lets the next one be (TS 33.102 Annex C.2.1 and C.3).
     package static let delta: UInt64 = 1 << 28
 
     package enum Decision: Hashable, Sendable {
-        /// The next number from here will be accepted.
+        /// The home keeps its number: the USIM will accept the next one.
         case unchanged
         /// SQN_HE := SQN_MS; the next vector uses the SEQ after this one.
         case moved(toSEQ: UInt64)

@@ -5,7 +5,7 @@
 ///
 /// Source: TS 33.102 Annex C.2.
 package struct SequenceNumberWindow: Sendable, Hashable {
-    /// SEQ_MS(i), 32 of them.
+    /// SEQ_MS(i), one for each of the 32 slots.
     private var accepted: [UInt64]
     /// SQN_MS: the highest SEQ accepted in any slot, with its IND.
     package private(set) var highest: SQN

@@ -1,4 +1,8 @@
-/// Challenges for the next vectors, so that the source need not be asked for each. A challenge is taken out, and so used once.
+package import Vectors
+
+/// Keeps challenges for the next vectors: one call of the source for many costs little more than a call for one.
+///
+/// A challenge is removed as it is handed out, so that none is used twice.
 package struct ChallengeStock: Sendable {
     private let source: any RandomSource
     private var rands: [RAND] = []

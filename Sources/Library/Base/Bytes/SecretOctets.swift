@@ -26,6 +26,13 @@ public struct SecretOctets: Sendable {
         guard isValid else { return nil }
     }
 
+    /// The same from a collection, which is copied only if its bytes do not lie in one piece.
+    package init?(hex text: some Collection<UInt8>) {
+        let octets = text.withContiguousStorageIfAvailable { SecretOctets(hex: UnsafeRawBufferPointer($0)) }
+        guard let octets = octets ?? Array(text).withUnsafeBytes({ SecretOctets(hex: $0) }) else { return nil }
+        self = octets
+    }
+
     package var count: Int { storage.header }
 
     /// Lends the octets to `body`. A copy made in there is the caller's to wipe.

@@ -15,6 +15,42 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.microsecondsSince1970 < right.microsecondsSince1970 }
 }
 
+// MARK: Seconds and days, as certificates count them
+
+extension Timestamp {
+    /// Sticks to the ends of the range.
+    package init(secondsSince1970 seconds: Int64) {
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        microsecondsSince1970 = overflow ? (seconds < 0 ? .min : .max) : product
+    }
+
+    /// Whole seconds, rounded down.
+    package var secondsSince1970: Int64 {
+        let (seconds, microseconds) = microsecondsSince1970.quotientAndRemainder(dividingBy: 1_000_000)
+        return microseconds < 0 ? seconds - 1 : seconds
+    }
+
+    /// To the microsecond; sticks to the ends of the range.
+    package static func + (start: Timestamp, duration: Duration) -> Timestamp {
+        let (seconds, attoseconds) = duration.components
+        let (whole, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        let (microseconds, isTooLongByParts) = whole.addingReportingOverflow(attoseconds / 1_000_000_000_000)
+        let (sum, isBeyond) = start.microsecondsSince1970.addingReportingOverflow(microseconds)
+        guard !isTooLong, !isTooLongByParts, !isBeyond else { return Timestamp(microsecondsSince1970: seconds < 0 ? .min : .max) }
+        return Timestamp(microsecondsSince1970: sum)
+    }
+
+    /// From `start` to `end`.
+    package static func - (end: Timestamp, start: Timestamp) -> Duration {
+        .microseconds(end.microsecondsSince1970) - .microseconds(start.microsecondsSince1970)
+    }
+
+    /// Whole days until `other`, rounded towards zero; negative when it is over. Parts of a second do not count.
+    package func days(until other: Timestamp) -> Int64 { (other.secondsSince1970 - secondsSince1970) / Timestamp.secondsPerDay }
+
+    private static let secondsPerDay: Int64 = 86_400
+}
+
 /// RFC 3339 §5.6, written in UTC.
 extension Timestamp: CustomStringConvertible {
     /// `2026-11-23T22:42:57Z`, with a fraction only where there is one.
@@ -31,7 +67,7 @@ extension Timestamp: CustomStringConvertible {
     }
 
     private var secondsText: String {
-        var seconds = time_t((microsecondsSince1970 - Timestamp.floorRemainder(microsecondsSince1970, 1_000_000)) / 1_000_000)
+        var seconds = time_t(secondsSince1970)
         var parts = tm()
         gmtime_r(&seconds, &parts)
         func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -1,3 +1,4 @@
+package import Base
 import COpenSSL
 
 /// A laboratory's CA for one MC system, in a directory: `ca.crt`, `ca.key`, `ca.crl`, `index.txt`, `crlnumber`.
@@ -5,9 +6,9 @@ import COpenSSL
 /// Every method works alone in the directory, and reads and writes it whole: nothing is kept between two calls.
 package struct CertificateAuthority: Sendable {
     let directory: String
-    let clock: @Sendable () -> Moment
+    let clock: @Sendable () -> Timestamp
 
-    package init(directory: String, clock: @escaping @Sendable () -> Moment) {
+    package init(directory: String, clock: @escaping @Sendable () -> Timestamp) {
         self.directory = directory
         self.clock = clock
     }
@@ -25,18 +26,18 @@ package struct CertificateAuthority: Sendable {
     /// - Throws: `.alreadyExists` where the directory has anything of a CA; `.malformed`, `.cannotWrite`, `.busy`, `.engineFailed`.
     package func create(_ plan: AuthorityPlan) throws(PKIError) -> CertificateFacts {
         let template = try template(for: plan)
-        let listSeconds = try CertificateOrder.seconds(days: plan.listDays)
+        let listPeriod = try CertificateOrder.period(days: plan.listDays)
         try DirectoryLock.makeDirectory(directory)
         let lock = try DirectoryLock(directory)
-        for path in [certificatePath, keyPath, revocationListPath, indexPath, numberPath] where FileStore.exists(path) {
+        for path in [certificatePath, keyPath, revocationListPath, indexPath, numberPath] where PKIFile.exists(path) {
             throw PKIError(.alreadyExists, "\(path) is there: a CA is not overwritten; choose another directory")
         }
         let key = try PrivateKey.generate()
         let certificate = try template.signed(subjectKey: key, issuer: nil, issuerKey: key)
-        try FileStore.write(try key.pem(), to: keyPath, .mustBeNew)
-        try FileStore.write(try certificate.pem(), to: certificatePath, .mustBeNew)
-        try FileStore.write([], to: indexPath, .mustBeNew)
-        _ = try Opened(certificate: certificate, key: key, index: CertificateIndex()).writeList(number: 1, seconds: listSeconds, for: self)
+        try PKIFile.write(try key.pem(), to: keyPath, .mustBeNew)
+        try PKIFile.write(try certificate.pem(), to: certificatePath, .mustBeNew)
+        try PKIFile.write([], to: indexPath, .mustBeNew)
+        _ = try Opened(certificate: certificate, key: key, index: CertificateIndex()).writeList(number: 1, period: listPeriod, for: self)
         _ = consume lock
         return CertificateFacts(certificate)
     }
@@ -49,8 +50,8 @@ package struct CertificateAuthority: Sendable {
         }
         let now = clock()
         return CertificateTemplate(
-            commonName: commonName, serial: try .random(), notBefore: now.adding(seconds: CertificateOrder.clockSkewSeconds),
-            notAfter: now.adding(seconds: try CertificateOrder.seconds(days: plan.days)),
+            commonName: commonName, serial: try .random(), notBefore: now + CertificateOrder.backdating,
+            notAfter: now + (try CertificateOrder.period(days: plan.days)),
             extensions: [
                 (NID_basic_constraints, "critical,CA:TRUE,pathlen:0"), (NID_key_usage, "critical,keyCertSign,cRLSign"),
                 (NID_subject_key_identifier, "hash"), (NID_name_constraints, try plan.nameConstraints()),
@@ -76,9 +77,9 @@ package struct CertificateAuthority: Sendable {
         try opened.index.add(
             CertificateIndex.Entry(
                 serial: template.serial, notAfter: template.notAfter, subject: "/CN=\(template.commonName)", file: "\(service).crt", revocation: nil))
-        try FileStore.write(opened.index.octets, to: indexPath)
-        try FileStore.write(try key.pem(), to: "\(prefix).key")
-        try FileStore.write(try certificate.pem(), to: "\(prefix).crt")
+        try PKIFile.write(opened.index.octets, to: indexPath)
+        try PKIFile.write(try key.pem(), to: "\(prefix).key")
+        try PKIFile.write(try certificate.pem(), to: "\(prefix).crt")
         _ = consume lock
         return IssuedCertificate(certificatePath: "\(prefix).crt", keyPath: "\(prefix).key", facts: CertificateFacts(certificate))
     }
@@ -100,8 +101,8 @@ package struct CertificateAuthority: Sendable {
         let now = clock()
         guard let end = opened.certificate.notAfter, end > now else { throw PKIError(.outsideValidity, "\(certificatePath) has expired") }
         let commonName = "\(service).\(system)"
-        let notBefore = now.adding(seconds: order.notBeforeSeconds)
-        let notAfter = min(end, now.adding(seconds: order.notAfterSeconds))
+        let notBefore = now + order.notBefore
+        let notAfter = min(end, now + order.notAfter)
         guard commonName.utf8.count <= Limits.commonNameBytesMax, notBefore < notAfter else {
             throw PKIError(.malformed, "\(commonName): longer than \(Limits.commonNameBytesMax) octets, or a validity that ends before it begins")
         }

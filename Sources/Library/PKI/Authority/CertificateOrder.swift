@@ -19,20 +19,22 @@ package struct CertificateOrder: Sendable {
     package var names: [String] = []
     package var addresses: [String] = []
     package var usage = Usage.serverAndClient
-    /// From when until when, in seconds from now. A minute back, for clocks that are behind.
-    package var notBeforeSeconds: Int64 = CertificateOrder.clockSkewSeconds
-    package var notAfterSeconds: Int64 = 90 * Moment.secondsPerDay
+    /// From when until when, counted from now.
+    package var notBefore = CertificateOrder.backdating
+    package var notAfter: Duration = .seconds(90 * CertificateOrder.secondsPerDay)
     /// Where to write `.crt` and `.key`; nil is the CA's directory and the service's name.
     package var prefix: String?
 
     package init(service: String) { self.service = service }
 
-    package static let clockSkewSeconds: Int64 = -60
+    /// A certificate and a revocation list begin a minute ago: the clock of a peer may be behind.
+    static let backdating: Duration = .seconds(-60)
+    private static let secondsPerDay: Int64 = 86_400
 
     /// - Throws: `.malformed` unless there are 1 to 36525 days.
-    package static func seconds(days: Int) throws(PKIError) -> Int64 {
+    package static func period(days: Int) throws(PKIError) -> Duration {
         guard 1...Limits.daysMax ~= days else { throw PKIError(.malformed, "a validity of \(days) days is not within 1 to \(Limits.daysMax)") }
-        return Int64(days) * Moment.secondsPerDay
+        return .seconds(Int64(days) * secondsPerDay)
     }
 
     /// - Throws: `.malformed` for a service that is no label or would be taken for the CA.

@@ -1,9 +1,11 @@
+internal import Base
+
 /// What a CA has issued and revoked, kept in the format of `openssl ca` (`index.txt`): a line a certificate, with
 /// tabs between status, end of validity, revocation, serial number, file and subject.
 struct CertificateIndex {
     struct Entry {
         let serial: SerialNumber
-        let notAfter: Moment
+        let notAfter: Timestamp
         /// `/CN=…`
         let subject: String
         let file: String
@@ -11,7 +13,7 @@ struct CertificateIndex {
     }
 
     struct Revocation {
-        let date: Moment
+        let date: Timestamp
         let reason: RevocationReason
     }
 
@@ -50,13 +52,13 @@ struct CertificateIndex {
 extension CertificateIndex.Entry {
     fileprivate init?(line: some Collection<UInt8>) {
         let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
-        guard fields.count == 6, let notAfter = ASN1.moment(fields[1]), let serial = try? SerialNumber(hex: fields[3]) else { return nil }
+        guard fields.count == 6, let notAfter = ASN1.timestamp(fields[1]), let serial = try? SerialNumber(hex: fields[3]) else { return nil }
         // E is what `openssl ca -updatedb` makes of V when the time has come.
         guard fields[0] == "R" ? true : ["V", "E"].contains(fields[0]) && fields[2].isEmpty else { return nil }
         var revocation: CertificateIndex.Revocation?
         if fields[0] == "R" {
             let parts = fields[2].split(separator: ",", maxSplits: 1)
-            guard let first = parts.first, let date = ASN1.moment(String(first)) else { return nil }
+            guard let first = parts.first, let date = ASN1.timestamp(String(first)) else { return nil }
             guard let reason = parts.count == 2 ? RevocationReason(name: String(parts[1])) : .unspecified else { return nil }
             revocation = CertificateIndex.Revocation(date: date, reason: reason)
         }

@@ -1,3 +1,4 @@
+internal import Base
 internal import Glibc
 
 /// A directory that no other process may work in until this goes. One owner.
@@ -8,10 +9,10 @@ struct DirectoryLock: ~Copyable {
     init(_ path: String) throws(PKIError) {
         guard !path.isEmpty, !path.utf8.contains(0) else { throw PKIError(.unreadable, "the directory's path is empty or has a zero octet") }
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw PKIError(.unreadable, "\(path): \(FileStore.reason())") }
+        guard descriptor >= 0 else { throw PKIError(.unreadable, "\(path): \(FileError.systemReason)") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let isBusy = errno == EWOULDBLOCK
-            let error = PKIError(isBusy ? .busy : .unreadable, "\(path): \(isBusy ? "another process works on this PKI" : FileStore.reason())")
+            let error = PKIError(isBusy ? .busy : .unreadable, "\(path): \(isBusy ? "another process works on this PKI" : FileError.systemReason)")
             close(descriptor)
             throw error
         }
@@ -23,6 +24,6 @@ struct DirectoryLock: ~Copyable {
     /// Makes the directory where it is missing.
     static func makeDirectory(_ path: String) throws(PKIError) {
         guard !path.isEmpty, !path.utf8.contains(0) else { throw PKIError(.cannotWrite, "the directory's path is empty or has a zero octet") }
-        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw PKIError(.cannotWrite, "\(path): \(FileStore.reason())") }
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw PKIError(.cannotWrite, "\(path): \(FileError.systemReason)") }
     }
 }

@@ -1,4 +1,4 @@
-internal import Base
+package import Base
 import COpenSSL
 
 /// From when until when something holds, and where now is.
@@ -12,8 +12,8 @@ package struct CertificateFacts: Sendable {
     package let names: [String]
     package let serial: SerialNumber
     /// nil where the certificate has no date there.
-    package let notBefore: Moment?
-    package let notAfter: Moment?
+    package let notBefore: Timestamp?
+    package let notAfter: Timestamp?
     package let isAuthority: Bool
     /// Of a CA: what it may vouch for, and what not.
     package let permitted: [String]
@@ -44,7 +44,7 @@ package struct CertificateFacts: Sendable {
         ERR_clear_error()
     }
 
-    package func state(at now: Moment) -> ValidityState { ValidityState(from: notBefore, until: notAfter, at: now) }
+    package func state(at now: Timestamp) -> ValidityState { ValidityState(from: notBefore, until: notAfter, at: now) }
 
     private static func extendedKeyUsages(of certificate: OpaquePointer) -> [String] {
         // Safety: OpenSSL makes the stack for us; it is freed here, and no element of it is kept.
@@ -83,7 +83,7 @@ package struct CertificateFacts: Sendable {
 
 extension ValidityState {
     /// A missing end never holds.
-    init(from start: Moment?, until end: Moment?, at now: Moment) {
+    init(from start: Timestamp?, until end: Timestamp?, at now: Timestamp) {
         guard let start, start <= now else {
             self = .notYetValid
             return

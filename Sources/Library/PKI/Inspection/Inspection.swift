@@ -13,7 +13,7 @@ package enum Inspected: Sendable {
     ///
     /// - Throws: `.unreadable`, `.tooLarge`; both name the file.
     package static func file(_ path: String) throws(PKIError) -> [Inspected] {
-        let octets = try FileStore.read(path)
+        let octets = try PKIFile.read(path)
         let blocks = try pemBlocks(octets, path)
         if !blocks.isEmpty { return blocks }
         guard let one = der(octets) else { throw PKIError(.unreadable, "\(path): neither certificate nor revocation list nor key") }

@@ -1,10 +1,11 @@
+package import Base
 import COpenSSL
 
 /// What a person wants to know of a revocation list.
 package struct RevocationListFacts: Sendable {
     package struct Revoked: Sendable {
         package let serial: SerialNumber
-        package let date: Moment?
+        package let date: Timestamp?
         /// nil where the list gives none, or one that this module does not know.
         package let reason: RevocationReason?
     }
@@ -12,28 +13,28 @@ package struct RevocationListFacts: Sendable {
     package let issuer: String
     /// nil where there is none.
     package let number: SerialNumber?
-    package let thisUpdate: Moment?
-    package let nextUpdate: Moment?
+    package let thisUpdate: Timestamp?
+    package let nextUpdate: Timestamp?
     package let revoked: [Revoked]
 
     init(_ list: RevocationList) {
         let handle = list.handle
         // Safety, of this initialiser: what is read belongs to the list and is copied before the list can go.
         issuer = ASN1.text(ofName: X509_CRL_get_issuer(handle))
-        thisUpdate = ASN1.moment(X509_CRL_get0_lastUpdate(handle))
-        nextUpdate = ASN1.moment(X509_CRL_get0_nextUpdate(handle))
+        thisUpdate = ASN1.timestamp(X509_CRL_get0_lastUpdate(handle))
+        nextUpdate = ASN1.timestamp(X509_CRL_get0_nextUpdate(handle))
         number = RevocationListFacts.number(of: handle)
         revoked = GeneralNames.elements(X509_CRL_get_REVOKED(handle)).map { element in
             let entry = OpaquePointer(element)
             return Revoked(
-                serial: SerialNumber(X509_REVOKED_get0_serialNumber(entry)), date: ASN1.moment(X509_REVOKED_get0_revocationDate(entry)),
+                serial: SerialNumber(X509_REVOKED_get0_serialNumber(entry)), date: ASN1.timestamp(X509_REVOKED_get0_revocationDate(entry)),
                 reason: RevocationListFacts.reason(of: entry))
         }
         ERR_clear_error()
     }
 
     /// A list is expired when the next one is due.
-    package func state(at now: Moment) -> ValidityState { ValidityState(from: thisUpdate, until: nextUpdate, at: now) }
+    package func state(at now: Timestamp) -> ValidityState { ValidityState(from: thisUpdate, until: nextUpdate, at: now) }
 
     private static func number(of list: OpaquePointer) -> SerialNumber? {
         // Safety: OpenSSL makes the integer for us; it is freed here, and copied before.

@@ -1,3 +1,4 @@
+internal import Base
 import COpenSSL
 internal import Glibc
 
@@ -10,7 +11,7 @@ enum ASN1 {
         return Array(UnsafeBufferPointer(start: start, count: Int(ASN1_STRING_length(string))))
     }
 
-    static func moment(_ time: UnsafePointer<ASN1_TIME>?) -> Moment? {
+    static func timestamp(_ time: UnsafePointer<ASN1_TIME>?) -> Timestamp? {
         guard let time else { return nil }
         var parts = tm()
         // Safety: fills one structure that outlives the call.
@@ -18,11 +19,11 @@ enum ASN1 {
             ERR_clear_error()
             return nil
         }
-        return Moment(parts)
+        return Timestamp(parts)
     }
 
     /// The text of RFC 5280 §4.1.2.5.
-    static func moment(_ text: String) -> Moment? {
+    static func timestamp(_ text: String) -> Timestamp? {
         guard !text.utf8.contains(0), let time = ASN1_TIME_new() else { return nil }
         // Safety: made above, freed here.
         defer { ASN1_TIME_free(time) }
@@ -30,16 +31,16 @@ enum ASN1 {
             ERR_clear_error()
             return nil
         }
-        return moment(time)
+        return timestamp(time)
     }
 
     /// Lends a time.
     static func withTime<Result>(
-        _ moment: Moment, _ body: (UnsafeMutablePointer<ASN1_TIME>) throws(PKIError) -> Result
+        _ timestamp: Timestamp, _ body: (UnsafeMutablePointer<ASN1_TIME>) throws(PKIError) -> Result
     ) throws(PKIError) -> Result {
         // Safety: made here, freed here.
-        guard let time = ASN1_TIME_set(nil, time_t(moment.secondsSince1970)) else {
-            throw OpenSSLQueue.error(.malformed, "\(moment) is no date for a certificate")
+        guard let time = ASN1_TIME_set(nil, time_t(timestamp.secondsSince1970)) else {
+            throw OpenSSLQueue.error(.malformed, "\(timestamp) is no date for a certificate")
         }
         defer { ASN1_TIME_free(time) }
         return try body(time)

@@ -35,8 +35,8 @@ final class Certificate {
     var serial: SerialNumber { SerialNumber(X509_get0_serialNumber(handle)) }
     var subject: String { ASN1.text(ofName: X509_get_subject_name(handle)) }
     var issuer: String { ASN1.text(ofName: X509_get_issuer_name(handle)) }
-    var notBefore: Moment? { ASN1.moment(X509_get0_notBefore(handle)) }
-    var notAfter: Moment? { ASN1.moment(X509_get0_notAfter(handle)) }
+    var notBefore: Timestamp? { ASN1.timestamp(X509_get0_notBefore(handle)) }
+    var notAfter: Timestamp? { ASN1.timestamp(X509_get0_notAfter(handle)) }
 
     func belongs(to key: PrivateKey) -> Bool {
         defer { ERR_clear_error() }

@@ -1,3 +1,4 @@
+internal import Base
 import COpenSSL
 
 /// A certificate before it is signed.
@@ -5,8 +6,8 @@ struct CertificateTemplate {
     /// The one attribute of the subject.
     let commonName: String
     let serial: SerialNumber
-    let notBefore: Moment
-    let notAfter: Moment
+    let notBefore: Timestamp
+    let notAfter: Timestamp
     /// OpenSSL's number and text of each extension (x509v3_config). Only checked names may get into a text.
     let extensions: [(identifier: Int32, text: String)]
 

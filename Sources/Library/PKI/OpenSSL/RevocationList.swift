@@ -1,3 +1,4 @@
+internal import Base
 import COpenSSL
 
 /// A certificate revocation list (RFC 5280 §5).
@@ -11,13 +12,13 @@ final class RevocationList {
 
     struct Revoked {
         let serial: SerialNumber
-        let date: Moment
+        let date: Timestamp
         let reason: RevocationReason
     }
 
     /// Makes and signs one.
     static func signed(
-        number: Int64, revoked: [Revoked], thisUpdate: Moment, nextUpdate: Moment, issuer: Certificate, key: PrivateKey
+        number: Int64, revoked: [Revoked], thisUpdate: Timestamp, nextUpdate: Timestamp, issuer: Certificate, key: PrivateKey
     ) throws(PKIError) -> RevocationList {
         guard let handle = X509_CRL_new() else { throw OpenSSLQueue.error("no memory") }
         let list = RevocationList(owning: handle)

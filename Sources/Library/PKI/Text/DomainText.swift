@@ -27,15 +27,3 @@ enum DomainText {
         return label.allSatisfy { ASCII.isAlphanumeric($0) || $0 == hyphen }
     }
 }
-
-/// Text of strangers, made safe for a terminal.
-enum Printable {
-    /// Printable ASCII as it is; everything else, and the backslash, as `\xNN`.
-    static func text(_ octets: some Collection<UInt8>) -> String {
-        var text: [UInt8] = []
-        for octet in octets {
-            if ASCII.isPrintable(octet), octet != ASCII.backslash { text.append(octet) } else { text += "\\x".utf8 + Hex.encodeBytes([octet]) }
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-}

@@ -15,12 +15,9 @@ package struct SessionID: Sendable, Hashable {
     }
 
     /// What stands for "not known yet" (RFC 7989 §5).
-    package static let null = [UInt8](repeating: ASCII.zero, count: digits)
-    private static let digits = 32
+    package static let null = [UInt8](repeating: ASCII.zero, count: TraceID.digitCount)
 
-    private static func isIdentifier(_ text: [UInt8]) -> Bool {
-        text.count == digits && text.allSatisfy(Hex.isLowerCaseDigit)
-    }
+    private static func isIdentifier(_ text: [UInt8]) -> Bool { TraceID(parsing: text) != nil }
 
     package var bytes: [UInt8] {
         guard let remote else { return local }

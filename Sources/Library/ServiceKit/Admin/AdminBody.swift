@@ -1,4 +1,6 @@
+internal import Base
 package import HTTPKit
+package import SBI
 
 /// Reads the JSON object of an administration request strictly, and collects everything that is wrong with it.
 ///
@@ -14,7 +16,7 @@ package struct AdminBody: Sendable {
     /// JSON Pointer to this object: "" is the whole body.
     private let path: String
     private var known: [String] = []
-    package private(set) var invalidParams: [Problem.InvalidParam] = []
+    package private(set) var invalidParams: [InvalidParam] = []
 
     /// - Throws: 415 for another media type, 400 for what is not one JSON object.
     package init(_ request: Request) throws(Problem) {
@@ -23,7 +25,7 @@ package struct AdminBody: Sendable {
         }
         let value: JSONValue
         do throws(JSONError) { value = try JSONValue(request.body) } catch {
-            let invalid = Problem.InvalidParam(param: error.path, reason: error.reason)
+            let invalid = InvalidParam(param: error.path, reason: error.reason)
             throw Problem(
                 .badRequest, detail: "the body is refused at byte \(error.offset): \(error.reason)", cause: "INVALID_MSG_FORMAT",
                 invalidParams: error.path.isEmpty ? [] : [invalid])
@@ -39,7 +41,7 @@ package struct AdminBody: Sendable {
 
     /// Records something wrong that only the caller can see.
     package mutating func note(_ name: String, _ reason: String) {
-        invalidParams.append(Problem.InvalidParam(param: pointer(name), reason: reason))
+        invalidParams.append(InvalidParam(param: pointer(name), reason: reason))
     }
 
     /// The member, of whatever type; nil where it is absent or null.

@@ -1,4 +1,5 @@
 package import HTTPKit
+internal import SBI
 
 /// `?limit=&cursor=` of a list. The cursor is the key of the last item of the page before; to a client it means nothing.
 package struct Page: Sendable, Equatable {
@@ -9,7 +10,7 @@ package struct Page: Sendable, Equatable {
 
     /// - Throws: 400
     package init(_ request: Request) throws(Problem) {
-        if let text = try request.queryItem("limit") {
+        if let text = try request.queryParameter("limit") {
             guard let number = Int(text), 1...ServiceLimits.pageItemsMax ~= number, text.utf8.first != UInt8(ascii: "+") else {
                 throw .invalid("query limit", "is not a number from 1 to \(ServiceLimits.pageItemsMax)", cause: "OPTIONAL_QUERY_PARAM_INCORRECT")
             }
@@ -17,7 +18,7 @@ package struct Page: Sendable, Equatable {
         } else {
             limit = ServiceLimits.pageItemsDefault
         }
-        let cursor = try request.queryItem("cursor")
+        let cursor = try request.queryParameter("cursor")
         if let cursor, !(1...ServiceLimits.cursorBytesMax ~= cursor.utf8.count) {
             throw .invalid("query cursor", "is not one that was given out", cause: "OPTIONAL_QUERY_PARAM_INCORRECT")
         }

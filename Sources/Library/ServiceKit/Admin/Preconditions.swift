@@ -1,4 +1,5 @@
 package import HTTPKit
+internal import SBI
 package import Store
 
 /// `If-Match` and `If-None-Match` of a request (RFC 9110 §13.1), to be checked where the resource cannot change under the check.
@@ -23,11 +24,11 @@ package struct Preconditions: Sendable {
     package func check(current: ETag?) throws(Problem) {
         if let mustMatch, !Preconditions.matches(mustMatch, current, isWeak: false) {
             let detail = current.map { "the resource has changed: its ETag is \($0)" } ?? "there is no such resource to match"
-            throw Problem(.preconditionFailed, detail: detail, invalidParams: [.init(param: "header If-Match", reason: "does not match")])
+            throw Problem(.preconditionFailed, detail: detail, cause: nil, invalidParams: [.init(param: "header If-Match", reason: "does not match")])
         }
         if let mustNotMatch, Preconditions.matches(mustNotMatch, current, isWeak: true) {
             throw Problem(
-                .preconditionFailed, detail: "the resource is there already",
+                .preconditionFailed, detail: "the resource is there already", cause: nil,
                 invalidParams: [.init(param: "header If-None-Match", reason: "matches")])
         }
     }

@@ -107,8 +107,8 @@ package struct Settings: Sendable {
 
     private static func object(in path: String) throws(ConfigurationError) -> JSONObject {
         let contents: [UInt8]
-        do throws(BoundedFile.Failure) {
-            contents = try BoundedFile.read(path, bytesMax: ServiceLimits.configBytesMax)
+        do throws(FileError) {
+            contents = try SmallFile.read(path, bytesMax: ServiceLimits.configBytesMax)
         } catch { throw ConfigurationError("config", error.reason) }
         let value: JSONValue
         do throws(JSONError) { value = try JSONValue(contents) } catch { throw ConfigurationError("config", "\(path): \(error)") }

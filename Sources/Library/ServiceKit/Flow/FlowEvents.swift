@@ -1,15 +1,8 @@
 package import Base
+package import Flow
 
 /// The latest flow events, in memory: the oldest give way.
 package final class FlowEvents: Sendable {
-    /// A trace that is still remembered.
-    package struct TraceSummary: Sendable, Equatable {
-        package let trace: String
-        /// Of its last event.
-        package let timestamp: Timestamp
-        package let eventCount: Int
-    }
-
     /// What is kept of an event: enough to find it, and how to make it.
     private struct Entry: Sendable {
         let trace: UInt128

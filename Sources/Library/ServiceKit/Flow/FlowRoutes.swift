@@ -1,5 +1,7 @@
 internal import Base
+internal import Flow
 internal import HTTPKit
+internal import SBI
 
 /// `GET /admin/v1/flow-events?trace=ID`: the events of one trace; without `trace`, which traces there are.
 struct FlowRoutes: Sendable {
@@ -10,10 +12,8 @@ struct FlowRoutes: Sendable {
     }
 
     private func answer(_ request: Request) throws(Problem) -> Response {
-        guard let trace = try request.queryItem("trace") else { return traces() }
-        guard trace.utf8.count == 32, trace.utf8.allSatisfy(Hex.isLowerCaseDigit) else {
-            throw .invalid("query trace", "is not 32 lower-case hexadecimal digits")
-        }
+        guard let trace = try request.queryParameter("trace") else { return traces() }
+        guard TraceID(parsing: trace.utf8) != nil else { throw .invalid("query trace", "is not 32 lower-case hexadecimal digits") }
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("flowEvents")
@@ -37,13 +37,7 @@ struct FlowRoutes: Sendable {
         writer.beginObject()
         writer.member("traces")
         writer.beginArray()
-        for summary in events.latestTraces(countMax: ServiceLimits.flowTracesListedMax) {
-            writer.beginObject()
-            writer.member("trace", summary.trace)
-            writer.member("ts", summary.timestamp.microsecondsText)
-            writer.member("events", summary.eventCount)
-            writer.endObject()
-        }
+        for summary in events.latestTraces(countMax: ServiceLimits.flowTracesListedMax) { summary.write(to: &writer) }
         writer.endArray()
         writer.endObject()
         return AdminAnswer.ok(writer.bytes)

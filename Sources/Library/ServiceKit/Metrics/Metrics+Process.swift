@@ -6,19 +6,19 @@ extension Metrics {
     func addProcess(identity: ServiceIdentity) {
         let started = Double(Timestamp.now().microsecondsSince1970) / 1e6
         gauge("process_start_time_seconds", help: "When the process began, in seconds since 1970.") { started }
-        readCounter("process_cpu_seconds_total", help: "Processor time used.") { ProcessFigures.cpuSeconds }
-        gauge("process_resident_memory_bytes", help: "Memory in RAM.") { ProcessFigures.memoryBytes(field: 1) }
-        gauge("process_virtual_memory_bytes", help: "Memory mapped.") { ProcessFigures.memoryBytes(field: 0) }
-        gauge("process_open_fds", help: "Open descriptors.") { ProcessFigures.openDescriptors }
-        gauge("process_max_fds", help: "Descriptors the process may open.") { ProcessFigures.descriptorsMax }
+        readCounter("process_cpu_seconds_total", help: "Processor time used.") { ProcessUsage.cpuSeconds }
+        gauge("process_resident_memory_bytes", help: "Memory in RAM.") { ProcessUsage.memoryBytes(field: 1) }
+        gauge("process_virtual_memory_bytes", help: "Memory mapped.") { ProcessUsage.memoryBytes(field: 0) }
+        gauge("process_open_fds", help: "Open descriptors.") { ProcessUsage.openDescriptors }
+        gauge("process_max_fds", help: "Descriptors the process may open.") { ProcessUsage.descriptorsMax }
         gauge(
             "mc_build_info", help: "Always 1; the labels say what runs.",
-            labels: [("service", identity.name), ("version", ServiceVersion.number), ("swift", ServiceVersion.compiler)]
+            labels: [("service", identity.name), ("version", ProgramVersion.number), ("swift", ProgramVersion.compiler)]
         ) { 1 }
     }
 }
 
-private enum ProcessFigures {
+private enum ProcessUsage {
     static var cpuSeconds: Double {
         var time = timespec()
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
@@ -27,7 +27,7 @@ private enum ProcessFigures {
 
     /// A field of /proc/self/statm, which counts pages.
     static func memoryBytes(field: Int) -> Double {
-        guard let line = try? BoundedFile.read("/proc/self/statm", bytesMax: 4_096) else { return 0 }
+        guard let line = try? SmallFile.read("/proc/self/statm", bytesMax: 4_096) else { return 0 }
         let fields = line.split(separator: UInt8(ascii: " "))
         guard field < fields.count, let pages = Double(String(decoding: fields[field], as: UTF8.self)) else { return 0 }
         return pages * Double(sysconf(Int32(_SC_PAGESIZE)))

@@ -1,4 +1,6 @@
+internal import Base
 internal import HTTPKit
+internal import SBI
 
 /// What every service answers to those who run it: `/livez`, `/readyz`, `/healthz`, `/metrics`, `/version`, `/openapi.json`.
 struct OperationRoutes: Sendable {
@@ -22,14 +24,14 @@ struct OperationRoutes: Sendable {
     }
 
     private func findings(_ request: Request) throws(Problem) -> [Readiness.Finding] {
-        let excluded = try request.queryItem("exclude")?.utf8.split(separator: UInt8(ascii: ",")).map { String(decoding: $0, as: UTF8.self) }
+        let excluded = try request.queryParameter("exclude")?.utf8.split(separator: UInt8(ascii: ",")).map { String(decoding: $0, as: UTF8.self) }
         return readiness.findings(excluding: excluded ?? [])
     }
 
     /// The text of Kubernetes' own health endpoints; `?verbose` lists the checks, a failure always does.
     private func health(_ endpoint: String, _ findings: [Readiness.Finding], _ request: Request) throws(Problem) -> Response {
         let isHealthy = findings.allSatisfy { $0.failure == nil }
-        let isVerbose = try request.queryItem("verbose") != nil
+        let isVerbose = try request.queryParameter("verbose") != nil
         var text = "ok"
         if isVerbose || !isHealthy {
             text = findings.map { finding in
@@ -47,9 +49,9 @@ struct OperationRoutes: Sendable {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("service", identity.name)
-        writer.member("version", ServiceVersion.number)
+        writer.member("version", ProgramVersion.number)
         writer.member("system", systemID)
-        writer.member("swift", ServiceVersion.compiler)
+        writer.member("swift", ProgramVersion.compiler)
         writer.endObject()
         return .json(.ok, writer.bytes + [UInt8(ascii: "\n")])
     }

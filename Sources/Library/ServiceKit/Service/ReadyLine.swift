@@ -1,3 +1,4 @@
+internal import Base
 internal import Glibc
 internal import HTTPKit
 
@@ -14,7 +15,7 @@ struct ReadyLine {
         writer.member("service", identity.name)
         writer.member("listen", addresses.listen.description)
         writer.member("admin", addresses.admin.description)
-        writer.member("version", ServiceVersion.number)
+        writer.member("version", ProgramVersion.number)
         writer.member("pid", Int(getpid()))
         for (name, value) in more {
             writer.member(name)

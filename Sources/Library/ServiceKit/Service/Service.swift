@@ -1,4 +1,5 @@
 internal import Base
+internal import Glibc
 package import HTTPKit
 package import Logging
 
@@ -83,16 +84,16 @@ package final class Service: Sendable {
         signalling: Router, admin: Router, recognising recognise: SystemRecognition? = nil, readyMembers: [(String, JSONValue)] = [],
         onReady: (Addresses) -> Void = { _ in }, onDrain: () async -> Void = {}, onStop: () async -> Void = {}
     ) async throws(ServiceError) {
-        if ownsProcess { ProcessGround.waitForSignals(trigger) { [self] in reloadTLS() } }
+        if ownsProcess { SignalThread.start(trigger) { [self] in reloadTLS() } }
         var adminRouter = admin
         addRoutes(to: &adminRouter)
         let signallingServer = server(signalling, "signalling", security: security(recognising: recognise ?? ownSystem))
         let adminServer = server(adminRouter, "admin", security: nil)
-        let ground = ListenerGround(client: client)
+        let claim = AddressClaim(client: client)
         let addresses: Addresses
         do throws(ConfigurationError) {
-            let adminAddress = try await ground.open(adminServer, at: configuration.adminListen, flag: "admin-listen")
-            let listenAddress = try await ground.open(signallingServer, at: configuration.listen, flag: "listen")
+            let adminAddress = try await claim.listen(adminServer, at: configuration.adminListen, flag: "admin-listen")
+            let listenAddress = try await claim.listen(signallingServer, at: configuration.listen, flag: "listen")
             addresses = Addresses(listen: listenAddress, admin: adminAddress)
         } catch { throw .configuration(error) }
         readiness.setListening()
@@ -107,7 +108,7 @@ package final class Service: Sendable {
         await onStop()
         await adminServer.drain(within: ServiceLimits.adminDrainTime)
         await client.shutDown()
-        ground.close(addresses.admin)
+        claim.release(addresses.admin)
         group.shutDown()
         if case .failure(let reason) = reason { throw .failed(reason: reason) }
         logger.notice("stopped")
@@ -147,7 +148,7 @@ package final class Service: Sendable {
         let isFailure = if case .failure = reason { true } else { false }
         // Whatever hangs below, the process ends.
         let deadline = Instant.now + (isFailure ? ServiceLimits.failedStopTime : ServiceLimits.stopTime)
-        group.first.execute { [group] in group.first.schedule(at: deadline) { ProcessGround.endAtOnce(1) } }
+        group.first.execute { [group] in group.first.schedule(at: deadline) { _exit(1) } }
     }
 
     private func drainTime(_ reason: StopTrigger.Reason) -> Duration {

@@ -5,6 +5,8 @@ internal import Logging
 package typealias SystemRecognition = @Sendable ([String]) -> String?
 
 /// TLS of a service, towards those who call it and those it calls, with one identity.
+///
+/// The versions, suites and certificates that TS 33.210 §6.2 and TS 33.310 §6.2a ask for are those of `TLSContext`.
 struct ServiceTLS: Sendable {
     let server: TLSSource
     let client: TLSSource
@@ -12,8 +14,8 @@ struct ServiceTLS: Sendable {
     /// - Throws: naming the flag whose file cannot be used.
     init(_ files: TLSFiles, hopProtocol: ClientProtocol) throws(ConfigurationError) {
         do throws(TLSError) {
-            server = try TLSSource(.server, files)
-            client = try TLSSource(.client, files, protocols: hopProtocol == .http2 ? TLSContext.protocols : ["http/1.1"])
+            server = try TLSSource(.server, files, protocols: ALPN.all)
+            client = try TLSSource(.client, files, protocols: hopProtocol == .http2 ? ALPN.all : [ALPN.http1])
         } catch {
             throw ConfigurationError(ServiceTLS.flag(error), error.reason)
         }

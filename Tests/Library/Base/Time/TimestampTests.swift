@@ -30,6 +30,33 @@ import Testing
         }
     }
 
+    @Test(arguments: [(0, 0), (1, 0), (999_999, 0), (1_000_000, 1), (-1, -1), (-1_000_000, -1), (-1_000_001, -2)] as [(Int64, Int64)])
+    func `seconds are whole ones, rounded down`(microseconds: Int64, seconds: Int64) {
+        #expect(Timestamp(microsecondsSince1970: microseconds).secondsSince1970 == seconds)
+    }
+
+    @Test func `a duration is added to the microsecond, and sticks to the ends of the range`() {
+        let start = Timestamp(secondsSince1970: 100)
+        #expect(start + .microseconds(1_500_001) == Timestamp(microsecondsSince1970: 101_500_001))
+        #expect(start + .milliseconds(-500) == Timestamp(microsecondsSince1970: 99_500_000))
+        #expect(start + .seconds(Int64.max) == Timestamp(microsecondsSince1970: .max))
+        #expect(start + .seconds(Int64.min) == Timestamp(microsecondsSince1970: .min))
+        #expect(Timestamp(secondsSince1970: .max) == Timestamp(microsecondsSince1970: .max))
+        #expect(Timestamp(microsecondsSince1970: .min).secondsSince1970 == Int64.min / 1_000_000 - 1)
+    }
+
+    @Test func `the time between two is a duration`() {
+        #expect(Timestamp(microsecondsSince1970: 1_500_000) - Timestamp(microsecondsSince1970: 500_001) == .microseconds(999_999))
+        #expect(Timestamp(microsecondsSince1970: .min) - Timestamp(microsecondsSince1970: .max) < .zero)
+    }
+
+    @Test(arguments: [(86_399, 0), (86_400, 1), (-86_399, 0), (-86_400, -1), (90 * 86_400, 90)] as [(Int64, Int64)])
+    func `days are whole ones, rounded towards zero`(seconds: Int64, days: Int64) {
+        let now = Timestamp(microsecondsSince1970: 1_000_000_700_000)
+        #expect(now.days(until: now + .seconds(seconds)) == days)
+        #expect(now.days(until: Timestamp(secondsSince1970: now.secondsSince1970 + seconds)) == days, "parts of a second do not count")
+    }
+
     @Test func `a validity holds from its first to its last moment, both included`() {
         let validity = Validity(notBefore: Timestamp(microsecondsSince1970: 10), notAfter: Timestamp(microsecondsSince1970: 20))
         #expect([9, 10, 20, 21].map { validity.contains(Timestamp(microsecondsSince1970: $0)) } == [false, true, true, false])

@@ -1,0 +1,13 @@
+internal import Base
+
+/// Text of strangers, made safe for a terminal.
+enum Printable {
+    /// Printable ASCII as it is; everything else, and the backslash, as `\xNN`.
+    static func text(_ octets: some Collection<UInt8>) -> String {
+        var text: [UInt8] = []
+        for octet in octets {
+            if 0x20...0x7e ~= octet, octet != UInt8(ascii: "\\") { text.append(octet) } else { text += "\\x".utf8 + Hex.encodeBytes([octet]) }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

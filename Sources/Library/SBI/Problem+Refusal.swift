@@ -1,0 +1,24 @@
+package import HTTPKit
+
+extension Problem {
+    /// What HTTPKit refuses, with the cause that TS 29.500 table 5.2.7.2-1 has for it: `Router(describing: Problem.details)`.
+    package static func details(of refusal: Refusal) -> Problem {
+        let plain = Problem(refusal)
+        return switch refusal.code {
+        case .message: Problem(refusal.status, detail: plain.detail, cause: "INVALID_MSG_FORMAT", fields: plain.fields)
+        case .pathEncoding: Problem(refusal.status, detail: plain.detail, cause: "INVALID_API", fields: plain.fields)
+        case .unknownPath: Problem(refusal.status, detail: plain.detail, cause: "RESOURCE_URI_STRUCTURE_NOT_FOUND", fields: plain.fields)
+        case .method: plain
+        case .parameter(let name): .invalid(name, refusal.reason)
+        case .overload: Problem(refusal.status, detail: plain.detail, cause: "NF_CONGESTION", fields: plain.fields)
+        }
+    }
+}
+
+extension Request {
+    /// `queryItem`, for handlers.
+    /// - Throws: 400 where the parameter is given twice or is badly encoded.
+    package func queryParameter(_ name: String) throws(Problem) -> String? {
+        do throws(Refusal) { return try queryItem(name) } catch { throw .details(of: error) }
+    }
+}

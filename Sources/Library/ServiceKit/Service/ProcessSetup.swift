@@ -1,0 +1,24 @@
+internal import CLinux
+internal import Glibc
+
+/// What a process does before it has threads or secrets: it forbids core files, blocks signals and takes all descriptors it may have.
+enum ProcessSetup {
+    /// - Throws: where the process could leave its keys in a core file.
+    static func prepare() throws(ServiceError) {
+        signal(SIGPIPE, SIG_IGN)
+        SignalThread.blockSignals()
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        guard setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none) == 0, mc_forbid_dump() == 0 else {
+            throw .failed(reason: "core files cannot be forbidden: \(String(cString: strerror(errno)))")
+        }
+        raiseDescriptorLimit()
+    }
+
+    /// Each connection takes a descriptor. A process that gets no more of them starts all the same.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}

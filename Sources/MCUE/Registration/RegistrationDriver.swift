@@ -1,0 +1,53 @@
+internal import Base
+internal import HTTPKit
+internal import SIP
+
+/// Brings a registration's requests to the server and the responses back.
+struct RegistrationDriver: Sendable {
+    let link: SignallingLink
+    let transport: ServerAddress.Transport
+    /// For each request.
+    let answerTime: Duration
+    let identifiers: RandomIdentifiers
+
+    func register(_ subscriber: Subscriber, trace: String, card: inout Card, onStep: @escaping (RegistrationStep) -> Void) async -> RegistrationReport
+    {
+        let began = Instant.now
+        var report: RegistrationReport
+        do throws(UEError) {
+            let address = try await endpoint()
+            let dialog = RegisterDialog(subscriber, at: address, over: transport, trace: trace, identifiers: identifiers)
+            var registration = Registration(dialog, trace: trace, identifiers: identifiers, onStep: onStep)
+            await run(&registration, &card)
+            report = registration.report
+        } catch {
+            report = RegistrationReport(
+                end: .noAnswer, reason: error.reason, impi: subscriber.impi.text, impu: subscriber.impu.description, trace: trace)
+        }
+        report.duration = .now - began
+        return report
+    }
+
+    private func run(_ registration: inout Registration, _ card: inout Card) async {
+        var next = Registration.Next.send(registration.firstRequest)
+        while case .send(let request) = next {
+            do throws(UEError) {
+                next = registration.take(try await exchange(request), card: &card)
+            } catch { next = registration.fail(error) }
+        }
+    }
+
+    private func exchange(_ request: SIPRequest) async throws(UEError) -> SIPResponse {
+        let message: [UInt8]
+        do throws(SIPWriteError) { message = try SIPWriter.bytes(of: request) } catch {
+            throw UEError(.unusable, "the request cannot be written: \(error.code.rawValue) in \(error.header?.description ?? "its first line")")
+        }
+        return try await link.exchange(message, branch: request.topVia?.branch ?? [], within: answerTime)
+    }
+
+    private func endpoint() async throws(UEError) -> SIPEndpoint {
+        let address = try await link.open()
+        guard let host = SIPHost(address: address.host.utf8) else { throw UEError(.noAnswer, "\(address) is not an address for SIP") }
+        return SIPEndpoint(host: host, port: address.port)
+    }
+}

@@ -1,3 +1,0 @@
-enum UEVersion {
-    static let number = "0.1.0"
-}

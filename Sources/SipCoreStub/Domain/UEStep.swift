@@ -1,0 +1,31 @@
+internal import Nhss
+
+/// One message between the UE and the registrar, in plain values: nothing of the challenge or its answer.
+struct UEStep: Sendable {
+    struct Result: Sendable {
+        let status: Int
+        /// For the metrics: `challenged`, `registered`, `deregistered` or the refusal's code.
+        let name: String
+        /// For the log.
+        let reason: String?
+        /// Since the request came.
+        let duration: Duration
+
+        init(_ answer: UEAnswer, isDeregistration: Bool, duration: Duration) {
+            status = answer.status
+            self.duration = duration
+            switch answer.outcome {
+            case .challenged: (name, reason) = ("challenged", nil)
+            case .registered: (name, reason) = (isDeregistration ? "deregistered" : "registered", nil)
+            case .refused(let refusal): (name, reason) = (refusal.code.rawValue, refusal.reason)
+            }
+        }
+    }
+
+    /// 1, 10, 11 or 12 of TS 23.280 figure 10.1.6.2-1.
+    let step: Int
+    let trace: TraceParent
+    let user: UserIdentities
+    /// Of an answer.
+    let result: Result?
+}

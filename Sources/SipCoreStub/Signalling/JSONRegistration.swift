@@ -1,0 +1,169 @@
+internal import HTTPKit
+internal import Nhss
+internal import NhssHTTP
+internal import SBI
+internal import SIP
+internal import ServiceKit
+internal import Synchronization
+
+/// `POST /sip-core/v1/registrations`: steps 1, 10, 11 and 12 of the figure as JSON, on the registrar that SIP has.
+struct JSONRegistration: Sendable {
+    static let path = "/sip-core/v1/registrations"
+    private static let textBytesMax = 255
+
+    private let registrar: Registrar
+    private let home: HomeDomain
+    private let limits: SipCoreLimits
+    private let sequence = Sequence()
+
+    init(_ registrar: Registrar, home: HomeDomain, limits: SipCoreLimits = SipCoreLimits()) {
+        self.registrar = registrar
+        self.home = home
+        self.limits = limits
+    }
+
+    /// JSON requests have no CSeq: they are in the order in which they come.
+    private final class Sequence: Sendable {
+        private let last = Atomic<UInt32>(0)
+        func next() -> UInt32 { last.wrappingAdd(1, ordering: .relaxed).newValue }
+    }
+
+    func add(to router: inout Router) { router.on(.post, JSONRegistration.path, handler: register) }
+
+    private func register(_ request: Request) throws(Problem) -> Reply {
+        let question = try ueRequest(request)
+        return .later { [self] in response(await registrar.register(question), to: question) }
+    }
+
+    // MARK: the request
+
+    private func ueRequest(_ request: Request) throws(Problem) -> UERequest {
+        var body = try AdminBody(request)
+        let impi = body.value("impi", IMPI.self)
+        let impu = body.value("impu", IMPU.self)
+        let contact = body.optionalParsed("contact", otherwise: "is not a URI") { try? SIPURI($0) }
+        let expires = body.optionalInt("expires", in: 0...Int(UInt32.max)).map { UInt32(clamping: $0) }
+        let callID = body.optionalString("callId", bytesMax: JSONRegistration.textBytesMax)
+        let credentials = body.optionalObject("challengeResponse") { (body: inout AdminBody) -> DigestCredentials? in answer(&body, impi) }
+        try body.finish()
+        guard let impi, let impu else { throw Problem(.badRequest) }
+        let reachable = if let contact { contact } else { try JSONRegistration.contact(of: impu, at: request.peer) }
+        let trace = request.fields["traceparent"].flatMap { TraceParent(parsing: $0.utf8) }
+        return UERequest(
+            user: UserIdentities(impi: impi, impu: impu), callID: callID.map { Array($0.utf8) }, cSeq: sequence.next(),
+            contacts: .list([SIPContact(SIPAddress(reachable))]), expires: expires, path: [], credentials: credentials,
+            requestURI: home.registerURI, trace: trace)
+    }
+
+    private func answer(_ body: inout AdminBody, _ impi: IMPI?) -> DigestCredentials {
+        let nonce = body.string("nonce", bytesMax: JSONRegistration.textBytesMax)
+        var credentials = DigestCredentials(username: impi?.bytes ?? [], realm: home.realm, nonce: Array(nonce.utf8), uri: home.registerURI)
+        func text(_ name: String) -> [UInt8]? { body.optionalString(name, bytesMax: JSONRegistration.textBytesMax).map { Array($0.utf8) } }
+        credentials.uri = text("uri") ?? home.registerURI
+        credentials.response = text("response") ?? []
+        credentials.nonceCount = text("nc")
+        credentials.cnonce = text("cnonce")
+        credentials.qop = text("qop")
+        credentials.auts = text("auts")
+        credentials.algorithm = DigestTerms.algorithm
+        return credentials
+    }
+
+    /// Where a client that names no contact is: where it called from.
+    private static func contact(of impu: IMPU, at peer: Peer) throws(Problem) -> SIPURI {
+        let user = impu.bytes.drop { $0 != UInt8(ascii: ":") }.dropFirst().prefix { $0 != UInt8(ascii: "@") }
+        do throws(SIPParseError) { return try SIPURI(Array("sip:".utf8) + user + Array("@\(peer.address)".utf8)) } catch {
+            throw .invalid("/contact", "is missing", cause: "MANDATORY_IE_MISSING")
+        }
+    }
+
+    // MARK: the answer
+
+    private func response(_ answer: UEAnswer, to request: UERequest) -> Response {
+        switch answer.outcome {
+        case .challenged(let challenge): challenged(challenge)
+        case .registered(let contacts): registered(contacts, request, answer.trace)
+        case .refused(let refusal): problem(refusal).response
+        }
+    }
+
+    private func challenged(_ challenge: IssuedChallenge) -> Response {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("type", "about:blank")
+        writer.member("title", Status.unauthorized.reason)
+        writer.member("status", Status.unauthorized.code)
+        writer.member("challenge")
+        writer.beginObject()
+        writer.member("realm", String(decoding: home.realm, as: UTF8.self))
+        writer.member("nonce", String(decoding: challenge.nonce, as: UTF8.self))
+        writer.member("algorithm", String(decoding: DigestTerms.algorithm, as: UTF8.self))
+        writer.member("qop", String(decoding: DigestTerms.qop, as: UTF8.self))
+        writer.member("callId", String(decoding: challenge.callID, as: UTF8.self))
+        writer.member("uri", String(decoding: home.registerURI, as: UTF8.self))
+        writer.endObject()
+        writer.endObject()
+        let header = String(decoding: home.digestChallenge(challenge).bytes, as: UTF8.self)
+        return .typed(
+            Problem.mediaType, .unauthorized, fields: ["WWW-Authenticate": header, "Cache-Control": "no-store"], writer.bytes + [UInt8(ascii: "\n")])
+    }
+
+    private func registered(_ contacts: [GrantedContact], _ request: UERequest, _ trace: TraceParent) -> Response {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("impi", request.user.impi.text)
+        writer.member("impu", request.user.impu.text)
+        writer.member("contacts", contacts.map { ($0.contact.uri, $0.expires) })
+        writer.member("path", texts: request.path)
+        writer.member("serviceRoute", texts: [home.serviceRoute])
+        writer.member("associatedUris", texts: [request.user.impu.bytes])
+        writer.member("trace", trace.traceIDText)
+        writer.endObject()
+        return AdminAnswer.ok(writer.bytes)
+    }
+
+    /// The SIP status, but that a source whose answer makes no sense is a bad gateway to a client of HTTP.
+    private func problem(_ refusal: Refusal) -> Problem {
+        let status: Status = refusal.code == .sourceInvalid ? .badGateway : Status(refusal.status)
+        var fields: Fields = ["Cache-Control": "no-store"]
+        if refusal.code == .overloaded { fields.append("Retry-After", String(refusal.retrySeconds(limits))) }
+        if refusal.code == .intervalTooBrief {
+            return .invalid("/expires", "is below \(limits.expiresMin)", cause: "MANDATORY_IE_INCORRECT")
+        }
+        return Problem(status, detail: "the registration was not made", cause: JSONRegistration.cause(refusal.code), fields: fields)
+    }
+
+    private static func cause(_ code: Refusal.Code) -> String {
+        switch code {
+        case .wrongResponse, .networkNotAuthenticated, .tooManyChallenges: "AUTHENTICATION_REJECTED"
+        case .notAuthorised: "MIGRATION_NOT_ALLOWED"
+        case .tooManyContacts: "INSUFFICIENT_RESOURCES"
+        case .intervalTooBrief: "MANDATORY_IE_INCORRECT"
+        case .overloaded: "NF_CONGESTION"
+        case .sourceUnreachable: "TARGET_NF_NOT_REACHABLE"
+        case .sourceInvalid: "UPSTREAM_SERVER_ERROR"
+        case .outOfOrder, .internalFailure: "SYSTEM_FAILURE"
+        }
+    }
+}
+
+extension JSONWriter {
+    mutating func member(_ name: String, texts: [[UInt8]]) {
+        member(name)
+        beginArray()
+        for text in texts { string(String(decoding: text, as: UTF8.self)) }
+        endArray()
+    }
+
+    mutating func member(_ name: String, _ contacts: [(uri: SIPURI, expires: Int)]) {
+        member(name)
+        beginArray()
+        for contact in contacts {
+            beginObject()
+            member("uri", contact.uri.description)
+            member("expires", contact.expires)
+            endObject()
+        }
+        endArray()
+    }
+}

@@ -1,0 +1,83 @@
+import Base
+import Flow
+import HTTPKit
+import Testing
+
+@testable import ServiceKit
+
+@Suite struct FlowEventsTests {
+    private let trace = "0af7651916cd43dd8448eb211c80319c"
+
+    private func event(_ step: Int, trace: String? = nil) -> FlowEvent {
+        FlowEvent(
+            timestamp: Timestamp(microsecondsSince1970: Int64(step)), trace: trace ?? self.trace, step: step, from: "ue", to: "sip-core-stub@p",
+            message: "REGISTER")
+    }
+
+    private func get(_ events: FlowEvents, _ query: String?) throws -> Response {
+        var router = Router()
+        FlowRoutes(events: events).add(to: &router)
+        let request = Request(method: .get, path: Array("/admin/v1/flow-events".utf8), query: query.map { Array($0.utf8) })
+        guard case .route(_, let call) = router.match(request), case .now(let response) = call() else { throw Unexpected() }
+        return response
+    }
+
+    private struct Unexpected: Error {}
+
+    @Test func `the events of a trace come in the order they were recorded`() {
+        let events = FlowEvents(capacity: 10)
+        for step in 1...3 { events.record(event(step)) }
+        events.record(event(9, trace: "other"))
+        #expect(events.events(trace: trace).map(\.step) == [1, 2, 3])
+    }
+
+    @Test func `the oldest event gives way when the ring is full, and is counted`() {
+        let events = FlowEvents(capacity: 3)
+        for step in 1...5 { events.record(event(step)) }
+        #expect(events.count == 3)
+        #expect(events.events(trace: trace).map(\.step) == [3, 4, 5])
+        #expect(events.overwrittenCount == 2)
+    }
+
+    @Test func `a trace nobody knows has no events`() throws {
+        #expect(try get(FlowEvents(), "trace=\(trace)").text == "{\"flowEvents\":[]}\n")
+    }
+
+    @Test(arguments: ["trace=", "trace=1", "trace=0AF7651916CD43DD8448EB211C80319C", "trace=0af7651916cd43dd8448eb211c80319c&trace=x"])
+    func `a trace that is no trace id is refused`(query: String) throws {
+        #expect(try get(FlowEvents(), query).status == .badRequest)
+    }
+
+    @Test func `an answer lists the events as JSON`() throws {
+        let events = FlowEvents()
+        events.record(event(2))
+        #expect(
+            try get(events, "trace=\(trace)").text
+                == #"{"flowEvents":[{"ts":"1970-01-01T00:00:00.000002Z","trace":"\#(trace)","step":2,"from":"ue","to":"sip-core-stub@p","#
+                + #""message":"REGISTER"}]}"# + "\n")
+        #expect(FlowEvent.list(in: try get(events, "trace=\(trace)").body) == [event(2)])
+        #expect(TraceSummary.list(in: try get(events, nil).body) == events.latestTraces())
+    }
+
+    @Test func `without a trace the latest traces are listed, newest first`() throws {
+        let events = FlowEvents()
+        events.record(event(1, trace: "a"))
+        events.record(event(2, trace: "b"))
+        events.record(event(3, trace: "a"))
+        #expect(events.latestTraces().map(\.trace) == ["a", "b"])
+        #expect(events.latestTraces().map(\.eventCount) == [2, 1])
+        #expect(events.latestTraces(countMax: 1).map(\.trace) == ["a"])
+        #expect(try get(events, nil).text.hasPrefix(#"{"traces":[{"trace":"a","ts":"1970-01-01T00:00:00.000003Z","events":2},"#))
+    }
+
+    @Test func `an answer is cut where a slow reader would lose it`() throws {
+        let events = FlowEvents()
+        let long = String(repeating: "x", count: 10_000)
+        for step in 1...5_000 {
+            events.record(FlowEvent(trace: trace, step: step, from: long, to: long, message: long, impi: long, impu: long, detail: long))
+        }
+        let response = try get(events, "trace=\(trace)")
+        #expect(response.body.count < 600_000)
+        #expect(try JSONValue(response.body)["isCut"]?.bool == true)
+    }
+}

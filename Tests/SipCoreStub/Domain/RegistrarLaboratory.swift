@@ -1,0 +1,102 @@
+import AKA
+import Base
+import Nhss
+import SIP
+import ServiceKit
+import Synchronization
+import Vectors
+
+@testable import SipCoreStub
+
+/// A registrar, the home database of its users, and one user's card.
+final class RegistrarLaboratory: Sendable {
+    final class Clock: Sendable {
+        private let instant = Guarded(Instant.now)
+        var now: Instant { instant.withLock { $0 } }
+        func advance(_ time: Duration) { instant.withLock { $0 += time } }
+    }
+
+    let user: UserIdentities
+    let home: CardHome
+    let registrar: Registrar
+    let clock = Clock()
+    private let domain: HomeDomain
+    private let window: Guarded<SequenceNumberWindow>
+    private let key: MilenageKey
+    private let cSeq = Atomic<UInt32>(0)
+
+    init(cardSQN: UInt64 = 0, heedsResynchronisation: Bool = true) throws {
+        user = UserIdentities(impi: try IMPI("visitor1@partner.example"), impu: try IMPU("sip:visitor1@partner.example"))
+        key = MilenageKey(k: try K(hex: "465b5ce8b199b49faa5f0a2ee238a6bc"), opc: try OPc(hex: "cd63cb71954a9f4e48a5994e37a02baf"))
+        home = try CardHome(key, heedsResynchronisation: heedsResynchronisation)
+        window = Guarded(SequenceNumberWindow(lastAccepted: try SQN(cardSQN)))
+        struct NoDomain: Error {}
+        guard let domain = HomeDomain(realm: "partner.example", serverName: "sip:scscf.partner.example") else { throw NoDomain() }
+        self.domain = domain
+        registrar = try Registrar(home: domain, source: home, now: { [clock] in clock.now }, random: { .random(in: .min ... .max) })
+    }
+
+    func request() -> UERequest {
+        let contact = (try? SIPURI("sip:visitor1@127.0.0.1:5062")).map { [SIPContact(SIPAddress($0))] } ?? []
+        return UERequest(
+            user: user, callID: Array("call@ue".utf8), cSeq: cSeq.wrappingAdd(1, ordering: .relaxed).newValue, contacts: .list(contact),
+            expires: 600, path: [], credentials: nil, requestURI: domain.registerURI, trace: nil)
+    }
+
+    func challenge() async throws -> IssuedChallenge {
+        struct NoChallenge: Error { let status: Int }
+        let answer = await registrar.register(request())
+        guard case .challenged(let challenge) = answer.outcome else { throw NoChallenge(status: answer.status) }
+        return challenge
+    }
+
+    func answer(to challenge: IssuedChallenge, changing change: (inout DigestCredentials) -> Void = { _ in }) async -> UEAnswer {
+        var request = response(to: challenge)
+        if var credentials = request.credentials {
+            change(&credentials)
+            request.credentials = credentials
+        }
+        return await registrar.register(request)
+    }
+
+    /// What the UE sends after its card has looked at the challenge.
+    func response(to challenge: IssuedChallenge) -> UERequest {
+        var request = request()
+        request.callID = challenge.callID
+        request.credentials = try? credentials(challenge)
+        return request
+    }
+
+    private func credentials(_ challenge: IssuedChallenge) throws -> DigestCredentials {
+        var credentials = DigestCredentials(username: user.impi.bytes, realm: domain.realm, nonce: challenge.nonce, uri: domain.registerURI)
+        credentials.algorithm = DigestTerms.algorithm
+        credentials.qop = DigestTerms.qop
+        credentials.nonceCount = DigestTerms.firstNonceCount
+        credentials.cnonce = Array("0a4f113b".utf8)
+        let nonce = try AKANonce(parsing: challenge.nonce)
+        let password: DigestAKA.Password
+        switch try authenticate(nonce) {
+        case .success(let res, _, _): password = .res(res.secret)
+        case .synchronisationFailure(let auts):
+            credentials.auts = Array(auts.base64.utf8)
+            password = .empty
+        case .macFailure: return credentials
+        }
+        var digest = try DigestAKA()
+        credentials.response = try digest.response(
+            to: DigestRequest(
+                username: credentials.username[...], realm: credentials.realm[...], nonce: credentials.nonce[...],
+                method: Array("REGISTER".utf8)[...],
+                uri: credentials.uri[...], protection: .authentication(nc: DigestTerms.firstNonceCount[...], cnonce: Array("0a4f113b".utf8)[...])),
+            password: password)
+        return credentials
+    }
+
+    private func authenticate(_ nonce: AKANonce) throws -> ISIM.Outcome {
+        var card = try ISIM(key: .milenage(key), window: window.withLock { $0 })
+        let outcome = try card.authenticate(rand: nonce.rand, autn: nonce.autn)
+        let after = card.window
+        window.withLock { $0 = after }
+        return outcome
+    }
+}
