@@ -70,7 +70,7 @@ let package = Package(
         library("Vectors", ["Base"]),
         library("AKA", ["Base", "COpenSSL", "Vectors"], strict),
         library("Store", ["Base"]),
-        library("SQLiteStore", ["Base", "CSQLite"], strict),
+        library("SQLiteStore", ["Base", "CSQLite", "Store"], strict),
         library("SIP", ["Base"]),
         library("PKI", ["Base", "COpenSSL"], strict),
         library("Nhss", ["Base", "Vectors"]),
@@ -78,8 +78,8 @@ let package = Package(
         library("NhssHTTP", ["Base", "HTTPKit", "Nhss", "SBI", "Vectors"]),
         library("Flow", ["Base", "HTTPKit"]),
         library("ServiceKit", ["Base", "CLinux", "Flow", "HTTPKit", "SBI", "Store", .argumentParser, .logging], strict),
-        library("Records", ["Base", "HTTPKit", "Nhss", "SBI", "ServiceKit", "SQLiteStore", "Store"]),
-        library("Chain", ["Base", "Flow", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit", .logging]),
+        library("NhssSQLite", ["Nhss", "SQLiteStore"]),
+        library("Chain", ["Base", "Flow", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit", "Store", .logging]),
 
         // What is shipped allocates with mimalloc: glibc's malloc keeps seven blocks of a size at hand, and a loop answers dozens of requests a turn.
         .target(
@@ -88,39 +88,42 @@ let package = Package(
 
         // Services and tools.
         .executableTarget(
-            name: "AuthDB", dependencies: service + ["AKA", "Records", "SQLiteStore", "Store", "Vectors"], swiftSettings: strictAndSafe),
-        .executableTarget(name: "PrimaryMMS", dependencies: service + ["Records", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
-        .executableTarget(name: "PartnerMMS", dependencies: service + ["Records", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
+            name: "AuthDB", dependencies: service + ["AKA", "NhssSQLite", "SQLiteStore", "Store", "Vectors"], swiftSettings: strictAndSafe),
+        .executableTarget(name: "PrimaryMMS", dependencies: service + ["NhssSQLite", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
+        .executableTarget(name: "PartnerMMS", dependencies: service + ["NhssSQLite", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
         .executableTarget(name: "SipCoreStub", dependencies: service + ["AKA", "Flow", "SIP", "Store", "Vectors"], swiftSettings: strictAndSafe),
         .executableTarget(name: "MCUE", dependencies: ["AKA", "Base", "HTTPKit", "SIP", "Vectors", .argumentParser], swiftSettings: strictAndSafe),
         .executableTarget(name: "mmsctl", dependencies: ["Base", "Flow", "HTTPKit", "PKI", .argumentParser], swiftSettings: strictAndSafe),
 
         // Tests.
         .target(name: "Support", dependencies: ["Base"], path: "Tests/Support", swiftSettings: strictAndSafe),
-        .target(name: "Contracts", dependencies: ["Base", "HTTPKit", "Nhss", "Vectors"], path: "Tests/Contracts", swiftSettings: strictAndSafe),
+        .target(
+            name: "Contracts", dependencies: ["Base", "HTTPKit", "Nhss", "ServiceKit", "Store", "Vectors"], path: "Tests/Contracts",
+            swiftSettings: strictAndSafe),
         tests("Library/Base", ["Base"]),
         tests("Library/Vectors", ["Base", "Vectors"]),
         tests("Library/AKA", ["AKA", "Base", "Vectors"], resources: [.copy("Vectors")]),
-        tests("Library/SQLiteStore", ["Base", "SQLiteStore"]),
+        tests("Library/SQLiteStore", ["Base", "SQLiteStore", "Store"]),
         tests("Library/SIP", ["Base", "SIP"]),
         tests("Library/PKI", ["Base", "PKI"]),
         tests("Library/Nhss", ["Base", "Nhss"]),
         tests("Library/SBI", ["HTTPKit", "SBI"]),
         tests("Library/NhssHTTP", ["Base", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "Vectors"], resources: [.copy("Golden")]),
         tests("Library/Flow", ["Base", "Flow", "HTTPKit"]),
-        tests("Library/ServiceKit", ["Base", "Flow", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
+        tests("Library/ServiceKit", ["Base", "Contracts", "Flow", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
         tests(
             "Library/Chain", ["Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .argumentParser]),
         tests("HTTPKit", ["Base", "CNGHTTP2", "HTTPKit", "PKI"]),
         tests(
             "AuthDB",
             [
-                "AKA", "AuthDB", "Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "Records", "SBI", "ServiceKit",
+                "AKA", "AuthDB", "Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit",
                 "SQLiteStore", "Store", "Vectors",
             ]),
-        tests("PrimaryMMS", ["Base", "Contracts", "Nhss", "PrimaryMMS", "Records", "ServiceKit", "SQLiteStore", "Store"]),
-        tests("PartnerMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PartnerMMS", "Records", "ServiceKit", "SQLiteStore", "Store"]),
+        tests("PrimaryMMS", ["Base", "Contracts", "Nhss", "PrimaryMMS", "ServiceKit", "SQLiteStore", "Store"]),
+        tests("PartnerMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PartnerMMS", "ServiceKit", "SQLiteStore", "Store"]),
         tests("SipCoreStub", ["AKA", "Base", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub", "Vectors"]),
+        tests("MCUE", ["AKA", "Base", "HTTPKit", "MCUE", "SIP", "Vectors", .argumentParser]),
         tests("mmsctl", ["Flow", "mmsctl"]),
 
         // Starts the built services as processes.

@@ -9,21 +9,21 @@ struct AuthDBConfiguration {
     let ownSystem: SystemID
     let database: String
     /// How many requests may share a commit is the operator's to say; 1 gives each its own.
-    let storageLimits: StorageLimits
+    let databaseLimits: DatabaseLimits
 
     init(_ options: ServiceOptions, database: String?, commitBatchMax: String?) throws(ConfigurationError) {
         var settings = try Settings(options)
         service = try ServiceConfiguration(options, identity: .authDB, settings: &settings)
         ownSystem = try service.ownSystem()
         self.database = try settings.string("database", database) ?? "authdb.sqlite"
-        var limits = StorageLimits.standard
+        var limits = DatabaseLimits.standard
         limits.batchCallsMax = try Self.batch(try settings.string("commit-batch-max", commitBatchMax))
-        storageLimits = limits
+        databaseLimits = limits
         try settings.checkAllFileMembersWereKnown()
     }
 
     private static func batch(_ text: String?) throws(ConfigurationError) -> Int {
-        let most = StorageLimits.standard.batchCallsMax
+        let most = DatabaseLimits.standard.batchCallsMax
         guard let text else { return most }
         guard let number = Int(text), 1...most ~= number else { throw ConfigurationError("commit-batch-max", "is not a number from 1 to \(most)") }
         return number

@@ -4,9 +4,9 @@ internal import Base
 internal import Chain
 internal import HTTPKit
 internal import NhssHTTP
-internal import Records
 internal import SQLiteStore
 internal import ServiceKit
+internal import Store
 
 @main enum Main {
     static func main() { ServiceMain.run(AuthDBCommand.self) }
@@ -27,13 +27,16 @@ struct AuthDBCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try AuthDBConfiguration(options, database: database, commitBatchMax: commitBatchMax)
         let service = try Service(configuration.service, identity: .authDB)
-        let database = try service.openDatabase(
-            configuration.database, migrations: SQLiteSubscriberStore.migrations, limits: configuration.storageLimits)
-        let store = SQLiteSubscriberStore(database: database, now: Timestamp.now)
+        let database = try service.openStore { (onFailure) throws(StoreFailure) in
+            try Database.open(
+                configuration.database, migrations: SQLiteSubscriberStore.migrations, limits: configuration.databaseLimits, onFailure: onFailure)
+        }
+        let store = SQLiteSubscriberStore(database: database, now: Timestamp.now, known: KnownSubscribers())
         let centre = try AuthenticationCentre(random: SystemRandom())
         let issuer = VectorIssuer(store: store, centre: centre, ownSystem: configuration.ownSystem, onEvent: IssuerMetrics(service.metrics).record)
         let answering = ObservedSource(OwnSystemOnly(issuer, systemID: configuration.ownSystem), configuration.answered.observer(service.flowEvents))
         try await service.run(
-            signalling: service.signallingRouter(answering), admin: AdminRoutes(store, centre).router, onStop: { await database.close() })
+            signalling: service.signallingRouter(answering), admin: AdminRoutes(store, centre).router(asking: service.administrators),
+            onStop: { await database.close() })
     }
 }

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// Where the program speaks: results on standard output, complaints and progress on standard error.
+/// The output of the program: results on standard output, complaints and progress on standard error.
 struct Console: Sendable {
-    /// A line without its end.
+    /// Writes a result, a line without its line end.
     let tell: @Sendable (String) -> Void
     let complain: @Sendable (String) -> Void
-    /// A line that the next one replaces; nil where nobody watches.
+    /// Writes a line that the next one replaces; nil where standard error is no terminal.
     let showProgress: (@Sendable (String) -> Void)?
 
     init(
@@ -16,7 +16,7 @@ struct Console: Sendable {
         self.showProgress = showProgress
     }
 
-    /// The process's own.
+    /// The standard output and standard error of the process.
     init() {
         let clearLine = "\u{1b}[K"
         let watched: @Sendable (String) -> Void = { text in Console.write("\r" + text + clearLine, to: STDERR_FILENO) }
@@ -26,7 +26,7 @@ struct Console: Sendable {
             showProgress: isatty(STDERR_FILENO) == 1 ? watched : nil)
     }
 
-    /// Says nothing on standard output.
+    /// The same without the lines on standard output.
     var silenced: Console { Console(tell: { _ in }, complain: complain, showProgress: showProgress) }
 
     private static func write(_ text: String, to descriptor: Int32) {

@@ -1,8 +1,8 @@
 internal import Base
 
-/// Makes the identifiers of a registration that must be unique or unpredictable.
+/// Makes identifiers that must be unique or unpredictable: Call-ID, tags, branches, cnonce and traces.
 struct RandomIdentifiers: Sendable {
-    /// Evenly spread values, a fresh one each call.
+    /// Returns another evenly distributed value at each call.
     let random: @Sendable () -> UInt64
 
     static let system = RandomIdentifiers { UInt64.random(in: .min ... .max) }

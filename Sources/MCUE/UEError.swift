@@ -1,18 +1,18 @@
-/// Why a registration cannot go on.
+/// Why a registration cannot go on. Two errors are equal when their codes are.
 struct UEError: Error, Sendable {
     enum Code: Sendable, Hashable {
-        /// A flag or a file that cannot be used.
+        /// A flag or a file cannot be used.
         case unusable
-        /// Nobody answered in time, or nobody is there.
+        /// The server did not answer in time, or there is no way to it.
         case noAnswer
-        /// The server does what no server may.
+        /// The server breaks the protocol.
         case serverFault
-        /// The cryptography underneath refused.
+        /// OpenSSL refused to compute.
         case engineFailed
     }
 
     let code: Code
-    /// For people; never holds a key.
+    /// One line for a person. It never holds a key.
     let reason: String
 
     init(_ code: Code, _ reason: String) {

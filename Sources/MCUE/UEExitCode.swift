@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// How the process ends, for scripts.
+/// The exit codes of the process, for scripts.
 enum UEExitCode: Int32, CaseIterable, Sendable {
     case done = 0
     case failed = 1
@@ -12,19 +12,19 @@ enum UEExitCode: Int32, CaseIterable, Sendable {
 
     var meaning: String {
         switch self {
-        case .done: "all done"
-        case .failed: "failed otherwise (server error or fault), or several registrations failed in different ways"
+        case .done: "done"
+        case .failed: "failed in another way (server error or fault), or several registrations failed in different ways"
         case .refused: "refused (403 and other 4xx or 6xx)"
-        case .networkNotAuthenticated: "network authentication failed: the challenge's MAC is not from the holder of K"
+        case .networkNotAuthenticated: "the network did not authenticate itself: the MAC of its challenge is not made with this K"
         case .noAnswer: "no answer in time, or no connection"
-        case .notSynchronised: "synchronisation failed"
-        case .usage: "usage"
+        case .notSynchronised: "the challenge is not fresh, even after resynchronisation"
+        case .usage: "wrong flags, or an ISIM file that cannot be used"
         }
     }
 
     var exitCode: ExitCode { ExitCode(rawValue) }
 
-    /// For `--help`.
+    /// The table of exit codes in `--help`.
     static var table: String {
         "EXIT CODES:\n" + allCases.map { "  \($0.rawValue)\($0.rawValue < 10 ? " " : "")  \($0.meaning)" }.joined(separator: "\n")
     }

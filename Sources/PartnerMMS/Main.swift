@@ -4,9 +4,9 @@ internal import Chain
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
-internal import Records
 internal import SQLiteStore
 internal import ServiceKit
+internal import Store
 
 @main enum Main {
     static func main() { ServiceMain.run(PartnerMMSCommand.self) }
@@ -24,13 +24,16 @@ struct PartnerMMSCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try PartnerMMSConfiguration(options, database: database)
         let service = try Service(configuration.service, identity: .partnerMMS)
-        let database = try service.openDatabase(configuration.database, migrations: SQLiteBindingStore.migrations)
-        let bindings = SQLiteBindingStore(database: database, now: Timestamp.now)
+        let database = try service.openStore { (onFailure) throws(StoreFailure) in
+            try Database.open(configuration.database, migrations: SQLiteBindingStore.migrations, onFailure: onFailure)
+        }
+        let bindings = CachedBindingStore(database: database, now: Timestamp.now)
         let figure = PartnerFigure(service)
         let translator = IdentityTranslator(
             bindings: bindings, primary: figure.primary, now: Timestamp.now, onRecognised: figure.recognised, onTranslatedBack: figure.translatedBack)
         let answering = ObservedSource(OwnSystemOnly(translator, systemID: configuration.ownSystem), figure.answered)
         try await service.run(
-            signalling: service.signallingRouter(answering), admin: AdminRoutes(bindings).router, onStop: { await database.close() })
+            signalling: service.signallingRouter(answering), admin: AdminRoutes(bindings).router(asking: service.administrators),
+            onStop: { await database.close() })
     }
 }

@@ -4,9 +4,9 @@ internal import Chain
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
-internal import Records
 internal import SQLiteStore
 internal import ServiceKit
+internal import Store
 
 @main enum Main {
     static func main() { ServiceMain.run(PrimaryMMSCommand.self) }
@@ -27,8 +27,10 @@ struct PrimaryMMSCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try PrimaryMMSConfiguration(options, database: database, sipDatabase: sipDatabase)
         let service = try Service(configuration.service, identity: .primaryMMS)
-        let database = try service.openDatabase(configuration.database, migrations: SQLiteAuthorisationStore.migrations)
-        let authorisations = SQLiteAuthorisationStore(database: database, now: Timestamp.now)
+        let database = try service.openStore { (onFailure) throws(StoreFailure) in
+            try Database.open(configuration.database, migrations: SQLiteAuthorisationStore.migrations, onFailure: onFailure)
+        }
+        let authorisations = CachedAuthorisationStore(database: database, now: Timestamp.now)
         let names = PartnerNames(authorisations)
         try await names.refresh()
         let status = AuthenticationStatusRecorder(store: authorisations)
@@ -39,7 +41,7 @@ struct PrimaryMMSCommand: AsyncParsableCommand {
         let writer = Task { await status.writeRegularly() }
         try await service.run(
             signalling: service.signallingRouter(figure.answering(gate), recognising: names.recognise),
-            admin: AdminRoutes(authorisations, names: names, status: status).router, recognising: names.recognise,
+            admin: AdminRoutes(authorisations, names: names, status: status).router(asking: service.administrators), recognising: names.recognise,
             onStop: {
                 writer.cancel()
                 try? await status.write()

@@ -15,20 +15,24 @@ internal import ServiceKit
 
 struct SipCoreStubCommand: AsyncParsableCommand {
     static let configuration = ServiceMain.configuration(
-        "sip-core-stub", "A SIP core: registers UEs by IMS AKA with vectors it asks for, and relays that question for others.")
+        "sip-core-stub", "A SIP core: registers UEs by IMS AKA with vectors that it asks for, and relays such questions of its own system.")
 
     @OptionGroup var options: ServiceOptions
 
-    @Option(help: ArgumentHelp("Where to take SIP; repeatable (default udp and tcp at 127.0.0.1:5060).", valueName: "udp:HOST:PORT|tcp:HOST:PORT"))
+    @Option(
+        help: ArgumentHelp(
+            "An address to take SIP at; repeatable. (default: udp and tcp at 127.0.0.1:5060)", valueName: "udp:HOST:PORT|tcp:HOST:PORT"))
     var sipListen: [String] = []
 
-    @Option(help: ArgumentHelp("The realm of challenges: this system's home domain (default the system's name).", valueName: "NAME"))
+    @Option(help: ArgumentHelp("The realm of challenges, the home domain of this system. (default: the --system-id)", valueName: "NAME"))
     var realm: String?
 
-    @Option(help: ArgumentHelp("The SIP URI of this S-CSCF (default sip:scscf.REALM).", valueName: "URI"))
+    @Option(help: ArgumentHelp("The SIP URI of this S-CSCF. (default: sip:scscf.REALM)", valueName: "URI"))
     var serverName: String?
 
-    @Option(help: ArgumentHelp("Where vectors come from: a migration management server or the SIP database.", valueName: "URL"))
+    @Option(
+        help: ArgumentHelp(
+            "The server to ask for vectors: a migration management server or the SIP database. (default: http://127.0.0.1:8083)", valueName: "URL"))
     var authenticationSource: String?
 
     func run() async throws {
@@ -44,7 +48,8 @@ struct SipCoreStubCommand: AsyncParsableCommand {
         JSONRegistration(registrar, home: configuration.home).add(to: &signalling)
         let sweeper = Task { await registrar.sweepRegularly() }
         try await service.run(
-            signalling: signalling, admin: AdminRoutes(registrar).router, readyMembers: [("sip", .array(sip.addresses.map { .string("\($0)") }))],
+            signalling: signalling, admin: AdminRoutes(registrar).router(asking: service.administrators),
+            readyMembers: [("sip", .array(sip.addresses.map { .string("\($0)") }))],
             onDrain: {
                 sweeper.cancel()
                 await sip.server.drain(within: SipCoreLimits().drainTime)
@@ -53,7 +58,7 @@ struct SipCoreStubCommand: AsyncParsableCommand {
 }
 
 extension SIPServer {
-    /// Opens every listener of the configuration.
+    /// Opens all listeners of the configuration.
     /// - Returns: the server, and the addresses with the ports that were bound.
     static func start(
         _ registrar: Registrar, _ configuration: SipCoreConfiguration, _ service: Service
@@ -77,7 +82,7 @@ extension SIPServer {
 }
 
 extension Registrar {
-    /// Until the task is cancelled.
+    /// Sweeps again and again until the task is cancelled.
     func sweepRegularly() async {
         while !Task.isCancelled {
             sweep()

@@ -5,7 +5,7 @@ internal import SBI
 internal import SIP
 internal import ServiceKit
 
-/// What SipCoreStub needs to know before it starts.
+/// The settings of SipCoreStub, checked.
 struct SipCoreConfiguration {
     let service: ServiceConfiguration
     let ownSystem: SystemID

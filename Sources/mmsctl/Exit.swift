@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// What happened to the command, for scripts.
+/// The exit codes, for scripts.
 enum Exit {
     static let notAsItShouldBe = ExitCode(1)
     static let unavailable = ExitCode(6)

@@ -54,8 +54,8 @@ import Testing
 
     @Test func `a database of the first version goes on from its numbers`() async throws {
         let directory = try TemporaryDirectory()
-        let old = try Database(path: directory.file("authdb.sqlite"), migrations: Array(SQLiteSubscriberStore.migrations.prefix(1))) { _ in }
-        try await old.write("provision") { connection throws(StorageError) in
+        let old = try Database.open(directory.file("authdb.sqlite"), migrations: Array(SQLiteSubscriberStore.migrations.prefix(1))) { _ in }
+        try await old.write("provision") { connection throws(SQLiteError) in
             _ = try connection.execute(
                 """
                 INSERT INTO subscriber (impi, algorithm, k, opc, key_check_value, amf, sqn, enabled, created_at, updated_at)

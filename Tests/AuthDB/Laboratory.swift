@@ -6,7 +6,6 @@ import Foundation
 import HTTPKit
 import Nhss
 import NhssHTTP
-import Records
 import SBI
 import SQLiteStore
 import ServiceKit
@@ -42,22 +41,22 @@ final class Laboratory: Sendable {
     /// What was reported meanwhile.
     final class Events: Sendable {
         let seen = Guarded<[VectorIssuer.Event]>([])
-        let fatal = Guarded<[StorageError]>([])
+        let fatal = Guarded<[StoreFailure]>([])
     }
 
     init(directory: TemporaryDirectory? = nil, policy: CommitPolicy = CommitPolicy()) throws {
         let directory = try directory ?? TemporaryDirectory()
         self.directory = directory
         let events = Events()
-        database = try Database(path: directory.file("authdb.sqlite"), migrations: SQLiteSubscriberStore.migrations, policy: policy) { error in
+        database = try Database.open(directory.file("authdb.sqlite"), migrations: SQLiteSubscriberStore.migrations, policy: policy) { error in
             events.fatal.withLock { $0.append(error) }
         }
-        let store = SQLiteSubscriberStore(database: database, now: Timestamp.now)
+        let store = SQLiteSubscriberStore(database: database, now: Timestamp.now, known: KnownSubscribers())
         let centre = try AuthenticationCentre(random: SystemRandom())
         let own = try SystemID(Self.ownSystem)
         issuer = VectorIssuer(store: store, centre: centre, ownSystem: own) { event in events.seen.withLock { $0.append(event) } }
         source = OwnSystemOnly(issuer, systemID: own)
-        admin = AdminRoutes(store, centre).router
+        admin = AdminRoutes(store, centre).router(asking: LocalAdministrator()).router
         var router = Router(describing: Problem.details)
         NhssRoutes(source, identifying: CallerDouble(own), random: SpanNumbers.next).add(to: &router)
         signalling = router
@@ -99,22 +98,10 @@ final class Laboratory: Sendable {
     {
         var fields = fields
         if body != nil { fields.append("Content-Type", "application/json") }
-        return await Laboratory.answer(
-            admin,
+        return await admin.answer(
             Request(
-                method: method, path: Array((AdminRoutes.path + path).utf8), query: query.map { Array($0.utf8) }, fields: fields,
+                method: method, path: Array((SubscriberResource.path + path).utf8), query: query.map { Array($0.utf8) }, fields: fields,
                 body: Array((body ?? "").utf8)))
-    }
-
-    static func answer(_ router: Router, _ request: Request) async -> Response {
-        switch router.match(request) {
-        case .problem(let problem): return problem.response
-        case .route(_, let call):
-            switch call() {
-            case .now(let response): return response
-            case .later(let later): return await later()
-            }
-        }
     }
 
     /// Makes a subscriber with the keys of set 1.

@@ -1,8 +1,8 @@
 import AKA
 import Base
-import HTTPKit
 import Nhss
 import SQLiteStore
+import ServiceKit
 import Testing
 import Vectors
 
@@ -29,8 +29,8 @@ import Vectors
 
     @Test func `what a subscriber is changed to prints no key`() throws {
         let body = "{\"impus\":[\"sip:a@b.example\"],\"k\":\"\(Canary.k)\",\"op\":\"\(Canary.op)\"}"
-        let request = Request(method: .put, path: [], fields: ["Content-Type": "application/json"], body: Array(body.utf8))
-        let change = try SubscriberChange(try IMPI(Laboratory.user), request, AuthenticationCentre(random: SystemRandom()))
+        var content = try AdminBody(Array(body.utf8))
+        let change = try SubscriberChange(try IMPI(Laboratory.user), &content, AuthenticationCentre(random: SystemRandom()))
         #expect(change.keys?.material == .milenage(try Canary.key()))
         try expectNoKey(in: change)
     }

@@ -3,8 +3,8 @@ import Base
 import Contracts
 import Foundation
 import Nhss
-import Records
 import SQLiteStore
+import Store
 import Support
 import Testing
 import Vectors
@@ -95,8 +95,8 @@ import Vectors
 
     @Test func `a commit that fails leaves everybody without vectors and is fatal`() async throws {
         let failing = try Laboratory(
-            policy: CommitPolicy { number throws(StorageError) in
-                if number > 1 { throw StorageError(.ioError, "the sync failed") }
+            policy: CommitPolicy { number throws(SQLiteError) in
+                if number > 1 { throw SQLiteError(.ioError, "the sync failed") }
             })
         await failing.provision()
         let failures = try await withThrowingTaskGroup(of: AuthFailure.Code?.self) { group in
@@ -105,7 +105,7 @@ import Vectors
         }
         #expect(failures == Array(repeating: .internalFailure, count: 50))
         await failing.database.close()
-        #expect(failing.events.fatal.withLock { $0 } == [StorageError(.ioError, "")])
+        #expect(failing.events.fatal.withLock { $0 } == [StoreFailure(.failed, "")])
         #expect(failing.events.seen.withLock { $0 }.isEmpty)
     }
 

@@ -1,4 +1,5 @@
 import AKA
+import Contracts
 import HTTPKit
 import Nhss
 import NhssHTTP
@@ -12,8 +13,7 @@ import Testing
     init() throws { laboratory = try Laboratory() }
 
     func post(_ body: String, _ impi: String = "user1%40primary.example") async -> Response {
-        await Laboratory.answer(
-            laboratory.signalling,
+        await laboratory.signalling.answer(
             Request(
                 method: .post, path: Array("/nhss-ims-ueau/v1/\(impi)/security-information/generate-sip-auth-data".utf8),
                 fields: ["Content-Type": "application/json"], body: Array(body.utf8)))

@@ -3,9 +3,9 @@ import Contracts
 import Foundation
 import HTTPKit
 import Nhss
-import Records
 import SQLiteStore
 import ServiceKit
+import Store
 
 @testable import PartnerMMS
 
@@ -18,7 +18,7 @@ struct BindingLaboratory {
     let primary: SystemID
     let home: HomeDouble
     let database: Database
-    let store: SQLiteBindingStore
+    let store: CachedBindingStore
 
     init(
         changing change: @escaping @Sendable (AuthenticationInformation) throws(AuthFailure) -> AuthenticationInformation = { $0 }
@@ -30,14 +30,14 @@ struct BindingLaboratory {
         primary = try SystemID("primary.example")
         home = HomeDouble([homeIMPI: homePublic], changing: change)
         let path = FileManager.default.temporaryDirectory.appending(path: "bindings-\(UUID().uuidString).sqlite").path()
-        database = try Database(path: path, migrations: SQLiteBindingStore.migrations) { _ in }
-        store = SQLiteBindingStore(database: database, now: Timestamp.now)
-        _ = try await store.put(PrimarySystem(systemID: primary, apiRoots: ["http://127.0.0.1:1"], enabled: true)) { _ in true }
+        database = try Database.open(path, migrations: SQLiteBindingStore.migrations) { _ in }
+        store = CachedBindingStore(database: database, now: Timestamp.now)
+        _ = try await store.put(PrimarySystem(systemID: primary, apiRoots: ["http://127.0.0.1:1"], enabled: true), .unconditional)
         try await bind()
     }
 
     func bind(enabled: Bool = true, validity: Validity = Validity()) async throws {
-        _ = try await store.put(binding(enabled: enabled, validity: validity)) { _ in true }
+        _ = try await store.put(binding(enabled: enabled, validity: validity), .unconditional)
     }
 
     func binding(enabled: Bool = true, validity: Validity = Validity()) -> Binding {

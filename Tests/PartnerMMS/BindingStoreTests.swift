@@ -1,6 +1,6 @@
 import Base
+import Contracts
 import Nhss
-import Records
 import SQLiteStore
 import ServiceKit
 import Store
@@ -24,7 +24,7 @@ import Testing
             let binding = Binding(
                 partnerImpi: other, primaryImpi: primaryImpi, primarySystemID: laboratory.primary, publicIdentities: [identity], services: ["mcptt"],
                 validity: Validity(), enabled: true)
-            if case .conflict(let param, _) = try await laboratory.store.put(binding, if: { _ in true }) { return param }
+            if case .conflict(let param, _) = try await laboratory.store.put(binding, .unconditional) { return param }
             return nil
         }
         #expect(try await conflict(laboratory.homeIMPI, fresh) == "/primaryImpi")
@@ -40,13 +40,13 @@ import Testing
         let unknown = Binding(
             partnerImpi: laboratory.away, primaryImpi: laboratory.homeIMPI, primarySystemID: try SystemID("unknown.example"),
             publicIdentities: laboratory.binding().publicIdentities, services: ["mcptt"], validity: Validity(), enabled: true)
-        guard case .conflict(let param, _) = try await laboratory.store.put(unknown, if: { _ in true }) else {
+        guard case .conflict(let param, _) = try await laboratory.store.put(unknown, .unconditional) else {
             Issue.record("a binding to an unknown system is taken")
             return
         }
         #expect(param == "/primarySystemId")
         #expect(try await laboratory.store.binding(of: laboratory.away)?.record == laboratory.binding(), "the old binding is still there")
-        guard case .conflict = try await laboratory.store.deletePrimarySystem(if: { _ in true }, laboratory.primary) else {
+        guard case .conflict = try await laboratory.store.deletePrimarySystem(laboratory.primary, .unconditional) else {
             Issue.record("a primary system is deleted under a binding")
             return
         }
@@ -55,7 +55,7 @@ import Testing
 
     @Test func `a change whose precondition fails changes nothing`() async throws {
         let laboratory = try await BindingLaboratory()
-        guard case .preconditionFailed = try await laboratory.store.put(laboratory.binding(enabled: false), if: { _ in false }) else {
+        guard case .preconditionFailed = try await laboratory.store.put(laboratory.binding(enabled: false), .forbidden) else {
             Issue.record("the precondition was not asked")
             return
         }
@@ -67,15 +67,15 @@ import Testing
         let laboratory = try await BindingLaboratory()
         var tags: [String] = []
         for _ in 0..<3 {
-            if case .replaced(let stored) = try await laboratory.store.put(laboratory.binding(), if: { _ in true }) {
+            if case .replaced(let stored) = try await laboratory.store.put(laboratory.binding(), .unconditional) {
                 tags.append(stored.stamp.entityTag.description)
             }
         }
-        guard case .deleted = try await laboratory.store.deleteBinding(if: { _ in true }, of: laboratory.away) else {
+        guard case .deleted = try await laboratory.store.deleteBinding(of: laboratory.away, .unconditional) else {
             Issue.record("not deleted")
             return
         }
-        if case .created(let stored) = try await laboratory.store.put(laboratory.binding(), if: { $0 == nil }) {
+        if case .created(let stored) = try await laboratory.store.put(laboratory.binding(), .creating) {
             tags.append(stored.stamp.entityTag.description)
         }
         #expect(tags.count == 4 && Set(tags).count == 4)
@@ -88,10 +88,10 @@ import Testing
         for enabled in [true, false, true] {
             try await laboratory.bind(enabled: enabled)
             for _ in 0..<2 { #expect(try await store.route(of: laboratory.away)?.binding.enabled == enabled) }
-            _ = try await store.put(PrimarySystem(systemID: laboratory.primary, apiRoots: ["http://127.0.0.1:1"], enabled: !enabled)) { _ in true }
+            _ = try await store.put(PrimarySystem(systemID: laboratory.primary, apiRoots: ["http://127.0.0.1:1"], enabled: !enabled), .unconditional)
             for _ in 0..<2 { #expect(try await store.route(of: laboratory.away)?.system.enabled == !enabled) }
         }
-        _ = try await store.deleteBinding(if: { _ in true }, of: laboratory.away)
+        _ = try await store.deleteBinding(of: laboratory.away, .unconditional)
         #expect(try await store.route(of: laboratory.away) == nil)
         await laboratory.close()
     }

@@ -4,6 +4,7 @@ import Foundation
 import Nhss
 import SQLiteStore
 import ServiceKit
+import Store
 
 @testable import PrimaryMMS
 
@@ -14,7 +15,7 @@ struct GateLaboratory {
     let partner: SystemID
     let home: HomeDouble
     let database: Database
-    let store: SQLiteAuthorisationStore
+    let store: CachedAuthorisationStore
     let status: AuthenticationStatusRecorder
 
     init(
@@ -25,8 +26,8 @@ struct GateLaboratory {
         partner = try SystemID("partner.example")
         home = HomeDouble([user: userPublic], changing: change)
         let path = FileManager.default.temporaryDirectory.appending(path: "authorisations-\(UUID().uuidString).sqlite").path()
-        database = try Database(path: path, migrations: SQLiteAuthorisationStore.migrations) { _ in }
-        store = SQLiteAuthorisationStore(database: database, now: Timestamp.now)
+        database = try Database.open(path, migrations: SQLiteAuthorisationStore.migrations) { _ in }
+        store = CachedAuthorisationStore(database: database, now: Timestamp.now)
         status = AuthenticationStatusRecorder(store: store)
         try await setPartner(enabled: true)
         try await authorise()
@@ -34,13 +35,12 @@ struct GateLaboratory {
 
     func setPartner(enabled: Bool) async throws {
         _ = try await store.put(
-            PartnerSystem(systemID: partner, certificateNames: ["mms.partner.example"], rateLimit: nil, enabled: enabled)
-        ) { _ in true }
+            PartnerSystem(systemID: partner, certificateNames: ["mms.partner.example"], rateLimit: nil, enabled: enabled), .unconditional)
     }
 
     func authorise(enabled: Bool = true, validity: Validity = Validity()) async throws {
         let authorisation = MigrationAuthorisation(impi: user, systemID: partner, services: ["mcptt"], validity: validity, enabled: enabled)
-        _ = try await store.put(authorisation) { _ in true }
+        _ = try await store.put(authorisation, .unconditional)
     }
 
     func gate() -> MigrationGate {

@@ -1,7 +1,6 @@
 import Base
 import Contracts
 import Nhss
-import Records
 import ServiceKit
 import Store
 import Testing
@@ -61,7 +60,7 @@ import Testing
     @Test func `an authorisation for one partner is none for another`() async throws {
         let laboratory = try await GateLaboratory()
         let other = try SystemID("other.example")
-        _ = try await laboratory.store.put(PartnerSystem(systemID: other, certificateNames: [], rateLimit: nil, enabled: true)) { _ in true }
+        _ = try await laboratory.store.put(PartnerSystem(systemID: other, certificateNames: [], rateLimit: nil, enabled: true), .unconditional)
         #expect(await laboratory.failure(from: other)?.code == .migrationNotAllowed)
         await laboratory.close()
     }
@@ -96,9 +95,9 @@ import Testing
                 #expect(try await store.authorisation(of: laboratory.user, in: laboratory.partner)?.record.enabled == !enabled)
             }
         }
-        _ = try await store.deleteAuthorisation(if: { _ in true }, of: laboratory.user, in: laboratory.partner)
+        _ = try await store.deleteAuthorisation(of: laboratory.user, in: laboratory.partner, .unconditional)
         #expect(try await store.authorisation(of: laboratory.user, in: laboratory.partner) == nil)
-        _ = try await store.deletePartnerSystem(if: { _ in true }, laboratory.partner)
+        _ = try await store.deletePartnerSystem(laboratory.partner, .unconditional)
         #expect(try await store.partnerSystem(certified: certified) == nil)
         await laboratory.close()
     }

@@ -10,8 +10,7 @@ extension SubscriberChange {
     /// Reads the body of a PUT. `op` becomes OPc here and is not kept.
     ///
     /// - Throws: 400 with everything that is wrong; no reason repeats a value.
-    init(_ impi: IMPI, _ request: Request, _ centre: AuthenticationCentre) throws(Problem) {
-        var body = try AdminBody(request)
+    init(_ impi: IMPI, _ body: inout AdminBody, _ centre: AuthenticationCentre) throws(Problem) {
         body.pathMember("impi") { (try? IMPI($0)) == impi }
         let impus = SubscriberChange.impus(&body)
         let algorithm = SubscriberChange.algorithm(&body)

@@ -1,8 +1,5 @@
 internal import AKA
-internal import HTTPKit
 internal import Nhss
-internal import Records
-internal import Store
 
 /// A subscriber as an operator may see it: without K and OPc.
 struct Subscriber: Sendable, Equatable {
@@ -18,26 +15,6 @@ struct Subscriber: Sendable, Equatable {
 
     /// The separation bit alone, with which most USIMs are tested (TS 33.102 Annex H). IMS prescribes no value.
     static let usualAMF = AMF(value: 0x8000)
-}
-
-extension Subscriber {
-    /// The JSON that a read of the subscriber shows.
-    func json(_ stamp: RecordStamp) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.member("impi", impi.text)
-        writer.member("impus", impus.map(\.text))
-        writer.member("algorithm", algorithm.rawValue)
-        writer.member("amf")
-        writer.hex(amf.octets)
-        writer.member("enabled", enabled)
-        writer.member("keyCheckValue", keyCheckValue)
-        writer.member("currentSqn")
-        writer.hex(sqn.octets)
-        writer.members(of: stamp)
-        writer.endObject()
-        return writer.bytes
-    }
 }
 
 /// Everything that a subscriber's vectors are made of.

@@ -1,7 +1,6 @@
 internal import AKA
 internal import Base
 internal import Nhss
-internal import Records
 internal import ServiceKit
 internal import Store
 

@@ -1,7 +1,7 @@
 internal import AKA
+internal import Chain
 internal import Nhss
-internal import Records
-internal import SQLiteStore
+internal import Store
 internal import Vectors
 
 /// Issues up to five AKA vectors, lowest SQN first.
@@ -33,12 +33,12 @@ struct VectorIssuer: AuthenticationInformationSource {
     }
 
     private func allocate(_ request: AuthenticationInformationRequest) async throws(AuthFailure) -> Allocation {
-        let wish = Allocation.Wish(
+        let asked = Allocation.Request(
             impi: request.impi, impu: request.impu, system: RequestingSystem(visited: request.visitedSystem, ownSystem: ownSystem),
             cscfServerName: request.cscfServerName, count: max(1, min(request.numberOfItems, AuthDBLimits.vectorsPerAnswerMax)))
         let rules = AdmissionRules(request: request, centre: centre)
         let outcome: Allocation.Outcome
-        do { outcome = try await store.allocate(wish, admit: rules.admit) } catch { throw AuthFailure(error) }
+        do { outcome = try await store.allocate(asked, admit: rules.admit) } catch { throw AuthFailure(error) }
         switch outcome {
         case .allocated(let allocation):
             if let decision = allocation.admission.resynchronisation { onEvent(.resynchronised(decision)) }

@@ -1,7 +1,7 @@
 internal import AKA
 internal import Base
 internal import Nhss
-internal import Records
+internal import NhssSQLite
 internal import SQLiteStore
 internal import ServiceKit
 internal import Store
@@ -12,7 +12,14 @@ internal import Store
 struct SQLiteSubscriberStore: SubscriberStore {
     let database: Database
     let now: @Sendable () -> Timestamp
-    let known = KnownSubscribers()
+    /// Spares the reading of rows; without it each question reads those of its subscriber.
+    let known: KnownSubscribers?
+
+    init(database: Database, now: @escaping @Sendable () -> Timestamp, known: KnownSubscribers? = nil) {
+        self.database = database
+        self.now = now
+        self.known = known
+    }
 
     /// `sqn` is the last number that was spent, all 48 bits of it: `SEQ << 5 | IND`. It changes with every vector and has a narrow row of its
     /// own, found by number: writing that is a fraction of writing the subscriber's.
@@ -64,14 +71,14 @@ struct SQLiteSubscriberStore: SubscriberStore {
 
     // MARK: provisioning
 
-    func subscriber(_ impi: IMPI) async throws(StorageError) -> Stored<Subscriber>? {
-        try await database.read("subscriber") { (connection) throws(StorageError) in try Self.subscriber(impi, connection) }
+    func subscriber(_ impi: IMPI) async throws(StoreFailure) -> Stored<Subscriber>? {
+        try await database.read("subscriber") { (connection) throws(SQLiteError) in try Self.subscriber(impi, connection) }
     }
 
-    func subscribers(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<Subscriber>] {
-        try await database.read("subscribers") { (connection) throws(StorageError) in
+    func subscribers(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<Subscriber>] {
+        try await database.read("subscribers") { (connection) throws(SQLiteError) in
             let impis = try connection.rows("SELECT impi FROM subscriber WHERE impi > ?1 ORDER BY impi LIMIT ?2", cursor, limit) {
-                row throws(StorageError) in try row.get(0, as: IMPI.self)
+                row throws(SQLiteError) in try row.get(0, as: IMPI.self)
             }
             var found: [Stored<Subscriber>] = []
             for impi in impis { if let subscriber = try Self.subscriber(impi, connection) { found.append(subscriber) } }
@@ -79,40 +86,40 @@ struct SQLiteSubscriberStore: SubscriberStore {
         }
     }
 
-    func put(_ change: SubscriberChange, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<Subscriber> {
+    func put(_ subscriber: SubscriberChange, _ change: Change) async throws(StoreFailure) -> PutOutcome<Subscriber> {
         let time = now()
-        do {
-            return try await database.write("put subscriber") { (connection) throws(StorageError) in
-                let current = try Self.subscriber(change.impi, connection)
-                guard allowed(current?.stamp.entityTag) else { return .preconditionFailed }
-                let subscriber: Subscriber
-                do throws(SubscriberChange.Refusal) { subscriber = try change.subscriber(replacing: current) } catch {
-                    return error.isConflict
-                        ? .conflict(param: error.param, reason: error.reason) : .invalid(param: error.param, reason: error.reason)
-                }
-                let stored = Stored(subscriber, .changing(current?.stamp, at: time))
-                try Self.write(stored, change.keys?.material, connection)
-                known.forget(change.impi)
-                return current == nil ? .created(stored) : .replaced(stored)
+        return try await database.write(
+            "put subscriber",
+            outcomeOfBrokenRule: { error in
+                guard error.code == .constraintUnique, error.rule.contains("public_identity.impu") else { return nil }
+                return .conflict(param: "/impus", reason: "holds an identity that another subscriber has")
             }
-        } catch {
-            guard error.code == .constraintUnique, error.rule.contains("public_identity.impu") else { throw error }
-            return .conflict(param: "/impus", reason: "holds an identity that another subscriber has")
+        ) { (connection) throws(SQLiteError) in
+            let current = try Self.subscriber(subscriber.impi, connection)
+            guard change.isAllowed(current?.stamp.entityTag) else { return .preconditionFailed }
+            let changed: Subscriber
+            do throws(SubscriberChange.Refusal) { changed = try subscriber.subscriber(replacing: current) } catch {
+                return error.isConflict ? .conflict(param: error.param, reason: error.reason) : .invalid(param: error.param, reason: error.reason)
+            }
+            let stored = Stored(changed, .changing(current?.stamp, at: time))
+            try Self.write(stored, subscriber.keys?.material, connection)
+            known?.forget(subscriber.impi)
+            return current == nil ? .created(stored) : .replaced(stored)
         }
     }
 
-    func deleteSubscriber(_ impi: IMPI, if allowed: @escaping Precondition) async throws(StorageError) -> DeleteOutcome {
-        try await database.write("delete subscriber") { (connection) throws(StorageError) in
+    func deleteSubscriber(_ impi: IMPI, _ change: Change) async throws(StoreFailure) -> DeleteOutcome {
+        try await database.write("delete subscriber") { (connection) throws(SQLiteError) in
             guard let current = try Self.subscriber(impi, connection) else { return .notFound }
-            guard allowed(current.stamp.entityTag) else { return .preconditionFailed }
+            guard change.isAllowed(current.stamp.entityTag) else { return .preconditionFailed }
             try connection.execute("DELETE FROM subscriber WHERE impi = ?1", impi)
-            known.forget(impi)
+            known?.forget(impi)
             return .deleted
         }
     }
 
-    private static func subscriber(_ impi: IMPI, _ connection: Connection) throws(StorageError) -> Stored<Subscriber>? {
-        let impus = try connection.rows("SELECT impu FROM public_identity WHERE impi = ?1 ORDER BY position", impi) { row throws(StorageError) in
+    private static func subscriber(_ impi: IMPI, _ connection: Connection) throws(SQLiteError) -> Stored<Subscriber>? {
+        let impus = try connection.rows("SELECT impu FROM public_identity WHERE impi = ?1 ORDER BY position", impi) { row throws(SQLiteError) in
             try row.get(0, as: IMPU.self)
         }
         return try connection.row(
@@ -120,7 +127,7 @@ struct SQLiteSubscriberStore: SubscriberStore {
             SELECT amf, enabled, key_check_value, sqn, created_at, updated_at, algorithm
             FROM subscriber JOIN sequence_number USING (impi) WHERE impi = ?1
             """, impi
-        ) { row throws(StorageError) in
+        ) { row throws(SQLiteError) in
             let subscriber = Subscriber(
                 impi: impi, impus: impus, algorithm: try row.get(6), amf: try row.get(0), enabled: try row.get(1), keyCheckValue: try row.get(2),
                 sqn: try row.get(3))
@@ -129,7 +136,7 @@ struct SQLiteSubscriberStore: SubscriberStore {
     }
 
     /// - Parameter keys: nil keeps those there are, of a subscriber that is there.
-    private static func write(_ stored: Stored<Subscriber>, _ keys: KeyMaterial?, _ connection: Connection) throws(StorageError) {
+    private static func write(_ stored: Stored<Subscriber>, _ keys: KeyMaterial?, _ connection: Connection) throws(SQLiteError) {
         let subscriber = stored.record
         let key: MilenageKey? =
             switch keys {

@@ -1,7 +1,5 @@
 internal import AKA
 internal import Nhss
-internal import Records
-internal import SQLiteStore
 internal import Store
 
 /// Subscribers and their sequence numbers. A change is on disk when its method returns.
@@ -10,14 +8,14 @@ protocol SubscriberStore: Sendable {
     ///
     /// On return the numbers are on disk, and only then may a vector be made of them. They may be lost, never given twice.
     /// - Parameter admit: called within the transaction; where it throws, nothing changes.
-    func allocate(_ wish: Allocation.Wish, admit: @escaping Admission.Rule) async throws(StorageError) -> Allocation.Outcome
+    func allocate(_ request: Allocation.Request, admit: @escaping Admission.Rule) async throws(StoreFailure) -> Allocation.Outcome
 
-    func subscriber(_ impi: IMPI) async throws(StorageError) -> Stored<Subscriber>?
+    func subscriber(_ impi: IMPI) async throws(StoreFailure) -> Stored<Subscriber>?
     /// In the order of their private identities, those after `cursor`.
-    func subscribers(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<Subscriber>]
-    func put(_ change: SubscriberChange, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<Subscriber>
+    func subscribers(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<Subscriber>]
+    func put(_ subscriber: SubscriberChange, _ change: Change) async throws(StoreFailure) -> PutOutcome<Subscriber>
     /// Forgets a subscriber, keys, sequence number and all. One that is made again with the same K should be given an `sqn` above the last.
-    func deleteSubscriber(_ impi: IMPI, if allowed: @escaping Precondition) async throws(StorageError) -> DeleteOutcome
+    func deleteSubscriber(_ impi: IMPI, _ change: Change) async throws(StoreFailure) -> DeleteOutcome
 }
 
 /// What is known of the user whom a question names, at one moment.
@@ -45,7 +43,7 @@ struct Admission: Sendable {
 
 /// Sequence numbers that are spent and on disk.
 struct Allocation: Sendable {
-    struct Wish: Sendable {
+    struct Request: Sendable {
         let impi: IMPI
         let impu: IMPU?
         let system: RequestingSystem

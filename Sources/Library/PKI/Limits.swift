@@ -1,8 +1,8 @@
 /// The bounds of this module.
 enum Limits {
-    /// Any file that is read: certificates, lists, keys, the index.
+    /// A file that is read: certificates, lists, keys, the index.
     static let fileBytesMax = 1 << 20
-    /// PEM blocks looked at in one file.
+    /// PEM blocks in one file.
     static let blocksMax = 256
     /// Names and addresses in one certificate, and subtrees in one CA.
     static let namesMax = 100
@@ -12,10 +12,10 @@ enum Limits {
     static let commonNameBytesMax = 64
     /// A domain name in text (RFC 1035 §2.3.4).
     static let domainBytesMax = 253
-    /// Of a label (RFC 1035 §2.3.4).
+    /// A label of a domain name (RFC 1035 §2.3.4).
     static let labelBytesMax = 63
-    /// Validity of anything: a hundred years.
+    /// The validity of a certificate or list: a hundred years.
     static let daysMax = 36_525
-    /// Of a serial number (RFC 5280 §4.1.2.2).
+    /// A serial number (RFC 5280 §4.1.2.2).
     static let serialBytesMax = 20
 }

@@ -1,4 +1,4 @@
-/// What can go wrong in this module. Two errors are equal when their codes are.
+/// Why a certificate or a list cannot be made or read. Two errors are equal when their codes are.
 package struct PKIError: Error, Sendable {
     package enum Code: Sendable, Hashable {
         /// A name, an address, a serial number or a period that cannot be written into a certificate.
@@ -9,7 +9,7 @@ package struct PKIError: Error, Sendable {
         case unreadable
         /// A file or directory cannot be made or written.
         case cannotWrite
-        /// A file or list beyond a named limit.
+        /// A file or a list is beyond a limit.
         case tooLarge
         /// Another process works in the directory.
         case busy
@@ -19,14 +19,14 @@ package struct PKIError: Error, Sendable {
         case outsideValidity
         /// The CA has not issued that certificate.
         case unknownCertificate
-        /// It was revoked before.
+        /// The certificate was revoked before.
         case alreadyRevoked
         /// OpenSSL refused to work: out of memory, or the algorithm is switched off.
         case engineFailed
     }
 
     package let code: Code
-    /// One line for a person, naming the file; never holds octets of a key.
+    /// One line for a person, naming the file. It never holds octets of a key.
     package let reason: String
     /// Where it was thrown, as `file:line`.
     package let place: String

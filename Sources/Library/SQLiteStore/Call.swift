@@ -1,7 +1,7 @@
 /// One `write` or `read` on its way through the database thread.
 final class Call {
     /// Keeps what it gives where its caller finds it.
-    typealias Body = @Sendable (Connection) throws(StorageError) -> Void
+    typealias Body = @Sendable (Connection) throws(SQLiteError) -> Void
 
     let access: Connection.Access
     let label: StaticString
@@ -11,7 +11,7 @@ final class Call {
     /// Resumed once: the database thread answers or fails each call that was taken, and `submit` each that was not.
     private var continuation: CheckedContinuation<Void, Never>?
     /// Why the caller is not to have what the body gave.
-    private(set) var failure: StorageError?
+    private(set) var failure: SQLiteError?
 
     init(_ access: Connection.Access, _ label: StaticString, ended: (@Sendable () -> Void)?, _ body: @escaping Body) {
         self.access = access
@@ -23,7 +23,7 @@ final class Call {
     /// Before the call is submitted.
     func begin(_ continuation: CheckedContinuation<Void, Never>) { self.continuation = continuation }
 
-    func run(_ connection: Connection) throws(StorageError) {
+    func run(_ connection: Connection) throws(SQLiteError) {
         connection.label = label
         try body(connection)
     }
@@ -35,7 +35,7 @@ final class Call {
     }
 
     /// Lets the caller go on with an error, whatever the body gave.
-    func fail(_ error: StorageError) {
+    func fail(_ error: SQLiteError) {
         failure = error
         answer()
     }

@@ -10,10 +10,10 @@ final class CallQueue: @unchecked Sendable {
     enum State {
         case open
         case closing
-        case failed(StorageError)
+        case failed(SQLiteError)
     }
 
-    private let limits: StorageLimits
+    private let limits: DatabaseLimits
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var waiting: [Call] = []
@@ -21,7 +21,7 @@ final class CallQueue: @unchecked Sendable {
     private var hasEnded = false
     private var closers: [CheckedContinuation<Void, Never>] = []
 
-    init(limits: StorageLimits) {
+    init(limits: DatabaseLimits) {
         self.limits = limits
         pthread_mutex_init(lock, nil)
         pthread_cond_init(changed, nil)
@@ -35,15 +35,15 @@ final class CallQueue: @unchecked Sendable {
     }
 
     /// - Returns: nil when the call was taken, else why not; the caller then answers it.
-    func submit(_ call: Call) -> StorageError? {
+    func submit(_ call: Call) -> SQLiteError? {
         withLock {
             switch state {
-            case .closing: return StorageError(.closed, "the database is closed", place: "\(call.label)")
-            case .failed(let error): return StorageError(.failed, "stopped after: \(error)", place: "\(call.label)")
+            case .closing: return SQLiteError(.closed, "the database is closed", place: "\(call.label)")
+            case .failed(let error): return SQLiteError(.failed, "stopped after: \(error)", place: "\(call.label)")
             case .open: break
             }
             guard waiting.count < limits.queuedCallsMax else {
-                return StorageError(.overloaded, "\(limits.queuedCallsMax) calls wait", place: "\(call.label)")
+                return SQLiteError(.overloaded, "\(limits.queuedCallsMax) calls wait", place: "\(call.label)")
             }
             waiting.append(call)
             pthread_cond_signal(changed)
@@ -81,7 +81,7 @@ final class CallQueue: @unchecked Sendable {
     /// Takes no more calls.
     ///
     /// - Returns: those that waited; the thread answers them.
-    func fail(_ error: StorageError) -> [Call] {
+    func fail(_ error: SQLiteError) -> [Call] {
         withLock {
             state = .failed(error)
             defer { waiting = [] }
@@ -110,7 +110,7 @@ final class CallQueue: @unchecked Sendable {
         }
     }
 
-    var failure: StorageError? {
+    var failure: SQLiteError? {
         withLock {
             guard case .failed(let error) = state else { return nil }
             return error

@@ -12,9 +12,9 @@ package struct CommitPolicy: Sendable {
     package var diskFull: DiskFull
     /// For tests: called on the database thread before the commit of each batch of writes, with its number from 1.
     /// An error it throws counts as the commit's own.
-    package var beforeCommit: (@Sendable (Int) throws(StorageError) -> Void)?
+    package var beforeCommit: (@Sendable (Int) throws(SQLiteError) -> Void)?
 
-    package init(diskFull: DiskFull = .stops, beforeCommit: (@Sendable (Int) throws(StorageError) -> Void)? = nil) {
+    package init(diskFull: DiskFull = .stops, beforeCommit: (@Sendable (Int) throws(SQLiteError) -> Void)? = nil) {
         self.diskFull = diskFull
         self.beforeCommit = beforeCommit
     }

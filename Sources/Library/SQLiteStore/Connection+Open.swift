@@ -7,16 +7,16 @@ extension Connection {
     /// Every setting is read back, because SQLite ignores a PRAGMA that it does not know or cannot follow.
     /// - Throws: `.cannotOpen`, `.busyOrLocked` when anybody else has the file, `.corrupt` when it is no database,
     ///   `.settingRefused`. The reason is one line that names the path.
-    static func open(_ path: String) throws(StorageError) -> Connection {
+    static func open(_ path: String) throws(SQLiteError) -> Connection {
         try create(path)
         var handle: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE
         // SQLite reads `:memory:`, `file:…` and the empty name in ways of its own; a path never looks like them.
         let result = sqlite3_open_v2(path.utf8.first == UInt8(ascii: "/") ? path : "./\(path)", &handle, flags, nil)
-        guard let handle else { throw StorageError(.outOfMemory, "cannot open \(path)") }
+        guard let handle else { throw SQLiteError(.outOfMemory, "cannot open \(path)") }
         let connection = Connection(owning: handle)
-        do throws(StorageError) {
-            guard result == SQLITE_OK else { throw StorageError(sqlite: result, on: handle, place: "") }
+        do throws(SQLiteError) {
+            guard result == SQLITE_OK else { throw SQLiteError(sqlite: result, on: handle, place: "") }
             try connection.configure()
             return connection
         } catch {
@@ -29,8 +29,8 @@ extension Connection {
     ///
     /// O_EXCL also keeps us from opening, and so closing, a file that this process has open: closing any
     /// descriptor of a file drops all the process's POSIX locks on it.
-    private static func create(_ path: String) throws(StorageError) {
-        guard !path.isEmpty, !path.utf8.contains(0) else { throw StorageError(.cannotOpen, "the path is empty or holds a NUL") }
+    private static func create(_ path: String) throws(SQLiteError) {
+        guard !path.isEmpty, !path.utf8.contains(0) else { throw SQLiteError(.cannotOpen, "the path is empty or holds a NUL") }
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 {
             Glibc.close(descriptor)
@@ -39,8 +39,8 @@ extension Connection {
         let cause = errno
         if cause == EEXIST { return }
         let directory = directory(of: path)
-        if cause == ENOENT { throw StorageError(.cannotOpen, "cannot open \(path): there is no directory \(directory)") }
-        throw StorageError(.cannotOpen, "cannot open \(path): \(String(cString: strerror(cause)))")
+        if cause == ENOENT { throw SQLiteError(.cannotOpen, "cannot open \(path): there is no directory \(directory)") }
+        throw SQLiteError(.cannotOpen, "cannot open \(path): \(String(cString: strerror(cause)))")
     }
 
     private static func directory(of path: String) -> String {
@@ -48,37 +48,37 @@ extension Connection {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    private static func explain(_ error: StorageError, _ path: String) -> StorageError {
+    private static func explain(_ error: SQLiteError, _ path: String) -> SQLiteError {
         let reason =
             switch error.code {
             case .busyOrLocked: "\(path) is in use by another process"
             case .corrupt: "\(path) is damaged or is no database: \(error.reason)"
             default: "cannot open \(path): \(error.reason)"
             }
-        return StorageError(error.code, reason, place: error.place)
+        return SQLiteError(error.code, reason, place: error.place)
     }
 
     /// - Throws: `.settingRefused`, or what SQLite reports when it first touches the file.
-    private func configure() throws(StorageError) {
+    private func configure() throws(SQLiteError) {
         // STRICT tables came with 3.37, RETURNING with 3.35.
         guard sqlite3_libversion_number() >= 3_037_000 else {
-            throw StorageError(.settingRefused, "SQLite \(String(cString: sqlite3_libversion())) is older than 3.37")
+            throw SQLiteError(.settingRefused, "SQLite \(String(cString: sqlite3_libversion())) is older than 3.37")
         }
-        sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, StorageLimits.valueBytesMax)
-        sqlite3_limit(handle, SQLITE_LIMIT_SQL_LENGTH, StorageLimits.statementBytesMax)
+        sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, DatabaseLimits.valueBytesMax)
+        sqlite3_limit(handle, SQLITE_LIMIT_SQL_LENGTH, DatabaseLimits.statementBytesMax)
         sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
         for setting in Setting.all {
             _ = try pragma("\(setting.name) = \(setting.value)")
             let found = try pragma(setting.name)
             guard found == setting.reads else {
-                throw StorageError(.settingRefused, "\(setting.name) is \(found), not \(setting.reads)")
+                throw SQLiteError(.settingRefused, "\(setting.name) is \(found), not \(setting.reads)")
             }
         }
         countLogPages()
     }
 
     /// Runs a PRAGMA and gives the first column of its last row as text.
-    func pragma(_ text: String) throws(StorageError) -> String {
+    func pragma(_ text: String) throws(SQLiteError) -> String {
         var statement: OpaquePointer?
         var result = sqlite3_prepare_v2(handle, "PRAGMA \(text)", -1, &statement, nil)
         defer { sqlite3_finalize(statement) }
@@ -88,7 +88,7 @@ extension Connection {
             // Safety: SQLite's text lives until the next step; it is copied here.
             if result == SQLITE_ROW { answer = sqlite3_column_text(statement, 0).map { String(cString: $0) } ?? "" }
         }
-        guard result == SQLITE_DONE else { throw StorageError(sqlite: result, on: handle, place: "PRAGMA \(text)") }
+        guard result == SQLITE_DONE else { throw SQLiteError(sqlite: result, on: handle, place: "PRAGMA \(text)") }
         return answer
     }
 }
@@ -104,7 +104,7 @@ struct Setting {
     static let all = [
         Setting(name: "locking_mode", value: "EXCLUSIVE", reads: "exclusive"),
         Setting(name: "busy_timeout", value: "0", reads: "0"),
-        Setting(name: "page_size", value: "\(StorageLimits.pageBytes)", reads: "\(StorageLimits.pageBytes)"),
+        Setting(name: "page_size", value: "\(DatabaseLimits.pageBytes)", reads: "\(DatabaseLimits.pageBytes)"),
         Setting(name: "trusted_schema", value: "OFF", reads: "0"),
         Setting(name: "cell_size_check", value: "ON", reads: "1"),
         Setting(name: "mmap_size", value: "0", reads: "0"),
@@ -113,8 +113,8 @@ struct Setting {
         Setting(name: "synchronous", value: "FULL", reads: "2"),
         Setting(name: "foreign_keys", value: "ON", reads: "1"),
         Setting(name: "temp_store", value: "MEMORY", reads: "2"),
-        Setting(name: "cache_size", value: "-\(StorageLimits.cacheKibibytes)", reads: "-\(StorageLimits.cacheKibibytes)"),
+        Setting(name: "cache_size", value: "-\(DatabaseLimits.cacheKibibytes)", reads: "-\(DatabaseLimits.cacheKibibytes)"),
         Setting(name: "wal_autocheckpoint", value: "0", reads: "0"),
-        Setting(name: "journal_size_limit", value: "\(StorageLimits.logBytesKept)", reads: "\(StorageLimits.logBytesKept)"),
+        Setting(name: "journal_size_limit", value: "\(DatabaseLimits.logBytesKept)", reads: "\(DatabaseLimits.logBytesKept)"),
     ]
 }

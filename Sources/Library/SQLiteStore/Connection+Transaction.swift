@@ -4,7 +4,7 @@ extension Connection {
     /// Whether a transaction is open. After a full disk, an I/O error or too little memory SQLite may have rolled it back by itself.
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
-    func begin(_ access: Access) throws(StorageError) {
+    func begin(_ access: Access) throws(SQLiteError) {
         self.access = .write
         switch access {
         case .read: try execute("BEGIN DEFERRED")
@@ -14,7 +14,7 @@ extension Connection {
     }
 
     /// On return the transaction is on disk. On an error it may or may not be.
-    func commit() throws(StorageError) {
+    func commit() throws(SQLiteError) {
         access = .write
         try execute("COMMIT")
     }
@@ -37,17 +37,17 @@ extension Connection {
     ///
     /// - Throws: what `body` throws; `.constraintForeignKey` when it leaves a deferred reference open, which would otherwise make the commit
     ///   fail for everybody; `.misuse` when it ended the transaction.
-    func runBody(_ body: (Connection) throws(StorageError) -> Void) throws(StorageError) {
+    func runBody(_ body: (Connection) throws(SQLiteError) -> Void) throws(SQLiteError) {
         hasWritten = false
         try body(self)
         if hasWritten { try checkReferences() }
-        guard isInTransaction else { throw StorageError(.misuse, "the body ended the transaction", place: "\(label)") }
+        guard isInTransaction else { throw SQLiteError(.misuse, "the body ended the transaction", place: "\(label)") }
     }
 
     /// Runs `body` so that, when it fails, what it wrote is undone, and nothing else.
     ///
     /// - Throws: as `runBody`. When `isInTransaction` is false after that, SQLite could not undo the body alone.
-    func inSavepoint(_ body: (Connection) throws(StorageError) -> Void) throws(StorageError) {
+    func inSavepoint(_ body: (Connection) throws(SQLiteError) -> Void) throws(SQLiteError) {
         try execute("SAVEPOINT body")
         do {
             try runBody(body)
@@ -59,7 +59,7 @@ extension Connection {
         }
     }
 
-    private func undoBody() throws(StorageError) {
+    private func undoBody() throws(SQLiteError) {
         do {
             try execute("ROLLBACK TO body")
             try execute("RELEASE body")
@@ -69,22 +69,22 @@ extension Connection {
         }
     }
 
-    private func checkReferences() throws(StorageError) {
+    private func checkReferences() throws(SQLiteError) {
         var open: Int32 = 0
         var highest: Int32 = 0
         sqlite3_db_status(handle, SQLITE_DBSTATUS_DEFERRED_FKS, &open, &highest, 0)
         if open != 0 {
-            throw StorageError(.constraintForeignKey, "a reference is left open", place: "\(label)")
+            throw SQLiteError(.constraintForeignKey, "a reference is left open", place: "\(label)")
         }
     }
 
     /// Copies the write-ahead log back into the database file.
     ///
     /// - Parameter truncating: whether the log is emptied as well.
-    func checkpoint(truncating: Bool) throws(StorageError) {
+    func checkpoint(truncating: Bool) throws(SQLiteError) {
         let mode = truncating ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
         let result = sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil)
-        guard result == SQLITE_OK else { throw StorageError(sqlite: result, on: handle, place: "checkpoint") }
+        guard result == SQLITE_OK else { throw SQLiteError(sqlite: result, on: handle, place: "checkpoint") }
         logPages.pointee = 0
     }
 

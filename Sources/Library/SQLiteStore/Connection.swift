@@ -37,7 +37,7 @@ public final class Connection {
     /// - Returns: how many rows it inserted, updated or deleted itself (not through triggers).
     /// - Throws: `.misuse` when it gives a row after all, or takes another number of values; whatever SQLite reports.
     @discardableResult
-    package func execute(_ sql: StaticString, _ values: any SQLValue...) throws(StorageError) -> Int {
+    package func execute(_ sql: StaticString, _ values: any SQLValue...) throws(SQLiteError) -> Int {
         let changesBefore = sqlite3_total_changes64(handle)
         let row = try start(sql, values)
         defer { stop(row) }
@@ -51,8 +51,8 @@ public final class Connection {
     /// - Returns: what `read` made of the row, or nil when there was none.
     /// - Throws: `.tooLarge` when there is a second row, `.misuse` for another number of values; whatever `read` throws or SQLite reports.
     package func row<Result>(
-        _ sql: StaticString, _ values: any SQLValue..., read: (Row) throws(StorageError) -> Result
-    ) throws(StorageError) -> Result? {
+        _ sql: StaticString, _ values: any SQLValue..., read: (Row) throws(SQLiteError) -> Result
+    ) throws(SQLiteError) -> Result? {
         let row = try start(sql, values)
         defer { stop(row) }
         guard try step(row) else { return nil }
@@ -63,23 +63,23 @@ public final class Connection {
 
     /// Runs a statement and reads all its rows.
     ///
-    /// - Throws: `.tooLarge` when there are more rows than `StorageLimits.rowsMax` (write LIMIT, and page);
+    /// - Throws: `.tooLarge` when there are more rows than `DatabaseLimits.rowsMax` (write LIMIT, and page);
     ///   `.misuse` for another number of values; whatever `read` throws or SQLite reports.
     package func rows<Result>(
-        _ sql: StaticString, _ values: any SQLValue..., read: (Row) throws(StorageError) -> Result
-    ) throws(StorageError) -> [Result] {
+        _ sql: StaticString, _ values: any SQLValue..., read: (Row) throws(SQLiteError) -> Result
+    ) throws(SQLiteError) -> [Result] {
         let row = try start(sql, values)
         defer { stop(row) }
         var results: [Result] = []
         while try step(row) {
-            guard results.count < StorageLimits.rowsMax else { throw tooManyRows(row, max: StorageLimits.rowsMax) }
+            guard results.count < DatabaseLimits.rowsMax else { throw tooManyRows(row, max: DatabaseLimits.rowsMax) }
             results.append(try read(row))
         }
         return results
     }
 
     /// Binds the values. `stop` must follow, whatever happens.
-    func start(_ sql: StaticString, _ values: [any SQLValue]) throws(StorageError) -> Row {
+    func start(_ sql: StaticString, _ values: [any SQLValue]) throws(SQLiteError) -> Row {
         let statement = try prepared(sql)
         guard values.count == statement.parameterCount else {
             throw misuse("takes \(statement.parameterCount) values, got \(values.count)", statement)
@@ -96,7 +96,7 @@ public final class Connection {
     }
 
     /// - Returns: whether there is a row, or one more, to read.
-    func step(_ row: Row) throws(StorageError) -> Bool {
+    func step(_ row: Row) throws(SQLiteError) -> Bool {
         switch row.statement.step() {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
@@ -106,18 +106,18 @@ public final class Connection {
 
     func stop(_ row: Row) { row.statement.stop() }
 
-    func tooManyRows(_ row: Row, max: Int) -> StorageError {
-        StorageError(.tooLarge, "more than \(max) rows", place: row.statement.place(label))
+    func tooManyRows(_ row: Row, max: Int) -> SQLiteError {
+        SQLiteError(.tooLarge, "more than \(max) rows", place: row.statement.place(label))
     }
 
-    private func prepared(_ sql: StaticString) throws(StorageError) -> Statement {
+    private func prepared(_ sql: StaticString) throws(SQLiteError) -> Statement {
         let key = StatementKey(sql)
         let statement: Statement
         if let known = statements[key] {
             statement = known
         } else {
-            guard statements.count < StorageLimits.preparedStatementsMax else {
-                throw StorageError(.tooLarge, "too many distinct statements", place: "\(label)")
+            guard statements.count < DatabaseLimits.preparedStatementsMax else {
+                throw SQLiteError(.tooLarge, "too many distinct statements", place: "\(label)")
             }
             statement = try Statement(sql, on: handle, label: label)
             statements[key] = statement
@@ -138,12 +138,12 @@ public final class Connection {
         logPages.deallocate()
     }
 
-    private func error(_ result: Int32, _ statement: Statement) -> StorageError {
-        StorageError(sqlite: result, on: handle, place: statement.place(label))
+    private func error(_ result: Int32, _ statement: Statement) -> SQLiteError {
+        SQLiteError(sqlite: result, on: handle, place: statement.place(label))
     }
 
-    private func misuse(_ reason: String, _ statement: Statement) -> StorageError {
-        StorageError(.misuse, reason, place: statement.place(label))
+    private func misuse(_ reason: String, _ statement: Statement) -> SQLiteError {
+        SQLiteError(.misuse, reason, place: statement.place(label))
     }
 }
 

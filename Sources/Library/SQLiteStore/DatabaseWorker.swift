@@ -3,12 +3,12 @@ final class DatabaseWorker {
     private let connection: Connection
     private let queue: CallQueue
     private let policy: CommitPolicy
-    private let onFatal: @Sendable (StorageError) -> Void
+    private let onFatal: @Sendable (SQLiteError) -> Void
     private var commits = 0
 
     init(
         _ connection: Connection, _ queue: CallQueue, _ policy: CommitPolicy,
-        onFatal: @escaping @Sendable (StorageError) -> Void
+        onFatal: @escaping @Sendable (SQLiteError) -> Void
     ) {
         self.connection = connection
         self.queue = queue
@@ -66,11 +66,11 @@ final class DatabaseWorker {
     /// to; only when one fails that may have written, everything is undone and run again, each call apart.
     /// - Returns: the calls that were not run.
     /// - Throws: when it is not known what is on disk. Every call has been answered with that error then.
-    private func runTransaction(_ calls: ArraySlice<Call>) throws(StorageError) -> ArraySlice<Call> {
+    private func runTransaction(_ calls: ArraySlice<Call>) throws(SQLiteError) -> ArraySlice<Call> {
         guard try begin(calls) else { return [] }
         var course = try run(calls, apart: false)
         if course == nil {
-            guard connection.rollBack() else { try stop(Array(calls), StorageError(.ioError, "what was written cannot be undone")) }
+            guard connection.rollBack() else { try stop(Array(calls), SQLiteError(.ioError, "what was written cannot be undone")) }
             guard try begin(calls) else { return [] }
             course = try run(calls, apart: true)
         }
@@ -81,7 +81,7 @@ final class DatabaseWorker {
         return []
     }
 
-    private func begin(_ calls: ArraySlice<Call>) throws(StorageError) -> Bool {
+    private func begin(_ calls: ArraySlice<Call>) throws(SQLiteError) -> Bool {
         do {
             try connection.begin(.write)
             return true
@@ -95,14 +95,14 @@ final class DatabaseWorker {
     /// What became of the calls of a transaction, before anybody is told.
     private struct Course {
         var done: [Call] = []
-        var failures: [(call: Call, error: StorageError)] = []
+        var failures: [(call: Call, error: SQLiteError)] = []
         /// Those that were not run because the transaction is gone; nil while it is there, to be committed.
         var rest: ArraySlice<Call>?
     }
 
     /// - Parameter apart: whether a call that fails is undone alone.
     /// - Returns: nil when they must be run apart and were not.
-    private func run(_ calls: ArraySlice<Call>, apart: Bool) throws(StorageError) -> Course? {
+    private func run(_ calls: ArraySlice<Call>, apart: Bool) throws(SQLiteError) -> Course? {
         var course = Course()
         course.done.reserveCapacity(calls.count)
         for (index, call) in zip(calls.indices, calls) {
@@ -125,7 +125,7 @@ final class DatabaseWorker {
     }
 
     /// Answers only after the commit has returned: what a caller is told is on disk.
-    private func commit(_ calls: [Call]) throws(StorageError) {
+    private func commit(_ calls: [Call]) throws(SQLiteError) {
         do {
             commits += 1
             try policy.beforeCommit?(commits)
@@ -139,7 +139,7 @@ final class DatabaseWorker {
         for call in calls { call.answer() }
     }
 
-    private func stop(_ calls: [Call], _ error: StorageError) throws(StorageError) -> Never {
+    private func stop(_ calls: [Call], _ error: SQLiteError) throws(SQLiteError) -> Never {
         // Before anybody is told: whoever asks again because of the error finds the database stopped.
         let waiting = queue.fail(error)
         for call in calls + waiting { call.fail(error) }
@@ -147,8 +147,8 @@ final class DatabaseWorker {
     }
 
     /// After the answers, so that nobody waits for it. A disk too full for it is tried again after the next batch.
-    private func checkpointWhenDue() throws(StorageError) {
-        guard connection.logPages.pointee >= StorageLimits.logPagesBeforeCheckpoint else { return }
+    private func checkpointWhenDue() throws(SQLiteError) {
+        guard connection.logPages.pointee >= DatabaseLimits.logPagesBeforeCheckpoint else { return }
         do {
             try connection.checkpoint(truncating: false)
         } catch {

@@ -13,23 +13,23 @@ final class Statement {
     private(set) var isRunning = false
 
     /// - Throws: `.misuse` for bad SQL, for none, and for more than one statement.
-    init(_ text: StaticString, on connection: OpaquePointer, label: StaticString) throws(StorageError) {
+    init(_ text: StaticString, on connection: OpaquePointer, label: StaticString) throws(SQLiteError) {
         var handle: OpaquePointer?
         var tail: UnsafePointer<CChar>?
         // Safety: a StaticString of text is NUL-terminated and lives for ever, so `tail` points into it.
         let start = UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
         let result = sqlite3_prepare_v3(connection, start, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, &tail)
         guard result == SQLITE_OK else {
-            throw StorageError(sqlite: result, on: connection, place: Self.place(label, text))
+            throw SQLiteError(sqlite: result, on: connection, place: Self.place(label, text))
         }
-        guard let handle else { throw StorageError(.misuse, "no statement", place: Self.place(label, text)) }
+        guard let handle else { throw SQLiteError(.misuse, "no statement", place: Self.place(label, text)) }
         self.handle = handle
         self.text = text
         parameterCount = Int(sqlite3_bind_parameter_count(handle))
         columnCount = Int(sqlite3_column_count(handle))
         isReadOnly = sqlite3_stmt_readonly(handle) != 0
         guard tail.map({ $0.pointee == 0 }) ?? true else {
-            throw StorageError(.misuse, "more than one statement", place: Self.place(label, text))
+            throw SQLiteError(.misuse, "more than one statement", place: Self.place(label, text))
         }
     }
 
@@ -109,7 +109,7 @@ final class Statement {
 
     private static func place(_ label: StaticString, _ text: StaticString) -> String {
         let words = text.description.split { $0 == " " || $0 == "\n" || $0 == "\t" }
-        let line = words.joined(separator: " ").utf8.prefix(StorageLimits.errorStatementBytesMax)
+        let line = words.joined(separator: " ").utf8.prefix(DatabaseLimits.errorStatementBytesMax)
         return "\(label): \(String(decoding: line, as: UTF8.self))"
     }
 

@@ -35,7 +35,7 @@ package enum ServiceMain {
 
     /// Runs the command and ends the process. An error is one line on standard error that names the flag.
     ///
-    /// Not async: the thread that `main` is called on must block its signals before there is another one.
+    /// It is not async: the thread that calls `main` must block its signals before another thread starts.
     package static func run<Command: AsyncParsableCommand>(_ type: Command.Type) -> Never {
         do { try ProcessSetup.prepare() } catch { end(name(type), type, error) }
         Task.detached { await runCommand(type) }

@@ -2,9 +2,6 @@
 package struct ETag: Sendable, Equatable, CustomStringConvertible {
     package let description: String
 
-    /// Of a store that makes its own: with quotes.
-    package init(quoted text: String) { description = text }
-
     /// Of a row that counts its changes.
     package init(version: Int) { description = "\"v\(version)\"" }
 

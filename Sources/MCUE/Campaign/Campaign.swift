@@ -1,12 +1,12 @@
 internal import Base
 internal import HTTPKit
 
-/// The registrations of one run: one, or the same user again and again, or many users side by side.
+/// The registrations of one run: one, the same user again and again, or many users side by side.
 struct Campaign: Sendable {
     /// The flags, read.
     struct Plan: Sendable {
         let server: ServerAddress
-        /// `{n}` stands for the user's number here and in the next three.
+        /// The `{n}` in this text and the next two stands for the number of the user.
         let impi: String
         let impu: String
         let isim: String
@@ -47,7 +47,7 @@ struct Campaign: Sendable {
         addresses = try AddressPair(to: plan.server)
     }
 
-    /// Tells each step as it happens.
+    /// Registers once, and tells each step as it happens.
     func runOne() async -> RegistrationReport {
         let link = link()
         let report = await onLoop { [self] in
@@ -68,7 +68,7 @@ struct Campaign: Sendable {
         return summary
     }
 
-    /// The same user `count` times, with one card that remembers.
+    /// Registers the same user `count` times, with one card that remembers the SQNs it accepted.
     private func runInTurn(_ began: Instant) async -> Summary {
         var summary = Summary()
         let link = link()
@@ -85,7 +85,7 @@ struct Campaign: Sendable {
         return summary
     }
 
-    /// `concurrency` registrations at a time, each place with a socket of its own.
+    /// Registers many users, `concurrency` of them at a time, each with a socket that no other uses meanwhile.
     private func runSideBySide(_ began: Instant) async -> Summary {
         var summary = Summary()
         await withTaskGroup(of: (RegistrationReport, SignallingLink).self) { group in
@@ -129,7 +129,7 @@ struct Campaign: Sendable {
 
     private func link() -> SignallingLink { SignallingLink(on: loop, addresses: addresses, transport: plan.server.transport) }
 
-    /// Everything of a run happens on the loop's thread: a registration takes no thread hop.
+    /// Runs `body` on the thread of the event loop, so that a registration never changes threads.
     private func onLoop<Value: Sendable>(_ body: @escaping @Sendable () async -> Value) async -> Value {
         await Task(executorPreference: loop) { await body() }.value
     }

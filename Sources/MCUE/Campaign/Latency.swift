@@ -1,4 +1,4 @@
-/// The spread of a list of times.
+/// The least, the greatest and some percentiles of a list of times.
 struct Latency: Sendable, Equatable {
     let minimum: Duration
     let median: Duration

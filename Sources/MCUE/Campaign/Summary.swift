@@ -1,10 +1,10 @@
 internal import HTTPKit
 
-/// How many registrations went how.
+/// Counts the outcomes of many registrations.
 struct Summary: Sendable {
     private(set) var count = 0
     private(set) var goodCount = 0
-    /// By status or kind.
+    /// The number of failures by status or kind.
     private(set) var failures: [String: Int] = [:]
     private(set) var resynchronisationCount = 0
     private var times: [Duration] = []
@@ -25,16 +25,16 @@ struct Summary: Sendable {
         if let reason = report.reason, !reasons.contains(reason), reasons.count < Limits.reasonsToldMax { reasons.append(reason) }
     }
 
-    /// The one way in which registrations failed, or `failed` for several.
+    /// The code of the one way in which registrations failed; `failed` where they failed in several.
     var exitCode: UEExitCode {
         guard let first = codes.first else { return .done }
         return codes.count == 1 ? first : .failed
     }
 
-    /// Of those that went well.
+    /// The latency of the registrations that went well.
     var latency: Latency? { Latency(times) }
 
-    /// Those that went well, rounded down.
+    /// The registrations in a second that went well, rounded down.
     var perSecond: Int {
         let microseconds = duration.microseconds
         return microseconds == 0 ? 0 : goodCount * 1_000_000 / microseconds

@@ -3,14 +3,14 @@ internal import Base
 internal import SIP
 internal import Vectors
 
-/// The UE's half of Digest AKA: an ISIM, and the digest over what it answers.
+/// The card of a UE: answers challenges of Digest AKA with a software ISIM.
 struct Card: ~Copyable {
     enum Verdict: Sendable, Equatable {
-        /// The network is genuine; the credentials prove the user.
+        /// The network holds K. The credentials prove the user.
         case authentic
-        /// The network is genuine, the SQN is not fresh; the credentials carry AUTS.
+        /// The network holds K, and the SQN is not fresh. The credentials carry AUTS.
         case notSynchronised
-        /// Whoever made the challenge does not hold K; the credentials carry an empty response.
+        /// The sender of the challenge does not hold K. The credentials carry an empty response.
         case networkNotAuthentic
     }
 
@@ -44,12 +44,12 @@ struct Card: ~Copyable {
         }
     }
 
-    /// The highest SQN accepted, which the next run must know.
+    /// The highest SQN that was accepted: the next run must refuse it.
     var highestSQN: SQN { isim.window.highest }
 
-    /// Answers a challenge that `ChallengeChoice` has accepted.
+    /// Answers a challenge that `ResponseCheck.challenge` has chosen.
     ///
-    /// - Parameter cnonce: used where the challenge offers a `qop`.
+    /// - Parameter cnonce: the client's nonce, used where the challenge offers a `qop`.
     /// - Throws: `.serverFault` for a nonce without RAND and AUTN, `.engineFailed`.
     ///
     /// Source: RFC 3310 §3, TS 24.229 §5.1.1.5.1 and §5.1.1.5.3.
@@ -79,11 +79,11 @@ struct Card: ~Copyable {
         } catch { throw UEError(.engineFailed, error.reason) }
     }
 
-    /// Takes the `qop` to use. The body of a REGISTER is empty, so that `auth-int` is as good as `auth` where it is all there is.
+    /// Chooses `auth` among the `qop` values offered, and `auth-int` where it is the only one: the body of a REGISTER is empty.
     private func protect(_ credentials: inout DigestCredentials, _ offered: [[UInt8]], _ cnonce: [UInt8]) throws(UEError) -> DigestRequest.Protection
     {
         guard !offered.isEmpty else { return .none }
-        // An AKA nonce serves once, so this is always its first use.
+        // An AKA nonce is used once, so this is always its first use.
         let nc = Array("00000001".utf8)
         credentials.nonceCount = nc
         credentials.cnonce = cnonce

@@ -1,14 +1,14 @@
 internal import AKA
 internal import Base
 
-/// Takes cards out of their files and puts back how far their SQN has come.
+/// Reads cards from ISIM files, and writes back the highest SQN they have accepted.
 struct CardFiles: Sendable {
-    /// `{n}` stands for the user's number.
+    /// The path of the ISIM file; `{n}` in it stands for the number of the user.
     let path: String
     let updates: Bool
     let console: Console
 
-    /// Reads the first user's file once before anything is sent, and complains where others may read it.
+    /// Reads the first user's file before anything is sent, and warns where others than its owner may read it.
     ///
     /// - Throws: `.unusable`.
     func check() throws(UEError) {
@@ -23,12 +23,12 @@ struct CardFiles: Sendable {
     /// - Throws: `.unusable`, `.engineFailed`.
     func card(_ number: Int) throws(UEError) -> Card { try Card.made(from: try file(UserNumber.expand(path, number))) }
 
-    /// Writes the card's highest SQN to its file where that is wanted.
+    /// Writes the card's highest SQN to its file, where the user of the program wants that.
     func keep(_ card: borrowing Card, _ number: Int) throws(UEError) {
         guard updates else { return }
         let path = UserNumber.expand(path, number)
         var file = try file(path)
-        // Another run may have come further meanwhile.
+        // Another run may have written a higher SQN meanwhile.
         guard card.highestSQN.value > file.sqn.value else { return }
         file.sqn = card.highestSQN
         do throws(FileError) { try SmallFile.write(file.contents, to: path) } catch { throw UEError(.unusable, error.reason) }

@@ -3,7 +3,7 @@ internal import Base
 internal import HTTPKit
 internal import Vectors
 
-/// What makes a software ISIM: `{"k","opc"|"op","amf","sqn"}`, each in base 16.
+/// The file of a software ISIM: the JSON object `{"k","opc"|"op","amf","sqn"}`, each value in base 16.
 struct ISIMFile: Sendable, Equatable {
     enum OperatorVariant: Sendable, Equatable {
         case opc(OPc)
@@ -12,12 +12,12 @@ struct ISIMFile: Sendable, Equatable {
 
     let k: K
     let variant: OperatorVariant
-    /// 8000 where the file has none: an ISIM takes any AMF that AUTN carries.
+    /// 8000 where the file has none. It is kept and not used: an ISIM takes any AMF that AUTN carries.
     let amf: AMF
     /// The highest SQN accepted so far; zero on a new card and where the file has none.
     var sqn: SQN
 
-    /// - Throws: `.unusable`; the reason names the member and never its value.
+    /// - Throws: `.unusable`. The reason names the member and never its value.
     init(_ contents: SecretOctets) throws(UEError) {
         do throws(JSONError) { self = try Self.read(contents.octets) } catch {
             throw UEError(.unusable, "\(error.path.isEmpty ? "it" : error.path): \(error.reason)")
@@ -42,7 +42,7 @@ struct ISIMFile: Sendable, Equatable {
             case "op": op = try octets(&reader)
             case "amf": amf = try octets(&reader)
             case "sqn": sqn = try octets(&reader)
-            // A misspelt member must not pass for one that is not there.
+            // A misspelt member must not pass for a missing one.
             default: throw reader.failure(.invalidValue, "an ISIM has k, opc or op, amf and sqn")
             }
         }
@@ -65,7 +65,7 @@ struct ISIMFile: Sendable, Equatable {
         }
     }
 
-    /// The file's text. Holds the key.
+    /// The text of the file, which holds the key.
     var contents: SecretOctets {
         var writer = JSONWriter()
         writer.beginObject()

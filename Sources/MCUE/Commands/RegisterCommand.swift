@@ -7,7 +7,7 @@ struct RegisterCommand: AsyncParsableCommand {
 
     @OptionGroup var options: RegistrationOptions
 
-    @Option(help: "Seconds the registration is to hold.")
+    @Option(help: "The seconds that the registration is to hold.")
     var expires: UInt32 = Limits.expiresSeconds
 
     func validate() throws {

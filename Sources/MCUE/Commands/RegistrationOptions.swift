@@ -1,42 +1,42 @@
 internal import ArgumentParser
 internal import Base
 
-/// What `register` and `deregister` share.
+/// The flags of `register` and `deregister`.
 struct RegistrationOptions: ParsableArguments {
     @Option(help: "The SIP core: udp:HOST:PORT or tcp:HOST:PORT.")
     var server: ServerAddress
 
-    @Option(help: "Private identity; {n} stands for the user's number, 1 to --count.")
+    @Option(help: "The private identity. {n} in it stands for the number of the user, 1 to --count.")
     var impi: String
 
-    @Option(help: "Public identity, a SIP or tel URI; {n} as above.")
+    @Option(help: "The public identity, a SIP or tel URI. {n} as in --impi.")
     var impu: String
 
-    @Option(help: ArgumentHelp("JSON file with k, opc or op, amf and sqn in base 16; {n} as above.", valueName: "file"))
+    @Option(help: ArgumentHelp("The ISIM file: a JSON object with k, opc or op, amf and sqn in base 16. {n} as in --impi.", valueName: "file"))
     var isim: String
 
-    @Option(help: "The home domain that may challenge. (default: the domain of --impi)")
+    @Option(help: "The home domain, the only one whose challenge is answered. (default: the domain of --impi)")
     var realm: String?
 
-    @Option(help: "The contact to register. (default: the UE's own address)")
+    @Option(help: "The contact to register. (default: the address of the UE)")
     var contact: String?
 
     @Option(help: "Seconds to wait for the answer to each request.")
     var timeout: Double = 32
 
-    @Option(help: "How many registrations.")
+    @Option(help: "How many registrations to make.")
     var count: Int = 1
 
-    @Option(help: "How many of them at the same time; needs {n}.")
+    @Option(help: "How many of them at the same time. Needs {n} in --impi.")
     var concurrency: Int = 1
 
-    @Option(help: "Trace id of the registration, 32 lower-case hexadecimal digits. (default: a random one)")
+    @Option(help: "The trace id of the registration, 32 lower-case hexadecimal digits. (default: a random one)")
     var trace: String?
 
     @Flag(help: "Print one JSON object instead of lines.")
     var json = false
 
-    @Flag(help: "Write the highest SQN that was accepted back to the --isim file.")
+    @Flag(help: "Write the highest SQN that was accepted to the --isim file.")
     var updateIsim = false
 
     func validate() throws {

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import HTTPKit
 
-/// What `register` and `deregister` do once their flags are read.
+/// Runs `register` or `deregister` with the flags that were read.
 struct RegistrationProgram {
     private let options: RegistrationOptions
     private let plan: Campaign.Plan

@@ -6,33 +6,34 @@ struct RespondCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "respond",
         abstract: "Answers one challenge and prints the JSON object that POST /sip-core/v1/registrations takes as challengeResponse.",
-        discussion: "An ISIM remembers what it has accepted: give --update-isim, or every challenge finds the card as it was.\n\n" + UEExitCode.table)
+        discussion: "An ISIM remembers the SQNs it has accepted. Without --update-isim every challenge finds the card as it was.\n\n"
+            + UEExitCode.table)
 
-    @Option(help: ArgumentHelp("JSON file with k, opc or op, amf and sqn in base 16.", valueName: "file"))
+    @Option(help: ArgumentHelp("The ISIM file: a JSON object with k, opc or op, amf and sqn in base 16.", valueName: "file"))
     var isim: String
 
-    @Option(help: "Private identity.")
+    @Option(help: "The private identity.")
     var impi: String
 
-    @Option(help: "The challenge's realm.")
+    @Option(help: "The realm of the challenge.")
     var realm: String
 
-    @Option(help: "The challenge's nonce: base 64 of RAND and AUTN.")
+    @Option(help: "The nonce of the challenge: base 64 of RAND and AUTN.")
     var nonce: String
 
-    @Option(help: "The digest URI, as a rule sip:REALM.")
+    @Option(help: "The URI that the digest is over, usually sip:REALM.")
     var uri: String
 
-    @Option(help: "The request's method.")
+    @Option(help: "The method of the request.")
     var method: String = "REGISTER"
 
-    @Option(help: "What the challenge offers: auth, auth-int, or none.")
+    @Option(help: "The qop that the challenge offers: auth, auth-int, or none.")
     var qop: String = "auth"
 
-    @Option(help: "The client's nonce. (default: a random one)")
+    @Option(help: "The nonce of the client. (default: a random one)")
     var cnonce: String?
 
-    @Flag(help: "Write the SQN that was accepted back to the --isim file.")
+    @Flag(help: "Write the SQN that was accepted to the --isim file.")
     var updateIsim = false
 
     func run() throws {
@@ -45,7 +46,7 @@ struct RespondCommand: ParsableCommand {
         guard code == .done else { throw code.exitCode }
     }
 
-    /// - Throws: `.unusable` for a nonce or file that is none, `.engineFailed`.
+    /// - Throws: `.unusable` for a malformed nonce or ISIM file, `.engineFailed`.
     func respond(_ console: Console, _ identifiers: RandomIdentifiers) throws(UEError) -> UEExitCode {
         let cards = CardFiles(path: isim, updates: updateIsim, console: console)
         try cards.check()
@@ -61,7 +62,7 @@ struct RespondCommand: ParsableCommand {
         try cards.keep(card, 1)
         switch answer.verdict {
         case .authentic: break
-        case .notSynchronised: console.complain("mc-ue: the challenge is not fresh: this answer asks to resynchronise")
+        case .notSynchronised: console.complain("mc-ue: the challenge is not fresh; this answer asks the network to resynchronise")
         case .networkNotAuthentic:
             console.complain("mc-ue: the challenge's MAC is not made with this ISIM's key")
             return .networkNotAuthenticated

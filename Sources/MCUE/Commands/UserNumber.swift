@@ -1,4 +1,4 @@
-/// The `{n}` of a flag.
+/// The `{n}` in the value of a flag, which stands for the number of a user.
 enum UserNumber {
     private static let mark = Array("{n}".utf8)
 

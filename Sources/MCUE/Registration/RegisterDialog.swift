@@ -1,13 +1,13 @@
 internal import Base
 internal import SIP
 
-/// Writes the REGISTER requests of one registration: one Call-ID and From tag, growing CSeq, a branch for each.
+/// Writes the REGISTER requests of one registration: they share the Call-ID and the From tag, the CSeq grows, and each has another branch.
 ///
 /// Source: RFC 3261 §10.2, TS 24.229 §5.1.1.2, TS 34.229-1 Annex A.1.1.
 struct RegisterDialog: Sendable {
     let subscriber: Subscriber
     let contact: SIPURI
-    /// Seconds to ask for; a 423 may raise it.
+    /// The registration time to ask for; a 423 may raise it.
     var expiresSeconds: UInt32
     private let address: SIPEndpoint
     private let transport: ServerAddress.Transport
@@ -18,7 +18,7 @@ struct RegisterDialog: Sendable {
     private var cSeqNumber: UInt32 = 0
 
     /// - Parameters:
-    ///   - address: where the server sees us.
+    ///   - address: the address that the server sees.
     ///   - trace: 32 hexadecimal digits.
     init(_ subscriber: Subscriber, at address: SIPEndpoint, over transport: ServerAddress.Transport, trace: String, identifiers: RandomIdentifiers) {
         self.subscriber = subscriber
@@ -32,13 +32,13 @@ struct RegisterDialog: Sendable {
         session = SessionID(local: Array(trace.utf8), remote: SessionID.null)
     }
 
-    /// The credentials without a proof that a registration begins with: they tell the private identity.
+    /// The credentials of the first request: they tell the private identity and prove nothing.
     var bareCredentials: DigestCredentials {
         DigestCredentials(username: subscriber.impi, realm: subscriber.realm, uri: subscriber.requestURI.text)
     }
 
     mutating func request(_ credentials: DigestCredentials) -> SIPRequest {
-        // At most `Limits.requestsMax` of them.
+        // This cannot overflow: there are at most `Limits.requestsMax` requests.
         cSeqNumber += 1
         var via = SIPVia(
             transport: transport.token, host: address.host, port: address.port, branch: SIPVia.magicCookie + identifiers.short() + identifiers.short()
@@ -55,7 +55,7 @@ struct RegisterDialog: Sendable {
         return SIPRequest(requestURI: subscriber.requestURI, core: core, headers: headers)
     }
 
-    /// Leaving without naming a contact takes every one along: this run's address is not that of the run that came (RFC 3261 §10.2.2).
+    /// Deregistration without a named contact removes every contact: this run has another address than the one that registered (RFC 3261 §10.2.2).
     private var contactField: [UInt8] {
         if subscriber.isLeaving, subscriber.contact == nil { return [UInt8(ascii: "*")] }
         return SIPAddress(contact).bytes

@@ -1,8 +1,8 @@
 internal import SIP
 
-/// One registration of one user, from REGISTER to its end: steps 1 and 10 to 12 of TS 23.280 figure 10.1.6.2-1, seen from the UE.
+/// One registration of one user, from the first REGISTER to its end: steps 1 and 10 to 12 of TS 23.280 figure 10.1.6.2-1 as the UE takes them.
 ///
-/// Pure: requests out, responses in. `RegistrationDriver` brings them to the server and back.
+/// It does no input or output: it takes responses and gives requests. `RegistrationDriver` brings them to the server and back.
 ///
 /// Source: TS 24.229 §5.1.1.2, §5.1.1.5 and §5.1.1.6.
 struct Registration: ~Copyable {
@@ -14,7 +14,7 @@ struct Registration: ~Copyable {
     private var dialog: RegisterDialog
     private let identifiers: RandomIdentifiers
     private(set) var report: RegistrationReport
-    /// Told at once, for those who watch.
+    /// Called at each step.
     private let onStep: (RegistrationStep) -> Void
     private var request: SIPRequest
     private var verdict: Card.Verdict?
@@ -47,7 +47,7 @@ struct Registration: ~Copyable {
         } catch { return fail(error) }
     }
 
-    /// Ends it where no response can come any more.
+    /// Ends the registration where no response can come any more.
     mutating func fail(_ error: UEError) -> Next {
         switch error.code {
         case .noAnswer: finish(.noAnswer, error.reason)
@@ -58,7 +58,7 @@ struct Registration: ~Copyable {
 
     private mutating func answer(_ response: SIPResponse, _ card: inout Card) throws(UEError) -> Next {
         let challenge = try ResponseCheck.challenge(in: response, realm: dialog.subscriber.realm)
-        // Our proof was right by all the card knows: a fresh challenge now says that it was not accepted.
+        // The card has answered the challenge before: a new challenge that is not stale means that the answer was not accepted.
         if verdict == .authentic, !challenge.stale { return finish(.refused, "the server did not accept the response to its challenge") }
         report.challengeCount += 1
         warn(about: challenge)
@@ -88,12 +88,12 @@ struct Registration: ~Copyable {
 
     private mutating func send(_ credentials: DigestCredentials) -> Next {
         requestCount += 1
-        guard requestCount <= Limits.requestsMax else { return finish(.serverFault, "the server asks again and again") }
+        guard requestCount <= Limits.requestsMax else { return finish(.serverFault, "the server challenges again and again") }
         request = dialog.request(credentials)
         return .send(request)
     }
 
-    /// Once: a registrar that names a longer interval each time would keep us busy (RFC 3261 §10.2.8).
+    /// Raises the registration time, but once only: a registrar could name a longer one each time, without end (RFC 3261 §10.2.8).
     private mutating func raiseInterval(_ response: SIPResponse) throws(UEError) -> Next {
         hasRaisedInterval = true
         guard let minimum = try? response.headers.minExpires(), minimum > dialog.expiresSeconds else {

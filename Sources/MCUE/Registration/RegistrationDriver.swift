@@ -2,11 +2,11 @@ internal import Base
 internal import HTTPKit
 internal import SIP
 
-/// Brings a registration's requests to the server and the responses back.
+/// Brings the requests of a registration to the server and the responses back.
 struct RegistrationDriver: Sendable {
     let link: SignallingLink
     let transport: ServerAddress.Transport
-    /// For each request.
+    /// The time that the server has to answer each request.
     let answerTime: Duration
     let identifiers: RandomIdentifiers
 

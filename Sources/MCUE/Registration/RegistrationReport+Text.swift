@@ -1,7 +1,7 @@
 internal import HTTPKit
 
 extension RegistrationReport.End {
-    /// A word for JSON and summaries.
+    /// The word for this end in JSON and in summaries.
     var word: String {
         switch self {
         case .registered: "registered"
@@ -18,7 +18,7 @@ extension RegistrationReport.End {
 }
 
 extension RegistrationReport {
-    /// What failures are counted by: the status where that says it all.
+    /// The kind that a failure is counted under: the status, or a word where there was none.
     var kind: String {
         switch end {
         case .refused, .failed: status.map { String($0) } ?? end.word
@@ -26,7 +26,7 @@ extension RegistrationReport {
         }
     }
 
-    /// What there is to say at the end, a line each.
+    /// The lines that are told at the end.
     var lines: [String] {
         var lines: [String] = []
         switch end {

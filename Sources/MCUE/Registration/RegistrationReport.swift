@@ -1,4 +1,4 @@
-/// How one registration went.
+/// The outcome of one registration.
 struct RegistrationReport: Sendable, Equatable {
     enum End: Sendable, Equatable {
         case registered
@@ -10,9 +10,9 @@ struct RegistrationReport: Sendable, Equatable {
         case networkNotAuthenticated
         case notSynchronised
         case noAnswer
-        /// The server did what it may not.
+        /// The server broke the protocol.
         case serverFault
-        /// Cryptography or files of our own.
+        /// The fault is on this side: a file or OpenSSL.
         case broken
 
         var isGood: Bool { self == .registered || self == .deregistered }
@@ -30,21 +30,21 @@ struct RegistrationReport: Sendable, Equatable {
     }
 
     var end: End
-    /// Of the last final response; nil where none came.
+    /// The status of the last final response; nil where none came.
     var status: Int?
-    /// For people, where it did not end well.
+    /// Why it did not end well, for people.
     var reason: String?
     let impi: String
     let impu: String
     let trace: String
     var challengeCount = 0
     var resynchronisationCount = 0
-    /// As the registrar holds it.
+    /// The contact as the registrar holds it.
     var contact: String?
     var expiresSeconds: UInt32?
     var associatedURIs: [String] = []
     var serviceRoutes: [String] = []
-    /// What the server did oddly although it ended well.
+    /// Oddities of the server that did not keep the registration from going on.
     var warnings: [String] = []
     var duration: Duration = .zero
 }

@@ -1,7 +1,7 @@
-/// What happens on the way, as it happens.
+/// A step between the first REGISTER and the end, told as it happens.
 enum RegistrationStep: Sendable, Equatable {
     case challenged(realm: String, algorithm: String, qop: String?)
-    /// The challenge was not fresh: AUTS goes back.
+    /// The challenge was not fresh, and AUTS goes back.
     case resynchronising
     case networkNotAuthentic
     case intervalTooBrief(minimumSeconds: UInt32)

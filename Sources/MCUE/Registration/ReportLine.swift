@@ -1,4 +1,4 @@
-/// A step's name in a column of its own, and what there is to say of it.
+/// A line of the report: a name in a column of fixed width, then text.
 enum ReportLine {
     private static let nameWidth = 15
 

@@ -1,9 +1,9 @@
 internal import Base
 internal import SIP
 
-/// What a user agent holds against its server before it believes a response.
+/// The checks that a response must pass before the UE believes it.
 enum ResponseCheck {
-    /// - Throws: `.serverFault` for a response that is not to this request although its branch says so.
+    /// - Throws: `.serverFault` for a response that answers another request although its branch is that of this one.
     ///
     /// Source: RFC 3261 §8.1.3.3, §8.2.6.2 and §17.1.3.
     static func belongs(_ response: SIPResponse, to request: SIPRequest) throws(UEError) {
@@ -16,9 +16,9 @@ enum ResponseCheck {
         guard core.from.tag == request.core.from.tag else { throw fault("the response's From tag is not the request's") }
     }
 
-    /// The first challenge of a 401 that can be answered: AKAv1-MD5, in our own realm. Others are passed over (RFC 8760 §2.4).
+    /// The first challenge of a 401 that can be answered: it uses AKAv1-MD5 and is of the home realm. Others are passed over (RFC 8760 §2.4).
     ///
-    /// - Throws: `.serverFault` where there is none.
+    /// - Throws: `.serverFault` where there is no such challenge.
     static func challenge(in response: SIPResponse, realm: [UInt8]) throws(UEError) -> DigestChallenge {
         let challenges: [DigestChallenge]
         do throws(SIPParseError) { challenges = try response.headers.challenges() } catch { throw fault("the challenge is malformed: \(error)") }

@@ -1,23 +1,23 @@
 internal import Base
 internal import SIP
 
-/// Who registers, and for how long: what the user of the UE has decided.
+/// The user who registers, and for how long.
 struct Subscriber: Sendable, Equatable {
-    /// The private identity, as in `username`.
+    /// The private identity, as in the `username` of credentials.
     let impi: [UInt8]
     /// The public identity that is registered.
     let impu: SIPURI
     /// The home domain: the realm that may challenge, and the host of the Request-URI.
     let realm: [UInt8]
     let requestURI: SIPURI
-    /// Nil for one made of the public identity's user and the UE's own address.
+    /// The contact to register; nil stands for the user of the public identity at the address of the UE.
     let contact: SIPURI?
-    /// Zero to deregister.
+    /// Zero deregisters.
     let expiresSeconds: UInt32
 
     var isLeaving: Bool { expiresSeconds == 0 }
 
-    /// - Parameter realm: nil for the domain of the private identity.
+    /// - Parameter realm: nil stands for the domain of the private identity.
     /// - Throws: `.unusable`, naming the flag.
     init(impi: String, impu: String, realm: String?, contact: String?, expiresSeconds: UInt32) throws(UEError) {
         let domain = try Self.domain(impi, realm)
@@ -30,7 +30,7 @@ struct Subscriber: Sendable, Equatable {
         self.expiresSeconds = expiresSeconds
     }
 
-    /// - Throws: `.unusable` for a private identity that is empty or could break out of its header field.
+    /// - Throws: `.unusable` for a private identity that is empty or has a character that would end its place in the header field.
     private static func domain(_ impi: String, _ realm: String?) throws(UEError) -> String {
         guard !impi.isEmpty, impi.utf8.allSatisfy({ ASCII.isVisible($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) else {
             throw UEError(.unusable, "--impi: \(impi.debugDescription) is not a private identity")
@@ -55,7 +55,7 @@ struct Subscriber: Sendable, Equatable {
         let host = "\(address.host):\(address.port)"
         let parameter = transport == .tcp ? ";transport=tcp" : ""
         let own = try? SIPURI("sip:\(user.text)@\(host)\(parameter)")
-        // A tel URI's number may hold what a SIP URI's user may not.
+        // The number of a tel URI may have a character that the user of a SIP URI may not.
         guard let contact = own ?? (try? SIPURI("sip:ue@\(host)\(parameter)")) else { preconditionFailure("an address makes a URI") }
         return contact
     }

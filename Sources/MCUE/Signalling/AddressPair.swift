@@ -1,15 +1,15 @@
 internal import Glibc
 internal import HTTPKit
 
-/// The server's address and the address of ours that the kernel would speak to it from.
+/// The address of the server, and the local address from which the kernel would reach it.
 struct AddressPair: Sendable, Equatable {
     let server: SocketAddress
     /// With port 0.
     let local: SocketAddress
 
-    /// Asks the system's resolver, which may take its time.
+    /// Resolves the host name. The system's resolver may take seconds.
     ///
-    /// - Throws: `.noAnswer` for a name nobody knows or an address there is no way to.
+    /// - Throws: `.noAnswer` for a name that is not known or an address that cannot be reached.
     init(to address: ServerAddress) throws(UEError) {
         var hints = unsafe addrinfo()
         unsafe hints.ai_socktype = Int32(SOCK_DGRAM.rawValue)
@@ -31,7 +31,7 @@ struct AddressPair: Sendable, Equatable {
         throw UEError(.noAnswer, "there is no way to \(address.host)")
     }
 
-    /// Connecting a UDP socket sends nothing; it only makes the kernel choose a way.
+    /// Finds the local address by connecting a UDP socket, which sends nothing.
     private init?(_ entry: addrinfo) {
         let descriptor = unsafe socket(entry.ai_family, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }

@@ -1,18 +1,18 @@
 internal import HTTPKit
 
-/// A socket that carries whole SIP messages to the server and back. It lives on the thread of one event loop.
+/// A socket that carries whole SIP messages to the server and back. It is used on the thread of one event loop.
 protocol SIPSocket: AnyObject {
-    /// Nothing sent gets lost while the connection stands: no request is sent twice.
+    /// Whether nothing gets lost while the connection stands, so that no request is sent twice.
     var isReliable: Bool { get }
-    /// Where the server sees messages come from.
+    /// The address that the server sees messages come from.
     var local: SocketAddress? { get }
     func send(_ message: [UInt8])
     func close()
 }
 
 enum SIPSocketEvent: Sendable {
-    /// One message as bytes, not looked into yet.
+    /// One message came, as bytes that nobody has parsed.
     case message([UInt8])
-    /// Nothing more will come.
+    /// The connection is gone, for this reason.
     case lost(String)
 }

@@ -7,7 +7,7 @@ final class SIPStreamSocket: SIPSocket, StreamDelegate {
     private var framer = SIPStreamFramer()
     private let onEvent: (SIPSocketEvent) -> Void
 
-    /// Begins to connect; what is sent before the connection stands waits for it.
+    /// Begins to connect. Messages that are sent before the connection stands wait for it.
     init(on loop: EventLoop, addresses: AddressPair, onEvent: @escaping (SIPSocketEvent) -> Void) throws(SystemError) {
         self.onEvent = onEvent
         socket = try StreamSocket(on: loop, connectingTo: addresses.server, unsentBytesMax: Limits.unsentBytesMax)

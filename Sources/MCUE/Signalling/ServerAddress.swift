@@ -1,12 +1,12 @@
 internal import ArgumentParser
 internal import HTTPKit
 
-/// Where the SIP core listens: `udp:HOST:PORT` or `tcp:HOST:PORT`, the host a name or an address.
+/// The address of the SIP core: `udp:HOST:PORT` or `tcp:HOST:PORT`. The host is a name or an address.
 struct ServerAddress: Sendable, Hashable {
     enum Transport: String, Sendable, CaseIterable {
         case udp, tcp
 
-        /// As a Via has it.
+        /// The transport in a Via: `UDP`.
         var token: [UInt8] { Array(rawValue.utf8).map { $0 & 0xdf } }
     }
 
@@ -28,7 +28,7 @@ struct ServerAddress: Sendable, Hashable {
             self.host = host.utf8.first == UInt8(ascii: "[") ? String(host.dropFirst().dropLast()) : host
             self.port = port
         } catch { throw UEError(.unusable, error.reason) }
-        guard port > 0 else { throw UEError(.unusable, "\(text): port 0 is nowhere") }
+        guard port > 0 else { throw UEError(.unusable, "\(text): port 0 is no port to send to") }
     }
 }
 

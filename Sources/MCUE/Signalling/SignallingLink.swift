@@ -2,9 +2,9 @@ internal import Base
 internal import HTTPKit
 internal import SIP
 
-/// One socket to the SIP core: sends requests, gives each its final response, and sends again what UDP may have lost.
+/// One socket to the SIP core: sends requests, finds the final response to each, and sends again over UDP until it comes.
 ///
-/// Runs on its loop's thread, where the socket and the timers call it. It holds the socket and the socket holds it until `close`.
+/// It runs on the thread of its event loop, where the socket and the timers call it. The link and the socket hold each other until `close`.
 ///
 /// Source: RFC 3261 §17.1.2 (the non-INVITE client transaction) and §18.1.
 actor SignallingLink {
@@ -24,7 +24,7 @@ actor SignallingLink {
     private let transport: ServerAddress.Transport
     private var socket: (any SIPSocket)?
     private var exchanges: [[UInt8]: Exchange] = [:]
-    /// Requests sent again, for the report.
+    /// How often a request was sent again.
     private(set) var retransmissionCount = 0
 
     init(on loop: EventLoop, addresses: AddressPair, transport: ServerAddress.Transport) {
@@ -34,12 +34,12 @@ actor SignallingLink {
         self.transport = transport
     }
 
-    // Safety: the executor lives as long as we do, who hold it.
+    // Safety: the executor lives as long as the actor that holds it.
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    /// Opens the socket where it is not open, or not any more.
+    /// Opens the socket where it is not open.
     ///
-    /// - Returns: where the server sees us.
+    /// - Returns: the address that the server sees.
     /// - Throws: `.noAnswer`.
     func open() throws(UEError) -> SocketAddress {
         if socket == nil {
@@ -61,7 +61,7 @@ actor SignallingLink {
 
     /// Sends a request and waits for its final response.
     ///
-    /// - Parameter branch: of the request's Via; unique.
+    /// - Parameter branch: the branch of the Via in the request, which no other request has.
     /// - Throws: `.noAnswer`.
     func exchange(_ message: [UInt8], branch: [UInt8], within time: Duration) async throws(UEError) -> SIPResponse {
         guard socket != nil else { throw UEError(.noAnswer, "the connection is gone") }
@@ -103,7 +103,7 @@ actor SignallingLink {
         }
     }
 
-    /// What is not a response to something under way is dropped, as RFC 3261 §17.1.3 and §18.1.2 have it.
+    /// Drops a message that is no response to a request under way (RFC 3261 §17.1.3 and §18.1.2).
     private func take(_ bytes: [UInt8]) {
         guard case .response(let response)? = try? SIPParser.parse(datagram: bytes), let core = try? response.core(),
             let branch = core.vias.first?.branch, let exchange = exchanges[branch]

@@ -1,8 +1,9 @@
 internal import Base
+internal import Chain
 internal import Nhss
 internal import NhssHTTP
-internal import Records
 internal import ServiceKit
+internal import Store
 
 /// Asks the primary system's migration management server about the user's primary identities, and answers for the partner identities.
 ///

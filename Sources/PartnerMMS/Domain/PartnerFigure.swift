@@ -1,8 +1,8 @@
+internal import Base
 internal import Chain
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
-internal import Records
 internal import SBI
 internal import ServiceKit
 
@@ -14,7 +14,7 @@ struct PartnerFigure: Sendable {
     private let service: Service
     private let here: String
     /// Clients by primary system, made on first use.
-    private let clients = RecordCache<PrimarySystem, any AuthenticationInformationSource>(countMax: 1_000)
+    private let clients = BoundedCache<PrimarySystem, any AuthenticationInformationSource>(countMax: 1_000)
 
     init(_ service: Service) {
         self.service = service

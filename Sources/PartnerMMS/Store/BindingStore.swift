@@ -1,21 +1,19 @@
 internal import Nhss
-internal import Records
-internal import SQLiteStore
 internal import Store
 
 /// The bindings and the primary systems they lead to. A change is on disk when its method returns.
 protocol BindingStore: Sendable {
     /// The binding of a partner private identity, and its primary system.
-    func route(of partnerImpi: IMPI) async throws(StorageError) -> Route?
+    func route(of partnerImpi: IMPI) async throws(StoreFailure) -> Route?
 
-    func binding(of partnerImpi: IMPI) async throws(StorageError) -> Stored<Binding>?
+    func binding(of partnerImpi: IMPI) async throws(StoreFailure) -> Stored<Binding>?
     /// In the order of their partner private identities, those after `cursor`.
-    func bindings(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<Binding>]
-    func put(_ binding: Binding, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<Binding>
-    func deleteBinding(if allowed: @escaping Precondition, of partnerImpi: IMPI) async throws(StorageError) -> DeleteOutcome
+    func bindings(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<Binding>]
+    func put(_ binding: Binding, _ change: Change) async throws(StoreFailure) -> PutOutcome<Binding>
+    func deleteBinding(of partnerImpi: IMPI, _ change: Change) async throws(StoreFailure) -> DeleteOutcome
 
-    func primarySystem(_ systemID: SystemID) async throws(StorageError) -> Stored<PrimarySystem>?
-    func primarySystems(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<PrimarySystem>]
-    func put(_ system: PrimarySystem, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<PrimarySystem>
-    func deletePrimarySystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StorageError) -> DeleteOutcome
+    func primarySystem(_ systemID: SystemID) async throws(StoreFailure) -> Stored<PrimarySystem>?
+    func primarySystems(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<PrimarySystem>]
+    func put(_ system: PrimarySystem, _ change: Change) async throws(StoreFailure) -> PutOutcome<PrimarySystem>
+    func deletePrimarySystem(_ systemID: SystemID, _ change: Change) async throws(StoreFailure) -> DeleteOutcome
 }

@@ -1,6 +1,6 @@
 internal import Base
 internal import Nhss
-internal import Records
+internal import NhssSQLite
 internal import SQLiteStore
 internal import ServiceKit
 internal import Store
@@ -9,11 +9,13 @@ internal import Store
 struct SQLiteBindingStore: BindingStore {
     let database: Database
     let now: @Sendable () -> Timestamp
-    private let routes = RecordCache<IMPI, Route>()
+    /// Is kept as the database is, for whoever looks there first: `CachedBindingStore`.
+    private let routes: BoundedCache<IMPI, Route>?
 
-    init(database: Database, now: @escaping @Sendable () -> Timestamp) {
+    init(database: Database, now: @escaping @Sendable () -> Timestamp, routes: BoundedCache<IMPI, Route>? = nil) {
         self.database = database
         self.now = now
+        self.routes = routes
     }
 
     static let migrations = [
@@ -53,27 +55,26 @@ struct SQLiteBindingStore: BindingStore {
 
     // MARK: bindings
 
-    func route(of partnerImpi: IMPI) async throws(StorageError) -> Route? {
-        if let known = routes.find(partnerImpi) { return known }
-        return try await database.read("route") { [routes] (connection) throws(StorageError) in
+    func route(of partnerImpi: IMPI) async throws(StoreFailure) -> Route? {
+        try await database.read("route") { [routes] (connection) throws(SQLiteError) in
             guard let binding = try Self.binding(partnerImpi, connection),
                 let system = try Self.system(binding.record.primarySystemID, connection)
             else { return nil }
             let route = Route(binding.record, system.record)
-            routes.keep(route, as: partnerImpi)
+            routes?.keep(route, as: partnerImpi)
             return route
         }
     }
 
-    func binding(of partnerImpi: IMPI) async throws(StorageError) -> Stored<Binding>? {
-        try await database.read("binding") { (connection) throws(StorageError) in try Self.binding(partnerImpi, connection) }
+    func binding(of partnerImpi: IMPI) async throws(StoreFailure) -> Stored<Binding>? {
+        try await database.read("binding") { (connection) throws(SQLiteError) in try Self.binding(partnerImpi, connection) }
     }
 
-    func bindings(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<Binding>] {
-        try await database.read("bindings") { (connection) throws(StorageError) in
+    func bindings(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<Binding>] {
+        try await database.read("bindings") { (connection) throws(SQLiteError) in
             let impis = try connection.rows("SELECT partner_impi FROM binding WHERE partner_impi > ?1 ORDER BY partner_impi LIMIT ?2", cursor, limit)
             {
-                row throws(StorageError) in try row.get(0, as: IMPI.self)
+                row throws(SQLiteError) in try row.get(0, as: IMPI.self)
             }
             var found: [Stored<Binding>] = []
             for impi in impis { if let binding = try Self.binding(impi, connection) { found.append(binding) } }
@@ -81,43 +82,39 @@ struct SQLiteBindingStore: BindingStore {
         }
     }
 
-    func put(_ binding: Binding, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<Binding> {
+    func put(_ binding: Binding, _ change: Change) async throws(StoreFailure) -> PutOutcome<Binding> {
         let time = now()
-        do {
-            return try await database.write("put binding", ended: { [routes] in routes.forget(binding.partnerImpi) }) {
-                (connection) throws(StorageError) in
-                let previous = try Self.binding(binding.partnerImpi, connection)?.stamp
-                guard allowed(previous?.entityTag) else { return .preconditionFailed }
-                let stored = Stored(binding, .changing(previous, at: time))
-                try Self.delete(binding.partnerImpi, connection)
-                try Self.insert(stored, connection)
-                return previous == nil ? .created(stored) : .replaced(stored)
-            }
-        } catch {
-            if let conflict = Self.conflict(error) { return .conflict(param: conflict.param, reason: conflict.reason) }
-            throw error
+        return try await database.write(
+            "put binding", ended: { [routes] in routes?.forget(binding.partnerImpi) }, outcomeOfBrokenRule: Self.conflict
+        ) { (connection) throws(SQLiteError) in
+            let previous = try Self.binding(binding.partnerImpi, connection)?.stamp
+            guard change.isAllowed(previous?.entityTag) else { return .preconditionFailed }
+            let stored = Stored(binding, .changing(previous, at: time))
+            try Self.delete(binding.partnerImpi, connection)
+            try Self.insert(stored, connection)
+            return previous == nil ? .created(stored) : .replaced(stored)
         }
     }
 
-    func deleteBinding(if allowed: @escaping Precondition, of partnerImpi: IMPI) async throws(StorageError) -> DeleteOutcome {
-        try await database.write("delete binding", ended: { [routes] in routes.forget(partnerImpi) }) { (connection) throws(StorageError) in
+    func deleteBinding(of partnerImpi: IMPI, _ change: Change) async throws(StoreFailure) -> DeleteOutcome {
+        try await database.write("delete binding", ended: { [routes] in routes?.forget(partnerImpi) }) { (connection) throws(SQLiteError) in
             guard let previous = try Self.binding(partnerImpi, connection)?.stamp else { return .notFound }
-            guard allowed(previous.entityTag) else { return .preconditionFailed }
+            guard change.isAllowed(previous.entityTag) else { return .preconditionFailed }
             try Self.delete(partnerImpi, connection)
             return .deleted
         }
     }
 
-    private static func binding(_ partnerImpi: IMPI, _ connection: Connection) throws(StorageError) -> Stored<Binding>? {
+    private static func binding(_ partnerImpi: IMPI, _ connection: Connection) throws(SQLiteError) -> Stored<Binding>? {
         let identities = try connection.rows(
             "SELECT partner_impu, primary_impu FROM public_identity WHERE partner_impi = ?1 ORDER BY position", partnerImpi
-        ) { row throws(StorageError) in Binding.PublicIdentity(partner: try row.get(0), primary: try row.get(1)) }
+        ) { row throws(SQLiteError) in Binding.PublicIdentity(partner: try row.get(0), primary: try row.get(1)) }
         return try connection.row(
             """
             SELECT primary_impi, primary_system_id, services, not_before, not_after, enabled, created_at, updated_at
             FROM binding WHERE partner_impi = ?1
             """, partnerImpi
-        ) { row throws(StorageError) in
+        ) { row throws(SQLiteError) in
             let binding = Binding(
                 partnerImpi: partnerImpi, primaryImpi: try row.get(0), primarySystemID: try row.get(1), publicIdentities: identities,
                 services: try row.get(2, as: String.self).split(separator: ",").map(String.init),
@@ -126,7 +123,7 @@ struct SQLiteBindingStore: BindingStore {
         }
     }
 
-    private static func insert(_ stored: Stored<Binding>, _ connection: Connection) throws(StorageError) {
+    private static func insert(_ stored: Stored<Binding>, _ connection: Connection) throws(SQLiteError) {
         let binding = stored.record
         try connection.execute(
             """
@@ -143,32 +140,32 @@ struct SQLiteBindingStore: BindingStore {
         }
     }
 
-    private static func delete(_ partnerImpi: IMPI, _ connection: Connection) throws(StorageError) {
+    private static func delete(_ partnerImpi: IMPI, _ connection: Connection) throws(SQLiteError) {
         try connection.execute("DELETE FROM binding WHERE partner_impi = ?1", partnerImpi)
     }
 
     /// Which member of a binding a broken rule of the tables is about.
-    private static func conflict(_ error: StorageError) -> (param: String, reason: String)? {
+    private static func conflict(_ error: SQLiteError) -> PutOutcome<Binding>? {
         switch error.code {
         case .constraintUnique where error.rule.contains("binding.primary_impi"):
-            ("/primaryImpi", "is bound to another partner identity")
+            .conflict(param: "/primaryImpi", reason: "is bound to another partner identity")
         case .constraintUnique where error.rule.contains("public_identity.partner_impu"):
-            ("/publicIdentities", "holds a partner identity that another binding has")
+            .conflict(param: "/publicIdentities", reason: "holds a partner identity that another binding has")
         case .constraintUnique where error.rule.contains("public_identity.primary_impu"):
-            ("/publicIdentities", "holds a primary identity that another binding has")
-        case .constraintForeignKey: ("/primarySystemId", "is not a known primary system")
+            .conflict(param: "/publicIdentities", reason: "holds a primary identity that another binding has")
+        case .constraintForeignKey: .conflict(param: "/primarySystemId", reason: "is not a known primary system")
         default: nil
         }
     }
 
     // MARK: primary systems
 
-    func primarySystem(_ systemID: SystemID) async throws(StorageError) -> Stored<PrimarySystem>? {
-        try await database.read("primary system") { (connection) throws(StorageError) in try Self.system(systemID, connection) }
+    func primarySystem(_ systemID: SystemID) async throws(StoreFailure) -> Stored<PrimarySystem>? {
+        try await database.read("primary system") { (connection) throws(SQLiteError) in try Self.system(systemID, connection) }
     }
 
-    func primarySystems(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<PrimarySystem>] {
-        try await database.read("primary systems") { (connection) throws(StorageError) in
+    func primarySystems(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<PrimarySystem>] {
+        try await database.read("primary systems") { (connection) throws(SQLiteError) in
             try connection.rows(
                 """
                 SELECT system_id, api_roots, enabled, created_at, updated_at FROM primary_system
@@ -177,11 +174,11 @@ struct SQLiteBindingStore: BindingStore {
         }
     }
 
-    func put(_ system: PrimarySystem, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<PrimarySystem> {
+    func put(_ system: PrimarySystem, _ change: Change) async throws(StoreFailure) -> PutOutcome<PrimarySystem> {
         let time = now()
-        return try await database.write("put primary system", ended: routes.forgetAll) { (connection) throws(StorageError) in
+        return try await database.write("put primary system", ended: { [routes] in routes?.forgetAll() }) { (connection) throws(SQLiteError) in
             let previous = try Self.system(system.systemID, connection)?.stamp
-            guard allowed(previous?.entityTag) else { return .preconditionFailed }
+            guard change.isAllowed(previous?.entityTag) else { return .preconditionFailed }
             let stored = Stored(system, .changing(previous, at: time))
             try connection.execute(
                 """
@@ -192,26 +189,24 @@ struct SQLiteBindingStore: BindingStore {
         }
     }
 
-    func deletePrimarySystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StorageError) -> DeleteOutcome {
-        do {
-            return try await database.write("delete primary system", ended: routes.forgetAll) { (connection) throws(StorageError) in
-                guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }
-                guard allowed(previous.entityTag) else { return .preconditionFailed }
-                try connection.execute("DELETE FROM primary_system WHERE system_id = ?1", systemID)
-                return .deleted
-            }
-        } catch {
-            guard error.code == .constraintForeignKey else { throw error }
-            return .conflict(reason: "bindings lead to this primary system")
+    func deletePrimarySystem(_ systemID: SystemID, _ change: Change) async throws(StoreFailure) -> DeleteOutcome {
+        try await database.write(
+            "delete primary system", ended: { [routes] in routes?.forgetAll() },
+            outcomeOfBrokenRule: { $0.code == .constraintForeignKey ? .conflict(reason: "bindings lead to this primary system") : nil }
+        ) { (connection) throws(SQLiteError) in
+            guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }
+            guard change.isAllowed(previous.entityTag) else { return .preconditionFailed }
+            try connection.execute("DELETE FROM primary_system WHERE system_id = ?1", systemID)
+            return .deleted
         }
     }
 
-    private static func system(_ systemID: SystemID, _ connection: Connection) throws(StorageError) -> Stored<PrimarySystem>? {
+    private static func system(_ systemID: SystemID, _ connection: Connection) throws(SQLiteError) -> Stored<PrimarySystem>? {
         try connection.row(
             "SELECT system_id, api_roots, enabled, created_at, updated_at FROM primary_system WHERE system_id = ?1", systemID, read: Self.system)
     }
 
-    private static func system(_ row: borrowing Row) throws(StorageError) -> Stored<PrimarySystem> {
+    private static func system(_ row: borrowing Row) throws(SQLiteError) -> Stored<PrimarySystem> {
         let roots = try row.get(1, as: String.self).split(separator: "\n").map(String.init)
         let system = PrimarySystem(systemID: try row.get(0), apiRoots: roots, enabled: try row.get(2))
         return Stored(system, RecordStamp(createdAt: try row.get(3), updatedAt: try row.get(4)))

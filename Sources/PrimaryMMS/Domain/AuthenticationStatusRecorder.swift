@@ -1,7 +1,6 @@
 internal import Base
 internal import Nhss
-internal import SQLiteStore
-internal import ServiceKit
+internal import Store
 
 /// How the last request for vectors of a user in a partner system ended.
 struct AuthenticationStatusEntry: Sendable, Equatable {
@@ -49,7 +48,7 @@ final class AuthenticationStatusRecorder: Sendable {
     }
 
     /// Writes the results that were noted since the last time.
-    func write() async throws(StorageError) {
+    func write() async throws(StoreFailure) {
         let entries = unwritten.withLock { unwritten in
             defer { unwritten = [:] }
             return Array(unwritten.values)
@@ -58,7 +57,7 @@ final class AuthenticationStatusRecorder: Sendable {
     }
 
     /// The last result of the user in each system.
-    func status(of impi: IMPI) async throws(StorageError) -> [AuthenticationStatusEntry] {
+    func status(of impi: IMPI) async throws(StoreFailure) -> [AuthenticationStatusEntry] {
         try await write()
         return try await store.status(of: impi)
     }

@@ -1,7 +1,6 @@
 internal import Base
+internal import Chain
 internal import Nhss
-internal import Records
-internal import SQLiteStore
 internal import ServiceKit
 internal import Store
 

@@ -1,5 +1,5 @@
 internal import Base
-internal import SQLiteStore
+internal import Store
 
 /// The names of all partner systems, kept in memory: a certificate is recognised while its connection is being opened, when no database can be asked.
 ///
@@ -10,7 +10,7 @@ final class PartnerNames: Sendable {
 
     init(_ store: any AuthorisationStore) { self.store = store }
 
-    func refresh() async throws(StorageError) {
+    func refresh() async throws(StoreFailure) {
         let found = try await store.partnerNames()
         names.withLock { $0 = Set(found.map { $0.lowercased() }) }
     }

@@ -1,26 +1,25 @@
 internal import Base
 internal import Nhss
-internal import Records
+internal import NhssSQLite
 internal import SQLiteStore
 internal import ServiceKit
 internal import Store
 
 /// The users' side: authorisations and authentication status.
 extension SQLiteAuthorisationStore {
-    func authorisation(of impi: IMPI, in systemID: SystemID) async throws(StorageError) -> Stored<MigrationAuthorisation>? {
+    func authorisation(of impi: IMPI, in systemID: SystemID) async throws(StoreFailure) -> Stored<MigrationAuthorisation>? {
         let key = AuthorisationKey(impi: impi, systemID: systemID)
-        if let authorisation = known.find(key) { return authorisation }
-        return try await database.read("authorisation") { [known] (connection) throws(StorageError) in
+        return try await database.read("authorisation") { [cache] (connection) throws(SQLiteError) in
             let authorisation = try Self.authorisation(impi, systemID, connection)
-            if let authorisation { known.keep(authorisation, as: key) }
+            if let authorisation { cache?.authorisations.keep(authorisation, as: key) }
             return authorisation
         }
     }
 
     func authorisations(
         of impi: IMPI?, after cursor: AuthorisationCursor, limit: Int
-    ) async throws(StorageError) -> [Stored<MigrationAuthorisation>] {
-        try await database.read("authorisations") { (connection) throws(StorageError) in
+    ) async throws(StoreFailure) -> [Stored<MigrationAuthorisation>] {
+        try await database.read("authorisations") { (connection) throws(SQLiteError) in
             try connection.rows(
                 """
                 SELECT impi, system_id, services, not_before, not_after, enabled, created_at, updated_at FROM migration_authorisation
@@ -30,38 +29,39 @@ extension SQLiteAuthorisationStore {
     }
 
     func put(
-        _ authorisation: MigrationAuthorisation, if allowed: @escaping Precondition
-    ) async throws(StorageError) -> PutOutcome<MigrationAuthorisation> {
+        _ authorisation: MigrationAuthorisation, _ change: Change
+    ) async throws(StoreFailure) -> PutOutcome<MigrationAuthorisation> {
         let time = now()
         let key = AuthorisationKey(impi: authorisation.impi, systemID: authorisation.systemID)
-        do {
-            return try await database.write("put authorisation", ended: { [known] in known.forget(key) }) { (connection) throws(StorageError) in
-                let previous = try Self.authorisation(authorisation.impi, authorisation.systemID, connection)?.stamp
-                guard allowed(previous?.entityTag) else { return .preconditionFailed }
-                let stored = Stored(authorisation, .changing(previous, at: time))
-                try Self.write(stored, connection)
-                return previous == nil ? .created(stored) : .replaced(stored)
+        return try await database.write(
+            "put authorisation", ended: { [cache] in cache?.authorisations.forget(key) },
+            outcomeOfBrokenRule: { error in
+                error.code == .constraintForeignKey ? .conflict(param: "{systemId}", reason: "is not a known partner system") : nil
             }
-        } catch {
-            guard error.code == .constraintForeignKey else { throw error }
-            return .conflict(param: "{systemId}", reason: "is not a known partner system")
+        ) { (connection) throws(SQLiteError) in
+            let previous = try Self.authorisation(authorisation.impi, authorisation.systemID, connection)?.stamp
+            guard change.isAllowed(previous?.entityTag) else { return .preconditionFailed }
+            let stored = Stored(authorisation, .changing(previous, at: time))
+            try Self.write(stored, connection)
+            return previous == nil ? .created(stored) : .replaced(stored)
         }
     }
 
     func deleteAuthorisation(
-        if allowed: @escaping Precondition, of impi: IMPI, in systemID: SystemID
-    ) async throws(StorageError) -> DeleteOutcome {
+        of impi: IMPI, in systemID: SystemID, _ change: Change
+    ) async throws(StoreFailure) -> DeleteOutcome {
         let key = AuthorisationKey(impi: impi, systemID: systemID)
-        return try await database.write("delete authorisation", ended: { [known] in known.forget(key) }) { (connection) throws(StorageError) in
+        return try await database.write("delete authorisation", ended: { [cache] in cache?.authorisations.forget(key) }) {
+            (connection) throws(SQLiteError) in
             guard let previous = try Self.authorisation(impi, systemID, connection)?.stamp else { return .notFound }
-            guard allowed(previous.entityTag) else { return .preconditionFailed }
+            guard change.isAllowed(previous.entityTag) else { return .preconditionFailed }
             try connection.execute("DELETE FROM migration_authorisation WHERE impi = ?1 AND system_id = ?2", impi, systemID)
             return .deleted
         }
     }
 
-    func record(_ entries: [AuthenticationStatusEntry]) async throws(StorageError) {
-        try await database.write("authentication status") { (connection) throws(StorageError) in
+    func record(_ entries: [AuthenticationStatusEntry]) async throws(StoreFailure) {
+        try await database.write("authentication status") { (connection) throws(SQLiteError) in
             for entry in entries {
                 try connection.execute(
                     """
@@ -72,10 +72,10 @@ extension SQLiteAuthorisationStore {
         }
     }
 
-    func status(of impi: IMPI) async throws(StorageError) -> [AuthenticationStatusEntry] {
-        try await database.read("authentication status") { (connection) throws(StorageError) in
+    func status(of impi: IMPI) async throws(StoreFailure) -> [AuthenticationStatusEntry] {
+        try await database.read("authentication status") { (connection) throws(SQLiteError) in
             try connection.rows("SELECT system_id, result, cause, at FROM authentication_status WHERE impi = ?1 ORDER BY system_id", impi) {
-                row throws(StorageError) in
+                row throws(SQLiteError) in
                 AuthenticationStatusEntry(impi: impi, systemID: try row.get(0), result: try row.get(1), cause: try row.get(2), at: try row.get(3))
             }
         }
@@ -83,7 +83,7 @@ extension SQLiteAuthorisationStore {
 
     private static func authorisation(
         _ impi: IMPI, _ systemID: SystemID, _ connection: Connection
-    ) throws(StorageError) -> Stored<MigrationAuthorisation>? {
+    ) throws(SQLiteError) -> Stored<MigrationAuthorisation>? {
         try connection.row(
             """
             SELECT impi, system_id, services, not_before, not_after, enabled, created_at, updated_at FROM migration_authorisation
@@ -91,7 +91,7 @@ extension SQLiteAuthorisationStore {
             """, impi, systemID, read: Self.authorisation)
     }
 
-    private static func authorisation(_ row: borrowing Row) throws(StorageError) -> Stored<MigrationAuthorisation> {
+    private static func authorisation(_ row: borrowing Row) throws(SQLiteError) -> Stored<MigrationAuthorisation> {
         let authorisation = MigrationAuthorisation(
             impi: try row.get(0), systemID: try row.get(1),
             services: try row.get(2, as: String.self).split(separator: ",").map(String.init),
@@ -99,7 +99,7 @@ extension SQLiteAuthorisationStore {
         return Stored(authorisation, RecordStamp(createdAt: try row.get(6), updatedAt: try row.get(7)))
     }
 
-    private static func write(_ stored: Stored<MigrationAuthorisation>, _ connection: Connection) throws(StorageError) {
+    private static func write(_ stored: Stored<MigrationAuthorisation>, _ connection: Connection) throws(SQLiteError) {
         let authorisation = stored.record
         try connection.execute(
             """

@@ -1,6 +1,6 @@
 internal import Base
 internal import Nhss
-internal import Records
+internal import NhssSQLite
 internal import SQLiteStore
 internal import ServiceKit
 internal import Store
@@ -9,18 +9,13 @@ internal import Store
 struct SQLiteAuthorisationStore: AuthorisationStore {
     let database: Database
     let now: @Sendable () -> Timestamp
-    /// By the names in their certificates.
-    private let certified = RecordCache<SystemID, PartnerSystem>()
-    let known = RecordCache<AuthorisationKey, Stored<MigrationAuthorisation>>()
+    /// Is kept as the database is, for whoever looks there first: `CachedAuthorisationStore`.
+    let cache: AuthorisationCache?
 
-    struct AuthorisationKey: Hashable {
-        let impi: IMPI
-        let systemID: SystemID
-    }
-
-    init(database: Database, now: @escaping @Sendable () -> Timestamp) {
+    init(database: Database, now: @escaping @Sendable () -> Timestamp, cache: AuthorisationCache? = nil) {
         self.database = database
         self.now = now
+        self.cache = cache
     }
 
     static let migrations = [
@@ -65,40 +60,39 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
 
     // MARK: partner systems
 
-    func partnerSystem(certified name: SystemID) async throws(StorageError) -> PartnerSystem? {
-        if let system = certified.find(name) { return system }
-        return try await database.read("certified partner system") { [certified] (connection) throws(StorageError) in
+    func partnerSystem(certified name: SystemID) async throws(StoreFailure) -> PartnerSystem? {
+        try await database.read("certified partner system") { [cache] (connection) throws(SQLiteError) in
             let system = try Self.system(certified: name, connection)
-            if let system { certified.keep(system, as: name) }
+            if let system { cache?.partnerSystems.keep(system, as: name) }
             return system
         }
     }
 
-    private static func system(certified name: SystemID, _ connection: Connection) throws(StorageError) -> PartnerSystem? {
+    private static func system(certified name: SystemID, _ connection: Connection) throws(SQLiteError) -> PartnerSystem? {
         if let system = try Self.system(name, connection) { return system.record }
-        let owner = try connection.row("SELECT system_id FROM certificate_name WHERE name = ?1", name) { row throws(StorageError) in
+        let owner = try connection.row("SELECT system_id FROM certificate_name WHERE name = ?1", name) { row throws(SQLiteError) in
             try row.get(0, as: SystemID.self)
         }
         guard let owner else { return nil }
         return try Self.system(owner, connection)?.record
     }
 
-    func partnerNames() async throws(StorageError) -> [String] {
-        try await database.read("partner names") { (connection) throws(StorageError) in
-            try connection.rows("SELECT system_id FROM partner_system UNION SELECT name FROM certificate_name") { row throws(StorageError) in
+    func partnerNames() async throws(StoreFailure) -> [String] {
+        try await database.read("partner names") { (connection) throws(SQLiteError) in
+            try connection.rows("SELECT system_id FROM partner_system UNION SELECT name FROM certificate_name") { row throws(SQLiteError) in
                 try row.get(0, as: String.self)
             }
         }
     }
 
-    func partnerSystem(_ systemID: SystemID) async throws(StorageError) -> Stored<PartnerSystem>? {
-        try await database.read("partner system") { (connection) throws(StorageError) in try Self.system(systemID, connection) }
+    func partnerSystem(_ systemID: SystemID) async throws(StoreFailure) -> Stored<PartnerSystem>? {
+        try await database.read("partner system") { (connection) throws(SQLiteError) in try Self.system(systemID, connection) }
     }
 
-    func partnerSystems(after cursor: String, limit: Int) async throws(StorageError) -> [Stored<PartnerSystem>] {
-        try await database.read("partner systems") { (connection) throws(StorageError) in
+    func partnerSystems(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<PartnerSystem>] {
+        try await database.read("partner systems") { (connection) throws(SQLiteError) in
             let names = try connection.rows("SELECT system_id FROM partner_system WHERE system_id > ?1 ORDER BY system_id LIMIT ?2", cursor, limit) {
-                row throws(StorageError) in try row.get(0, as: SystemID.self)
+                row throws(SQLiteError) in try row.get(0, as: SystemID.self)
             }
             var found: [Stored<PartnerSystem>] = []
             for name in names { if let system = try Self.system(name, connection) { found.append(system) } }
@@ -106,49 +100,50 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
         }
     }
 
-    func put(_ system: PartnerSystem, if allowed: @escaping Precondition) async throws(StorageError) -> PutOutcome<PartnerSystem> {
+    func put(_ system: PartnerSystem, _ change: Change) async throws(StoreFailure) -> PutOutcome<PartnerSystem> {
         let time = now()
-        do {
-            return try await database.write("put partner system", ended: certified.forgetAll) { (connection) throws(StorageError) in
-                let previous = try Self.system(system.systemID, connection)?.stamp
-                guard allowed(previous?.entityTag) else { return .preconditionFailed }
-                let stored = Stored(system, .changing(previous, at: time))
-                try Self.write(stored, connection)
-                return previous == nil ? .created(stored) : .replaced(stored)
+        return try await database.write(
+            "put partner system", ended: { [cache] in cache?.partnerSystems.forgetAll() },
+            outcomeOfBrokenRule: { error in
+                guard error.code == .constraintUnique else { return nil }
+                return .conflict(param: "/certificateNames", reason: "holds a name that another partner system has")
             }
-        } catch {
-            guard error.code == .constraintUnique else { throw error }
-            return .conflict(param: "/certificateNames", reason: "holds a name that another partner system has")
+        ) { (connection) throws(SQLiteError) in
+            let previous = try Self.system(system.systemID, connection)?.stamp
+            guard change.isAllowed(previous?.entityTag) else { return .preconditionFailed }
+            let stored = Stored(system, .changing(previous, at: time))
+            try Self.write(stored, connection)
+            return previous == nil ? .created(stored) : .replaced(stored)
         }
     }
 
-    func deletePartnerSystem(if allowed: @escaping Precondition, _ systemID: SystemID) async throws(StorageError) -> DeleteOutcome {
-        do {
-            return try await database.write("delete partner system", ended: certified.forgetAll) { (connection) throws(StorageError) in
-                guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }
-                guard allowed(previous.entityTag) else { return .preconditionFailed }
-                try connection.execute("DELETE FROM partner_system WHERE system_id = ?1", systemID)
-                return .deleted
+    func deletePartnerSystem(_ systemID: SystemID, _ change: Change) async throws(StoreFailure) -> DeleteOutcome {
+        try await database.write(
+            "delete partner system", ended: { [cache] in cache?.partnerSystems.forgetAll() },
+            outcomeOfBrokenRule: { error in
+                error.code == .constraintForeignKey ? .conflict(reason: "users are authorised to migrate to this partner system") : nil
             }
-        } catch {
-            guard error.code == .constraintForeignKey else { throw error }
-            return .conflict(reason: "users are authorised to migrate to this partner system")
+        ) { (connection) throws(SQLiteError) in
+            guard let previous = try Self.system(systemID, connection)?.stamp else { return .notFound }
+            guard change.isAllowed(previous.entityTag) else { return .preconditionFailed }
+            try connection.execute("DELETE FROM partner_system WHERE system_id = ?1", systemID)
+            return .deleted
         }
     }
 
-    private static func system(_ systemID: SystemID, _ connection: Connection) throws(StorageError) -> Stored<PartnerSystem>? {
+    private static func system(_ systemID: SystemID, _ connection: Connection) throws(SQLiteError) -> Stored<PartnerSystem>? {
         let names = try connection.rows("SELECT name FROM certificate_name WHERE system_id = ?1 ORDER BY position", systemID) {
-            row throws(StorageError) in
+            row throws(SQLiteError) in
             try row.get(0, as: String.self)
         }
         return try connection.row("SELECT rate_limit, enabled, created_at, updated_at FROM partner_system WHERE system_id = ?1", systemID) {
-            row throws(StorageError) in
+            row throws(SQLiteError) in
             let system = PartnerSystem(systemID: systemID, certificateNames: names, rateLimit: try row.get(0), enabled: try row.get(1))
             return Stored(system, RecordStamp(createdAt: try row.get(2), updatedAt: try row.get(3)))
         }
     }
 
-    private static func write(_ stored: Stored<PartnerSystem>, _ connection: Connection) throws(StorageError) {
+    private static func write(_ stored: Stored<PartnerSystem>, _ connection: Connection) throws(SQLiteError) {
         let system = stored.record
         try connection.execute(
             """

@@ -15,41 +15,32 @@ struct AdminRoutes {
 
     init(_ registrar: Registrar) { self.registrar = registrar }
 
-    var router: Router {
-        var router = Router(describing: Problem.details)
-        router.on(.get, AdminRoutes.path, handler: list)
-        router.on(.get, AdminRoutes.path + "/{impu}", IMPU.self, handler: read)
-        router.on(.delete, AdminRoutes.path + "/{impu}", IMPU.self, handler: end)
-        return router
+    func router(asking identification: any CallerIdentification<Author>) -> AdminRouter {
+        var routes = AdminRouter(asking: identification)
+        routes.on(.get, AdminRoutes.path, handler: list)
+        routes.on(.get, AdminRoutes.path + "/{impu}", IMPU.self, handler: read)
+        routes.on(.delete, AdminRoutes.path + "/{impu}", IMPU.self, handler: end)
+        return routes
     }
 
-    private func list(_ request: Request) throws(Problem) -> Reply {
-        let page = try Page(request)
-        return .later { [registrar] in
-            let found = await registrar.registrations(after: page.after, countMax: page.fetchCount)
-            return page.answer("registrations", found.map { ($0.impu.text, AdminRoutes.json($0)) }, path: AdminRoutes.path)
-        }
+    private func list(_ call: AdminCall) async throws(Problem) -> Response {
+        let page = try Page(call.request)
+        let found = await registrar.registrations(after: page.after, countMax: page.fetchCount)
+        return page.answer("registrations", found.map { ($0.impu.text, AdminRoutes.json($0)) }, path: AdminRoutes.path)
     }
 
-    private func read(_ request: Request, _ impu: IMPU) -> Reply {
-        .later { [registrar] in
-            guard let registration = await registrar.registration(of: impu) else { return AdminRoutes.notFound.response }
-            do throws(Problem) {
-                return try AdminAnswer.read(AdminRoutes.json(registration), AdminRoutes.tag(registration), for: request)
-            } catch { return error.response }
-        }
+    private func read(_ call: AdminCall, _ impu: IMPU) async throws(Problem) -> Response {
+        guard let registration = await registrar.registration(of: impu) else { throw AdminRoutes.notFound }
+        return try AdminAnswer.read(AdminRoutes.json(registration), AdminRoutes.tag(registration), for: call.request)
     }
 
-    private func end(_ request: Request, _ impu: IMPU) throws(Problem) -> Reply {
-        let preconditions = try Preconditions(request)
-        return .later { [registrar] in
-            do throws(Problem) {
-                let wasRegistered = try await registrar.deregister(impu) { (registration) throws(Problem) in
-                    try preconditions.check(current: AdminRoutes.tag(registration))
-                }
-                return wasRegistered ? AdminAnswer.deleted : AdminRoutes.notFound.response
-            } catch { return error.response }
+    private func end(_ call: AdminCall, _ impu: IMPU) async throws(Problem) -> Response {
+        let preconditions = try Preconditions(call.request)
+        let wasRegistered = try await registrar.deregister(impu) { (registration) throws(Problem) in
+            try preconditions.check(current: AdminRoutes.tag(registration))
         }
+        guard wasRegistered else { throw AdminRoutes.notFound }
+        return AdminAnswer.deleted
     }
 
     private static let notFound = Problem(.notFound, detail: "the identity is not registered", cause: "CONTEXT_NOT_FOUND")

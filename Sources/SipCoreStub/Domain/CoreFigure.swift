@@ -5,7 +5,7 @@ internal import Nhss
 internal import NhssHTTP
 internal import ServiceKit
 
-/// The steps of figure 10.1.6.2-1 that a SIP core takes: 1, 2, 10, 11 and 12 with the UE, and its legs of 5 and 6 where it relays.
+/// Records the steps of figure 10.1.6.2-1 that a SIP core takes: 1, 2, 10, 11 and 12 in the partner system, 5 and 6 where it relays in the primary.
 struct CoreFigure: Sendable {
     private let events: FlowEvents
     private let logger: Logger
@@ -18,7 +18,7 @@ struct CoreFigure: Sendable {
         logger = service.logger
         let metrics = service.metrics
         registrations = { result in
-            metrics.counter("mc_registrations_total", help: "REGISTERs by what became of them.", labels: [("result", result)]).add()
+            metrics.counter("mc_registrations_total", help: "REGISTER requests by their outcome.", labels: [("result", result)]).add()
         }
         configuration = service.configuration
         here = service.configuration.place("sip-core-stub")

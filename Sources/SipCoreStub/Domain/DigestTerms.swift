@@ -1,4 +1,4 @@
-/// What a challenge of ours says.
+/// The values that every challenge of this core has.
 enum DigestTerms {
     static let algorithm = Array("AKAv1-MD5".utf8)
     static let qop = Array("auth".utf8)

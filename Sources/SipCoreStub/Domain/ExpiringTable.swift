@@ -1,6 +1,6 @@
 internal import Base
 
-/// A dictionary with a bound, whose values all live equally long; when it is full the oldest gives way.
+/// A dictionary whose values all live equally long. When it is full, a new value takes the place of the oldest.
 struct ExpiringTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Entry {
         var value: Value
@@ -16,7 +16,7 @@ struct ExpiringTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private let timeToLive: Duration
     private let countMax: Int
     private var entries: [Key: Entry] = [:]
-    /// Oldest first; those of replaced or removed values are stale and passed over.
+    /// The keys in the order of insertion. A ticket is stale once its value was replaced or removed, and is passed over then.
     private var tickets: [Ticket] = []
     private var firstTicket = 0
     private var insertions: UInt64 = 0
@@ -29,13 +29,13 @@ struct ExpiringTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     var count: Int { entries.count }
 
-    /// Nil where there is none or its time is over.
+    /// The value of a key; nil where there is none or its time is over.
     func value(for key: Key, at now: Instant) -> Value? {
         guard let entry = entries[key], now < entry.end else { return nil }
         return entry.value
     }
 
-    /// Puts a value in the place of any other under its key; its life begins now.
+    /// Puts a value in the place of any other with its key. Its time begins now.
     mutating func insert(_ value: Value, for key: Key, at now: Instant) {
         removeExpired(at: now)
         if entries[key] == nil, entries.count >= countMax { removeOldest() }
@@ -45,7 +45,7 @@ struct ExpiringTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         dropStaleTickets()
     }
 
-    /// Changes a value that is there; its life goes on.
+    /// Changes the value of a key, where it has one. Its time goes on.
     mutating func update(_ value: Value, for key: Key) { entries[key]?.value = value }
 
     mutating func remove(_ key: Key) { entries[key] = nil }
@@ -71,7 +71,7 @@ struct ExpiringTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         }
     }
 
-    /// Keeps the tickets in proportion to the values, at a cost that spread over the insertions is constant.
+    /// Drops stale tickets once they outnumber the values, so that each insertion costs the same on average.
     private mutating func dropStaleTickets() {
         guard tickets.count > 2 * entries.count + 64 else { return }
         tickets = tickets[firstTicket...].filter { entries[$0.key]?.insertion == $0.insertion }

@@ -1,6 +1,6 @@
 internal import SIP
 
-/// A contact as it is registered now.
+/// A contact as the UE is told of it: with the seconds that are left.
 struct GrantedContact: Sendable {
     let contact: SIPContact
     /// Seconds left.

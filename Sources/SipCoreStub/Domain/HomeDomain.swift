@@ -1,15 +1,15 @@
 internal import SIP
 
-/// The names this SIP core goes by.
+/// The names of this SIP core: its realm, its own URI and its hosts.
 struct HomeDomain: Sendable {
-    /// As it stands in challenges.
+    /// The realm, as challenges have it.
     let realm: [UInt8]
-    /// The SIP URI this S-CSCF is asked about under, with its parameters.
+    /// The SIP URI of this S-CSCF, which it names when it asks for vectors.
     let serverName: SIPURI
     private let hosts: Set<SIPHost>
     private let takesAnyAddress: Bool
 
-    /// - Parameter addresses: hosts of the listeners, for UEs that register with an address; a wildcard stands for every address.
+    /// - Parameter addresses: the hosts of the listeners, for UEs that register with an address instead of a name. A wildcard is every address.
     /// - Returns: nil unless the realm is a host name and the server name a SIP URI.
     init?(realm: String, serverName: String, addresses: [SIPHost] = []) {
         guard let host = SIPHost(realm.utf8), let uri = try? SIPURI(serverName), uri.isSIP, let serverHost = uri.host else { return nil }
@@ -34,7 +34,7 @@ struct HomeDomain: Sendable {
     /// The Request-URI of a REGISTER to this domain.
     var registerURI: [UInt8] { Array("sip:".utf8) + realm }
 
-    /// Where requests of a registered UE enter this core (RFC 3608 §6.1): our own URI, with a user part that says which way they go.
+    /// The route for requests of a registered UE (RFC 3608 §6.1): the URI of this core with the user part `orig`, for originating requests.
     var serviceRoute: [UInt8] {
         let host = serverName.host?.bytes ?? []
         let port = serverName.port.map { Array(":\($0)".utf8) } ?? []

@@ -1,28 +1,28 @@
 internal import Nhss
 
-/// Why there is neither a challenge nor a registration. Two are equal when their codes are.
+/// Why a UE gets neither a challenge nor a registration. Two refusals are equal when their codes are.
 struct Refusal: Error, Sendable {
     enum Code: String, Sendable, CaseIterable {
-        /// What the UE answered to its challenge is not right, or it will not answer it.
+        /// The answer of the UE to its challenge is wrong.
         case wrongResponse
-        /// The UE says the challenge was not made by its own system.
+        /// The UE says that its own system did not make the challenge.
         case networkNotAuthenticated
         case tooManyChallenges
-        /// The user or this system was refused by the authentication source.
+        /// The authentication source refuses this user or this system.
         case notAuthorised
         case tooManyContacts
         case intervalTooBrief
-        /// A newer request of the same Call-ID was here already, or came while this one waited.
+        /// A newer request of the same Call-ID came before this one, or while this one waited.
         case outOfOrder
         case overloaded
         case sourceUnreachable
-        /// The source's answer makes no sense.
+        /// The answer of the authentication source makes no sense.
         case sourceInvalid
         case internalFailure
     }
 
     let code: Code
-    /// For the log: no identity and no secret.
+    /// One line for the log, without identity or secret.
     let reason: String
     let retryAfter: Duration?
 
@@ -49,7 +49,7 @@ extension Refusal: Equatable {
 }
 
 extension Refusal {
-    /// What the UE is told when nobody gave this system vectors: never that the user does not exist, and never 404.
+    /// The refusal for a failure of the authentication source. It never tells the UE that a user does not exist, and is never 404.
     init(_ failure: AuthFailure) {
         let code: Code =
             switch failure.code {

@@ -1,9 +1,9 @@
 internal import Base
 internal import SIP
 
-/// One way to reach a registered user.
+/// A contact of a registered public identity: one way to reach the user.
 struct RegisteredContact: Sendable {
-    /// Without `expires`: that changes from second to second.
+    /// The contact without `expires`, which changes from second to second.
     let contact: SIPContact
     let callID: [UInt8]
     let cSeq: UInt32

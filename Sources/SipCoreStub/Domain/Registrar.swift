@@ -5,24 +5,26 @@ internal import SIP
 internal import ServiceKit
 internal import Vectors
 
-/// Authenticates UEs by IMS AKA with vectors of their primary system, and keeps where they are.
+/// Decides about registrations: authenticates UEs by IMS AKA with vectors of their primary system.
 ///
-/// The keys CK and IK of a vector are dropped as it comes: there is no P-CSCF to hand them to.
+/// It remembers challenges in `attempts` and registered contacts in `table`. UEs reach it over SIP (`SIPEngine`) and as JSON (`JSONRegistration`).
+///
+/// The keys CK and IK of a vector are dropped at once: there is no P-CSCF that would need them.
 ///
 /// Source: TS 23.280 §10.1.6.2 steps 1, 2 and 10 to 12, TS 33.203 §6.1.1 to §6.1.3, TS 24.229 §5.4.1.2.
 actor Registrar {
-    /// A user's way through one authentication.
+    /// The authentication of a user from the first REGISTER to the answer to its challenge.
     private struct Attempt {
         let callID: [UInt8]
-        /// Tells the requests of one user apart that wait for vectors at the same time.
+        /// Distinguishes requests of one user that wait for vectors at the same time.
         let number: UInt64
         let trace: TraceParent
         let rechallenges: Int
-        /// Nil while the source is being asked.
+        /// Nil while the authentication source is being asked.
         var challenge: Challenge?
     }
 
-    /// What is kept of a vector until the UE answers. RAND for a resynchronisation (TS 33.203 §6.1.3).
+    /// The part of a vector that is kept until the UE answers. RAND is needed for a resynchronisation (TS 33.203 §6.1.3).
     private struct Challenge {
         let rand: RAND
         let xres: XRES
@@ -46,8 +48,8 @@ actor Registrar {
     private var attemptCount: UInt64 = 0
 
     /// - Parameters:
-    ///   - random: evenly spread values, for traces and Call-IDs.
-    ///   - observe: told of each message to and from the UE, on the actor.
+    ///   - random: returns another evenly distributed value at each call, for traces and Call-IDs.
+    ///   - observe: called on the actor for each message from and to the UE.
     init(
         home: HomeDomain, limits: SipCoreLimits = SipCoreLimits(), source: any AuthenticationInformationSource,
         now: @escaping @Sendable () -> Instant,
@@ -64,7 +66,7 @@ actor Registrar {
         table = RegistrationTable(limits: limits)
     }
 
-    /// Steps 1 and 10, or 11 and 12.
+    /// Takes a REGISTER and returns its answer: steps 1 and 10 of the figure, or 11 and 12.
     func register(_ request: UERequest) async -> UEAnswer {
         let received = now()
         let decision = decide(request, at: received)
@@ -81,15 +83,15 @@ actor Registrar {
         return answer
     }
 
-    // MARK: registrations
+    // MARK: Registrations
 
     func registration(of impu: IMPU) -> Registration? { table.registration(of: impu, at: now()) }
 
     func registrations(after: String?, countMax: Int) -> [Registration] { table.page(after: after, countMax: countMax, at: now()) }
 
-    /// Network-initiated deregistration. Also ends an authentication under way: it belongs to what has just been ended.
-    /// - Parameter check: throws where the registration is not the one the caller means.
-    /// - Returns: whether there was one.
+    /// Ends a registration from the side of the network, and an authentication of the same user that is under way.
+    /// - Parameter check: throws where the registration is not the one that the caller means.
+    /// - Returns: whether there was a registration.
     func deregister<Failure: Error>(_ impu: IMPU, if check: (Registration) throws(Failure) -> Void) throws(Failure) -> Bool {
         guard let registration = table.registration(of: impu, at: now()) else { return false }
         try check(registration)
@@ -97,7 +99,7 @@ actor Registrar {
         return table.remove(impu)
     }
 
-    /// Clears away what is over.
+    /// Removes challenges and contacts whose time is over.
     func sweep() {
         let now = now()
         attempts.removeExpired(at: now)
@@ -111,12 +113,12 @@ actor Registrar {
 // MARK: The first half: what to do with a request
 
 extension Registrar {
-    /// Runs to its end without waiting: what it finds and what it does about it are one.
+    /// Decides without waiting, so that no other request comes between what it reads and what it changes.
     private func decide(_ request: UERequest, at now: Instant) -> Decision {
         let trace = request.trace ?? TraceParent(random: random)
         do throws(Refusal) { try table.checkIntervals(request) } catch { return .answer(.refused(error), trace) }
         guard let credentials = request.credentials, !credentials.nonce.isEmpty else { return begin(request, trace) }
-        // Only a request of the challenged Call-ID answers the challenge (TS 24.229 §5.4.1.2.2); any other begins anew, as does one
+        // Only a request with the Call-ID of the challenged one answers the challenge (TS 24.229 §5.4.1.2.2). Any other begins anew, as does one
         // with a nonce from a registration that is over.
         guard let attempt = attempts.value(for: request.user, at: now), attempt.callID == request.callID ?? attempt.callID else {
             return begin(request, trace)
@@ -125,7 +127,7 @@ extension Registrar {
         guard let challenge = attempt.challenge, challenge.nonce == credentials.nonce else {
             return beginAgain(request, attempt, sharedTrace, nil)
         }
-        // A challenge is answered once, rightly or wrongly.
+        // A challenge can be answered once only, even if the answer is wrong.
         attempts.remove(request.user)
         return judge(credentials, challenge, attempt, request, sharedTrace, now)
     }
@@ -155,7 +157,7 @@ extension Registrar {
 
     private func makeCallID() -> [UInt8] { Array("\(String(random(), radix: 16))\(String(random(), radix: 16))@".utf8) + home.realm }
 
-    /// What an answer to the outstanding challenge means. A registration that exists stays whatever comes of it (TS 33.203 §6.1.1).
+    /// Judges the answer to a challenge. A registration that exists stays, even if the answer is wrong (TS 33.203 §6.1.1).
     private func judge(
         _ credentials: DigestCredentials, _ challenge: Challenge, _ attempt: Attempt, _ request: UERequest, _ trace: TraceParent,
         _ now: Instant
@@ -166,21 +168,21 @@ extension Registrar {
                 return beginAgain(request, attempt, trace, resynchronisation)
             }
             guard !credentials.response.isEmpty else {
-                throw Refusal(.networkNotAuthenticated, "the UE does not find the challenge genuine")
+                throw Refusal(.networkNotAuthenticated, "the UE says that the challenge is not genuine")
             }
             try checker.check(credentials, password: .res(challenge.xres.secret), requestURI: request.requestURI)
             return .answer(.registered(try table.apply(request, callID: attempt.callID, at: now)), trace)
         } catch { return .answer(.refused(error), trace) }
     }
 
-    /// The AUTS with the RAND of our own memory: no UE can make another system believe in a challenge that was never sent.
+    /// The AUTS of the UE with the RAND of the challenge that was sent: a UE cannot make up a challenge.
     private func resynchronisation(
         _ credentials: DigestCredentials, _ text: [UInt8], _ challenge: Challenge, _ request: UERequest
     ) throws(Refusal) -> AuthenticationInformationRequest.Resynchronisation {
         guard let auts = try? AUTS(base64: text) else {
             throw Refusal(.wrongResponse, "auts is not base 64 of 14 octets")
         }
-        // RFC 3310 §3.4: the response, where there is one, has no password in it.
+        // RFC 3310 §3.4: a response beside AUTS is computed with an empty password.
         if !credentials.response.isEmpty { try checker.check(credentials, password: .empty, requestURI: request.requestURI) }
         return AuthenticationInformationRequest.Resynchronisation(rand: challenge.rand, auts: auts)
     }
@@ -204,12 +206,12 @@ extension Registrar {
         }
     }
 
-    /// A source that gives no public identity back has not said that it belongs to the private one: nobody may register with it.
+    /// Refuses an answer without the public identity: its source has not said that the public identity belongs to the private one.
     private static func challenge(
         _ information: AuthenticationInformation, to question: AuthenticationInformationRequest
     ) throws(AuthFailure) -> Challenge {
         guard information.isAbout(question), information.impu != nil else {
-            throw AuthFailure(.peerInvalid, "the answer is not for the identities that were asked about")
+            throw AuthFailure(.peerInvalid, "the answer is about other identities than were asked for")
         }
         switch information.items {
         case .aka(let vectors):
@@ -236,7 +238,7 @@ extension Registrar {
     }
 }
 
-// MARK: What others are told
+// MARK: Observation
 
 extension Registrar {
     private func tellReceived(_ request: UERequest, _ trace: TraceParent, _ received: Instant) {

@@ -1,12 +1,12 @@
 internal import Nhss
 
-/// A registered public identity.
+/// A registered public identity with its contacts.
 struct Registration: Sendable {
     let impu: IMPU
-    /// Who authenticated last for it.
+    /// The private identity that authenticated last for it.
     var impi: IMPI
-    /// In the order they came; never empty in the table.
+    /// The contacts in the order in which they were registered. A registration has at least one.
     var contacts: [RegisteredContact]
-    /// Changes with every change.
+    /// Another number after every change, for the entity tag.
     var version: UInt64
 }

@@ -2,7 +2,7 @@ internal import Base
 internal import Nhss
 internal import SIP
 
-/// The location service: which contacts each public identity has (RFC 3261 §10.3 steps 6 to 8).
+/// Remembers the registrations: the contacts of each public identity (RFC 3261 §10.3 steps 6 to 8).
 struct RegistrationTable: Sendable {
     private let limits: SipCoreLimits
     private var registrations: [IMPU: Registration] = [:]
@@ -12,15 +12,15 @@ struct RegistrationTable: Sendable {
 
     var count: Int { registrations.count }
 
-    /// With the contacts that are still in force.
+    /// The registration of an identity with the contacts that are still in force; nil where there is none.
     func registration(of impu: IMPU, at now: Instant) -> Registration? {
         guard var registration = registrations[impu] else { return nil }
         registration.contacts.removeAll { $0.end <= now }
         return registration.contacts.isEmpty ? nil : registration
     }
 
-    /// In the order of the identities' text.
-    /// - Parameter after: only what comes behind this text.
+    /// Registrations in the order of the text of their public identities.
+    /// - Parameter after: the text that all returned identities come after.
     func page(after: String?, countMax: Int, at now: Instant) -> [Registration] {
         let lower = after.map { Array($0.utf8) }
         var page: [IMPU] = []
@@ -56,7 +56,7 @@ struct RegistrationTable: Sendable {
         }
     }
 
-    /// Refuses intervals that are too short; needs no authentication, so that nobody is asked for what would be refused anyway.
+    /// Refuses a registration time that is too short. This is checked before the authentication source is asked.
     func checkIntervals(_ request: UERequest) throws(Refusal) {
         guard case .list(let contacts) = request.contacts else { return }
         for contact in contacts {
@@ -65,7 +65,7 @@ struct RegistrationTable: Sendable {
         }
     }
 
-    /// Does what an authenticated request asks, all of it or nothing.
+    /// Does all that an authenticated request asks for, or nothing.
     ///
     /// - Returns: the contacts that are registered afterwards.
     /// - Throws: `.outOfOrder`, `.tooManyContacts`, `.overloaded`.
@@ -106,7 +106,9 @@ struct RegistrationTable: Sendable {
         registrations[user.impu] = Registration(impu: user.impu, impi: user.impi, contacts: contacts, version: versions)
     }
 
-    /// RFC 3261 §10.3 steps 6 and 7: of two requests of one Call-ID the one with the higher CSeq is the newer.
+    /// Refuses a request that is older than the one that set the contact.
+    ///
+    /// Of two requests with one Call-ID the one with the higher CSeq is newer (RFC 3261 §10.3 steps 6 and 7).
     private func checkOrder(_ contact: RegisteredContact, _ callID: [UInt8], _ cSeq: UInt32) throws(Refusal) {
         guard contact.callID != callID || contact.cSeq < cSeq else { throw Refusal(.outOfOrder, "a newer request has set the contact") }
     }
@@ -138,7 +140,7 @@ struct RegistrationTable: Sendable {
         contacts.map { GrantedContact(contact: $0.contact, expires: RegistrationTable.secondsLeft($0, now)) }
     }
 
-    /// Rounded up: a contact just made has the seconds it was granted.
+    /// The seconds left, rounded up: a contact that was just registered has all the seconds it was granted.
     private static func secondsLeft(_ contact: RegisteredContact, _ now: Instant) -> Int {
         let (seconds, attoseconds) = (contact.end - now).components
         return Int(seconds) + (attoseconds > 0 ? 1 : 0)

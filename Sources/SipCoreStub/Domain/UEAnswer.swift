@@ -1,11 +1,11 @@
 internal import Nhss
 
-/// What the registrar says.
+/// The answer of the registrar to a REGISTER.
 struct UEAnswer: Sendable {
     enum Outcome: Sendable {
-        /// 401
+        /// The UE must answer this challenge (401).
         case challenged(IssuedChallenge)
-        /// 200; without contacts the identity is not registered (any more).
+        /// The contacts that are registered now (200). Without contacts the identity is not registered.
         case registered([GrantedContact])
         case refused(Refusal)
     }

@@ -1,20 +1,20 @@
 internal import Nhss
 internal import SIP
 
-/// What a UE asks of the registrar, whichever way it came.
+/// A REGISTER of a UE as the registrar takes it, whether it came over SIP or as JSON.
 struct UERequest: Sendable {
     var user: UserIdentities
-    /// Nil where the way it came knows none: then the nonce alone says which challenge is answered.
+    /// Nil where a JSON client names none: then the nonce alone tells which challenge is answered.
     var callID: [UInt8]?
-    /// Orders the requests of one Call-ID.
+    /// The order among the requests of one Call-ID.
     var cSeq: UInt32
     var contacts: SIPContacts
-    /// Seconds, for contacts that do not say themselves.
+    /// The registration time in seconds for contacts that name none of their own.
     var expires: UInt32?
-    /// Path values in order, to be echoed (RFC 3327 §5.3).
+    /// The Path values in order, which the answer repeats (RFC 3327 §5.3).
     var path: [[UInt8]]
     var credentials: DigestCredentials?
     var requestURI: [UInt8]
-    /// The trace the UE names, if it does.
+    /// The trace that the UE names, if it names one.
     var trace: TraceParent?
 }

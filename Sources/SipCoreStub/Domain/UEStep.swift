@@ -1,14 +1,14 @@
 internal import Nhss
 
-/// One message between the UE and the registrar, in plain values: nothing of the challenge or its answer.
+/// A step of the figure between the UE and the registrar. It holds nothing of the challenge or its answer.
 struct UEStep: Sendable {
     struct Result: Sendable {
         let status: Int
-        /// For the metrics: `challenged`, `registered`, `deregistered` or the refusal's code.
+        /// The label in the metrics: `challenged`, `registered`, `deregistered` or the code of the refusal.
         let name: String
-        /// For the log.
+        /// The reason of a refusal, for the log.
         let reason: String?
-        /// Since the request came.
+        /// The time since the request came.
         let duration: Duration
 
         init(_ answer: UEAnswer, isDeregistration: Bool, duration: Duration) {
@@ -26,6 +26,6 @@ struct UEStep: Sendable {
     let step: Int
     let trace: TraceParent
     let user: UserIdentities
-    /// Of an answer.
+    /// The outcome, where the step is an answer.
     let result: Result?
 }

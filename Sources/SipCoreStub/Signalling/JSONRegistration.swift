@@ -6,7 +6,7 @@ internal import SIP
 internal import ServiceKit
 internal import Synchronization
 
-/// `POST /sip-core/v1/registrations`: steps 1, 10, 11 and 12 of the figure as JSON, on the registrar that SIP has.
+/// `POST /sip-core/v1/registrations`: steps 1, 10, 11 and 12 of the figure as JSON, with the registrar that answers SIP too.
 struct JSONRegistration: Sendable {
     static let path = "/sip-core/v1/registrations"
     private static let textBytesMax = 255
@@ -22,7 +22,7 @@ struct JSONRegistration: Sendable {
         self.limits = limits
     }
 
-    /// JSON requests have no CSeq: they are in the order in which they come.
+    /// Numbers JSON requests in the order in which they come: they have no CSeq.
     private final class Sequence: Sendable {
         private let last = Atomic<UInt32>(0)
         func next() -> UInt32 { last.wrappingAdd(1, ordering: .relaxed).newValue }
@@ -35,7 +35,7 @@ struct JSONRegistration: Sendable {
         return .later { [self] in response(await registrar.register(question), to: question) }
     }
 
-    // MARK: the request
+    // MARK: The request
 
     private func ueRequest(_ request: Request) throws(Problem) -> UERequest {
         var body = try AdminBody(request)
@@ -69,7 +69,7 @@ struct JSONRegistration: Sendable {
         return credentials
     }
 
-    /// Where a client that names no contact is: where it called from.
+    /// The contact of a client that names none: the address that it called from.
     private static func contact(of impu: IMPU, at peer: Peer) throws(Problem) -> SIPURI {
         let user = impu.bytes.drop { $0 != UInt8(ascii: ":") }.dropFirst().prefix { $0 != UInt8(ascii: "@") }
         do throws(SIPParseError) { return try SIPURI(Array("sip:".utf8) + user + Array("@\(peer.address)".utf8)) } catch {
@@ -77,7 +77,7 @@ struct JSONRegistration: Sendable {
         }
     }
 
-    // MARK: the answer
+    // MARK: The answer
 
     private func response(_ answer: UEAnswer, to request: UERequest) -> Response {
         switch answer.outcome {
@@ -122,7 +122,7 @@ struct JSONRegistration: Sendable {
         return AdminAnswer.ok(writer.bytes)
     }
 
-    /// The SIP status, but that a source whose answer makes no sense is a bad gateway to a client of HTTP.
+    /// The problem for a refusal. Its status is that of SIP, except 502 for an authentication source whose answer makes no sense.
     private func problem(_ refusal: Refusal) -> Problem {
         let status: Status = refusal.code == .sourceInvalid ? .badGateway : Status(refusal.status)
         var fields: Fields = ["Cache-Control": "no-store"]

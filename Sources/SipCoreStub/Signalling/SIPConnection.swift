@@ -8,11 +8,11 @@ final class SIPConnection: StreamDelegate {
     private let source: SIPEndpoint
     private unowned let server: SIPServer
     private var framer = SIPStreamFramer()
-    /// When the last whole message or ping came.
+    /// The time of the last whole message or ping.
     private var lastMessage: Instant
-    /// When the message that is not whole yet began.
+    /// The time of the first byte of a message that is not whole yet.
     private var messageBegan: Instant?
-    /// Nothing is read any more; what is to be sent still goes out.
+    /// Nothing more is read, and responses are still sent.
     private var isEnding = false
 
     /// Takes over the descriptor.
@@ -63,10 +63,10 @@ final class SIPConnection: StreamDelegate {
         }
     }
 
-    /// Responses go back over this connection, wherever the Via points (RFC 3261 §18.2.2).
+    /// Sends a response over this connection, whatever address the Via has (RFC 3261 §18.2.2).
     private var sender: SIPEngine.Reply { { [weak self] bytes, _ in self?.socket.send(bytes) } }
 
-    /// A close with bytes unread would reset the connection and take the answer with it: so only our side ends now.
+    /// Ends the sending side only: closing the socket with bytes unread would reset the connection, and the answer would be lost.
     private func end() {
         isEnding = true
         messageBegan = nil
@@ -74,7 +74,7 @@ final class SIPConnection: StreamDelegate {
         if !socket.hasUnsentBytes { socket.endSending() }
     }
 
-    /// The peer ends its side; what it has asked is still answered, within the time of a message.
+    /// The peer sends nothing more. Its requests are still answered, within the time that a message may take.
     func streamEnded() {
         guard server.engine.registersInFlight > 0 || socket.hasUnsentBytes, !isEnding else { return close() }
         isEnding = true

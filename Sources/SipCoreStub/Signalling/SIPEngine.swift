@@ -2,20 +2,20 @@ internal import HTTPKit
 internal import Nhss
 internal import SIP
 
-/// Whole SIP messages in, responses out; on one event loop, without sockets.
+/// Takes whole SIP messages and gives responses, on one event loop and without sockets.
 ///
-/// A non-INVITE server (RFC 3261 §17.2.2): a retransmission of a REGISTER never reaches the registrar twice. While the first is under
-/// way it is absorbed; afterwards it gets the same answer. What is refused at the gate costs nothing to refuse again, so nothing of it
+/// A server for non-INVITE transactions (RFC 3261 §17.2.2): a retransmission of a REGISTER never reaches the registrar. While the first is under
+/// way it is dropped; afterwards it gets the same answer. A request that `SIPGate` refuses is refused again without memory, so nothing of it
 /// is kept, and its To tag is the same each time because it is computed (§8.2.7).
 final class SIPEngine: @unchecked Sendable {
     // Safety (@unchecked): everything that changes is touched on the loop's thread only.
 
-    /// Takes a response to where the endpoint says, or back over the connection its request came on.
+    /// Sends a response to an endpoint, or over the connection that its request came on.
     typealias Reply = ([UInt8], SIPEndpoint) -> Void
 
-    /// What became of a message that the registrar did not see; for the log.
+    /// A message that did not reach the registrar, for the log.
     struct Refused: Sendable {
-        /// Nil: nothing was sent.
+        /// The status of the response; nil where none was sent.
         let status: Int?
         let reason: String
     }
@@ -41,14 +41,14 @@ final class SIPEngine: @unchecked Sendable {
     private let onRefused: @Sendable (Refused) -> Void
     private var transactions: ExpiringTable<ServerTransactionKey, Transaction>
     private var waiting: [ServerTransactionKey: Waiting] = [:]
-    /// REGISTERs are refused with 503.
+    /// Whether REGISTER requests are refused with 503.
     var isDraining = false
     /// Called when the last REGISTER under way is answered.
     var onIdle: () -> Void = {}
 
     /// - Parameters:
-    ///   - secret: a random number, for To tags that nobody can foresee.
-    ///   - onRefused: called on the loop.
+    ///   - secret: a random number, for To tags that nobody can predict.
+    ///   - onRefused: called on the event loop for each message that is refused or dropped.
     init(
         on loop: EventLoop, registrar: Registrar, translator: SIPTranslator, secret: UInt64,
         onRefused: @escaping @Sendable (Refused) -> Void = { _ in }
@@ -65,20 +65,20 @@ final class SIPEngine: @unchecked Sendable {
 
     var registersInFlight: Int { waiting.count }
 
-    /// One datagram, or one message of a stream.
+    /// Takes one datagram, or one message of a stream.
     func receive(_ bytes: [UInt8], from source: SIPEndpoint, reply: @escaping Reply) {
         do throws(SIPParseError) {
             switch try SIPParser.parse(datagram: bytes) {
             case .request(let request): take(request, source, reply)
-            // We send no requests.
-            case .response: onRefused(Refused(status: nil, reason: "a response to nothing"))
+            // This core sends no requests.
+            case .response: onRefused(Refused(status: nil, reason: "a response, although no request was sent"))
             }
         } catch { refuse(error, from: source, reply: reply) }
     }
 
-    /// Answers what could not be read, where that is possible.
+    /// Answers a message that could not be parsed, where that is possible.
     func refuse(_ error: SIPParseError, from source: SIPEndpoint, reply: Reply) {
-        // A lone CRLF keeps a NAT binding open and wants nothing.
+        // A lone CRLF keeps a NAT open and needs no answer.
         guard error.code != .empty else { return }
         guard let fields = error.answerable else { return onRefused(Refused(status: nil, reason: error.description)) }
         onRefused(Refused(status: error.suggestedStatus, reason: error.description))
@@ -128,7 +128,7 @@ final class SIPEngine: @unchecked Sendable {
         deliver(bytes, waited.message.topVia, waited.source, waited.reply)
     }
 
-    /// Our end of the session is the trace, so that whoever reads the response can find it (RFC 7989 §6).
+    /// The Session-ID of the response: this end of the session is the trace, so that the UE can tell it (RFC 7989 §6).
     private func sessionHeader(_ message: SIPRequest, _ trace: TraceParent?) -> [SIPHeader] {
         let theirs = try? message.headers.sessionID()
         guard let local = trace.map({ Array($0.traceIDText.utf8) }) ?? theirs?.local,
@@ -155,7 +155,7 @@ extension SIPEngine {
         reply(bytes, via?.replyEndpoint(source: source) ?? source)
     }
 
-    /// Nil where a value of the request cannot be sent back: then nothing is.
+    /// The bytes of a response; nil where a value of the request cannot be sent back, and then no response is.
     private func written(_ response: SIPResponse) -> [UInt8]? {
         do throws(SIPWriteError) { return try SIPWriter.bytes(of: response) } catch {
             onRefused(Refused(status: nil, reason: "the response cannot be written: \(error.code.rawValue)"))
@@ -163,7 +163,7 @@ extension SIPEngine {
         }
     }
 
-    /// The same for each response to one request and its retransmissions (RFC 3261 §8.2.7).
+    /// The To tag, the same for a request and its retransmissions (RFC 3261 §8.2.7).
     private func tag(_ fields: SIPRequestHeadFields) -> [UInt8] {
         var hasher = Hasher()
         hasher.combine(secret)

@@ -1,9 +1,9 @@
 internal import SIP
 
-/// What becomes of a request before the registrar sees it (RFC 3261 §8.2, in its order).
+/// Decides which requests reach the registrar, and answers the others (RFC 3261 §8.2, in its order).
 struct SIPGate: Sendable {
     enum Verdict {
-        /// For the registrar.
+        /// The registrar decides.
         case register(UERequest)
         case answer(Int, [SIPHeader], reason: String)
         /// ACK is never answered (RFC 3261 §17.1.1.3).
@@ -20,10 +20,10 @@ struct SIPGate: Sendable {
         do throws(SIPRefusal) {
             switch request.method {
             case .ack: return .silence
-            // There is nothing here that takes long enough to be cancelled (§9.2).
-            case .cancel: throw SIPRefusal(481, "nothing to cancel")
+            // Only INVITE can be cancelled (§9.1), and there is none here.
+            case .cancel: throw SIPRefusal(481, "no request can be cancelled")
             case .register, .options: break
-            default: throw SIPRefusal(405, "\(request.method)", headers: [SIPGate.allow])
+            default: throw SIPRefusal(405, "the method \(request.method)", headers: [SIPGate.allow])
             }
             try checkAddress(request)
             try checkExtensions(request)
@@ -32,14 +32,14 @@ struct SIPGate: Sendable {
         } catch { return .answer(error.status, error.headers, reason: error.reason) }
     }
 
-    /// Whether the request is for us at all. We forward nothing, so that what is for another domain is not found here (§8.2.2.1), unless
+    /// Refuses a request for another domain: nothing is forwarded, so that its resource is not found here (§8.2.2.1), unless
     /// it could not be forwarded anyway (§16.3 step 3).
     private func checkAddress(_ request: SIPRequest) throws(SIPRefusal) {
-        // sips wants TLS all the way (RFC 5630 §3.1), and a registrar's own address is no telephone number.
+        // The scheme sips needs TLS on every hop (RFC 5630 §3.1), and the address of a registrar is no telephone number.
         guard request.requestURI.scheme == .sip else { throw SIPRefusal(416, "the Request-URI is not a SIP URI") }
         guard !home.contains(request.requestURI) else { return }
         do throws(SIPParseError) { try request.checkHops() } catch { throw SIPRefusal(error) }
-        throw SIPRefusal(404, "the Request-URI is of another domain")
+        throw SIPRefusal(404, "the Request-URI is in another domain")
     }
 
     private func checkExtensions(_ request: SIPRequest) throws(SIPRefusal) {
@@ -47,10 +47,10 @@ struct SIPGate: Sendable {
         do throws(SIPParseError) { unsupported = try request.unsupportedExtensions(beyond: SIPGate.supported) } catch { throw SIPRefusal(error) }
         guard unsupported.isEmpty else {
             let tags = Array(unsupported.joined(separator: Array(", ".utf8)))
-            throw SIPRefusal(420, "requires an extension", headers: [SIPHeader(.unsupported, tags)])
+            throw SIPRefusal(420, "the request requires an extension that is not supported", headers: [SIPHeader(.unsupported, tags)])
         }
     }
 
-    /// §11.2. Bodies are not looked at, so any type is taken.
+    /// The capabilities that OPTIONS tells (§11.2). Bodies are not read, so that any type is taken.
     private static let capabilities = [allow, SIPHeader(.accept, "*/*"), SIPHeader(.supported, supported.joined(separator: ", "))]
 }

@@ -2,7 +2,7 @@ internal import HTTPKit
 internal import SIP
 internal import ServiceKit
 
-/// `udp:HOST:PORT` or `tcp:HOST:PORT`.
+/// An address to take SIP at: `udp:HOST:PORT` or `tcp:HOST:PORT`.
 struct SIPListenAddress: Sendable, Hashable, CustomStringConvertible {
     enum Transport: String, Sendable {
         case udp, tcp
@@ -35,7 +35,7 @@ struct SIPListenAddress: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension SIPEndpoint {
-    /// Nil for what has no IP address.
+    /// - Returns: nil for an address that is no IP address.
     init?(_ address: SocketAddress) {
         guard let host = SIPHost(address: address.host.utf8) else { return nil }
         self.init(host: host, port: address.port)
@@ -43,7 +43,7 @@ extension SIPEndpoint {
 }
 
 extension SocketAddress {
-    /// Nil for a host that is a name.
+    /// - Returns: nil for a host that is a name.
     init?(_ endpoint: SIPEndpoint) {
         do throws(AddressError) { try self.init(host: String(decoding: endpoint.host.address, as: UTF8.self), port: endpoint.port) } catch {
             return nil

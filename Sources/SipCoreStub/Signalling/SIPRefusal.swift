@@ -1,9 +1,9 @@
 internal import SIP
 
-/// Why a request is answered before anybody is asked: a status, and what goes with it.
+/// A SIP response to a request that does not reach the registrar, and why.
 struct SIPRefusal: Error, Sendable {
     let status: Int
-    /// For the log.
+    /// One line for the log.
     let reason: String
     var headers: [SIPHeader] = []
 

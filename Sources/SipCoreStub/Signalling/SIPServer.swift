@@ -3,7 +3,7 @@ internal import Glibc
 internal import HTTPKit
 internal import SIP
 
-/// The sockets that SIP comes over, all on one event loop.
+/// The sockets for SIP, all on one event loop.
 final class SIPServer: @unchecked Sendable {
     // Safety (@unchecked): everything that changes is touched on the loop's thread only; methods called from elsewhere go there first.
     let loop: EventLoop
@@ -43,7 +43,7 @@ final class SIPServer: @unchecked Sendable {
         }
     }
 
-    /// Responses leave from the port the request came to (RFC 3581 §4).
+    /// A UDP socket that responses leave from, too: a response must come from the port that the request went to (RFC 3581 §4).
     private func datagramSocket(_ address: SocketAddress) throws(SystemError) -> DatagramSocket {
         let box = DatagramReply()
         // Safety: the bytes are copied within the call they are lent for.
@@ -55,7 +55,7 @@ final class SIPServer: @unchecked Sendable {
         return socket
     }
 
-    /// Knows its socket without keeping it open.
+    /// Sends responses over a socket without keeping it open.
     private final class DatagramReply {
         weak var socket: DatagramSocket?
 
@@ -65,7 +65,7 @@ final class SIPServer: @unchecked Sendable {
         }
     }
 
-    // MARK: connections
+    // MARK: Connections
 
     private func accept(_ descriptor: Int32) {
         guard connections.count < limits.connectionsMax else {
@@ -86,10 +86,10 @@ final class SIPServer: @unchecked Sendable {
         }
     }
 
-    // MARK: drain
+    // MARK: Draining
 
-    /// Takes no new REGISTER, lets those in flight be answered, then closes everything.
-    /// - Parameter time: after which it is closed all the same.
+    /// Refuses new REGISTER requests, waits until those in flight are answered, then closes all sockets.
+    /// - Parameter time: how long to wait before the sockets are closed anyway.
     func drain(within time: Duration) async {
         await Task(executorPreference: loop) {
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in self.beginDraining(time, continuation) }

@@ -2,14 +2,14 @@ internal import Base
 internal import Nhss
 internal import SIP
 
-/// A REGISTER as the registrar wants it, and the registrar's answer as SIP has it.
+/// Reads a SIP REGISTER into a request for the registrar, and writes the answer of the registrar as SIP header fields.
 struct SIPTranslator: Sendable {
     let home: HomeDomain
     let limits: SipCoreLimits
-    /// Evenly spread values, for the spans of a trace.
+    /// Returns another evenly distributed value at each call, for the spans of a trace.
     let random: @Sendable () -> UInt64
 
-    /// - Throws: 400 for what cannot be read, 403 for a private identity nobody can have, 404 for an address of record that is none.
+    /// - Throws: 400 for a malformed field, 403 for a malformed private identity, 404 for an address of record that is no public identity.
     func request(from message: SIPRequest) throws(SIPRefusal) -> UERequest {
         let fields: Fields
         do throws(SIPParseError) { fields = try Fields(message.headers) } catch { throw SIPRefusal(error) }
@@ -35,12 +35,12 @@ struct SIPTranslator: Sendable {
         }
     }
 
-    /// Those for our realm; of a UE that knows another realm still the first, which say who it is.
+    /// The credentials for this realm. Where there are none, the first ones: they still tell the private identity.
     private func credentials(among all: [DigestCredentials]) -> DigestCredentials? {
         all.first { $0.realm.equalsIgnoringCase(home.realm) } ?? all.first
     }
 
-    /// TS 24.229 §5.4.1.2.1: the public identity is in To; the private one is the user name, or else is derived from the public one.
+    /// The public identity is in To. The private one is the user name of the credentials, or is derived from the public one (TS 24.229 §5.4.1.2.1).
     private func user(_ message: SIPRequest, _ credentials: DigestCredentials?) throws(SIPRefusal) -> UserIdentities {
         let impu: IMPU
         do throws(MalformedValue) { impu = try IMPU(message.core.to.uri.text) } catch {
@@ -52,7 +52,7 @@ struct SIPTranslator: Sendable {
         }
     }
 
-    /// The session of RFC 7989 is the trace. A field that is malformed names none.
+    /// The trace that the Session-ID names (RFC 7989); nil where there is none or it is malformed.
     private func trace(_ message: SIPRequest) -> TraceParent? {
         guard let session = try? message.headers.sessionID(), let traceID = TraceID(parsing: session.local) else { return nil }
         return TraceParent(continuing: traceID, random: random)
@@ -60,7 +60,7 @@ struct SIPTranslator: Sendable {
 }
 
 extension IMPI {
-    /// The public identity without scheme and port (TS 23.003 §13.3 the other way round). No IMPI where it is a telephone number.
+    /// The public identity without scheme and port (TS 23.003 §13.3 the other way round). For a telephone number this is no IMPI.
     static func derivedText(from impu: IMPU) -> [UInt8] {
         let address = impu.bytes.drop { $0 != UInt8(ascii: ":") }.dropFirst()
         guard let at = address.firstIndex(of: UInt8(ascii: "@")) else { return Array(address) }
@@ -71,7 +71,7 @@ extension IMPI {
 // MARK: Answers
 
 extension SIPTranslator {
-    /// The response's own fields; Via and the others that every response has are the server's business.
+    /// The header fields of the response, without those that `SIPResponse` copies from every request.
     func headers(of answer: UEAnswer, to request: UERequest) -> [SIPHeader] {
         switch answer.outcome {
         case .challenged(let challenge): [SIPHeader(.wwwAuthenticate, home.digestChallenge(challenge).bytes)]
@@ -80,7 +80,8 @@ extension SIPTranslator {
         }
     }
 
-    /// TS 24.229 §5.4.1.2.2F: contacts with the seconds they were granted, the Path as it came, the way back in, and the identity.
+    /// The fields of a 200: the contacts with the seconds left, the Path as it came, the Service-Route and the public identity
+    /// (TS 24.229 §5.4.1.2.2F).
     private func registered(_ contacts: [GrantedContact], _ request: UERequest) -> [SIPHeader] {
         guard !contacts.isEmpty else { return [] }
         var headers = contacts.map { granted in
@@ -104,14 +105,14 @@ extension SIPTranslator {
 }
 
 extension HomeDomain {
-    /// Never with `ck` and `ik`: those are for a P-CSCF, and there is none (TS 24.229 §7.2A.1).
+    /// The challenge as a header field. It has neither `ck` nor `ik`: they are for a P-CSCF, and there is none (TS 24.229 §7.2A.1).
     func digestChallenge(_ challenge: IssuedChallenge) -> DigestChallenge {
         DigestChallenge(realm: realm, nonce: challenge.nonce, algorithm: DigestTerms.algorithm, qop: [DigestTerms.qop])
     }
 }
 
 extension Refusal {
-    /// Rounded up, at least one.
+    /// The seconds for `Retry-After`, rounded up, at least one.
     func retrySeconds(_ limits: SipCoreLimits) -> Int64 {
         guard let retryAfter else { return Int64(limits.retryAfterDefault) }
         let (seconds, attoseconds) = retryAfter.components

@@ -1,7 +1,7 @@
 internal import Base
 internal import HTTPKit
 
-/// Asks admin listeners.
+/// Asks the admin listeners of services.
 struct AdminClient {
     private static let answerTime = Duration.seconds(5)
     private let group: EventLoopGroup

@@ -1,11 +1,11 @@
 internal import ArgumentParser
 internal import HTTPKit
 
-/// `--admin`, as every subcommand has it.
+/// The flag `--admin` of all subcommands that ask services.
 struct AdminOptions: ParsableArguments {
     @Option(
         name: .customLong("admin"),
-        help: ArgumentHelp("An admin listener; repeatable (default 127.0.0.1:9081 to 9084).", valueName: "HOST:PORT|unix:PATH"))
+        help: ArgumentHelp("The address of an admin listener; repeatable. (default: 127.0.0.1:9081 to 9084)", valueName: "HOST:PORT|unix:PATH"))
     var addresses: [String] = []
 
     func origins() throws -> [(name: String, origin: Origin)] {

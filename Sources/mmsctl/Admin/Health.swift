@@ -3,7 +3,7 @@ internal import HTTPKit
 
 struct Health: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says whether services are ready.", discussion: "Exit codes: 0 all ready, 1 one is not ready, 6 one cannot be asked.")
+        abstract: "Tells whether services are ready.", discussion: "Exit codes: 0 all are ready, 1 one is not ready, 6 one cannot be asked.")
 
     @OptionGroup var admin: AdminOptions
 

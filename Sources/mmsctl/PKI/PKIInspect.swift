@@ -6,13 +6,13 @@ internal import PKI
 extension PKICommand {
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Shows certificates and revocation lists; of a private key, nothing.",
-            discussion: "Exit codes: 0 all are valid now, 1 something has expired, is not valid yet or cannot be read.")
+            abstract: "Shows certificates and revocation lists. Of a private key it shows nothing.",
+            discussion: "Exit codes: 0 all items are valid now; 1 an item has expired, is not valid yet or cannot be read.")
 
-        @Argument(help: ArgumentHelp("PEM or DER.", valueName: "FILE"))
+        @Argument(help: ArgumentHelp("A file in PEM or DER.", valueName: "FILE"))
         var files: [String]
 
-        @Flag(help: "One JSON object.")
+        @Flag(help: "Print one JSON object instead of lines.")
         var json = false
 
         func run() throws {

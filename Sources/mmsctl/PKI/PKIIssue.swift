@@ -7,50 +7,56 @@ extension PKICommand {
         static let configuration = CommandConfiguration(
             abstract: "Issues a certificate with a new key for a service.",
             discussion: """
-                Writes DIR/SERVICE.crt and DIR/SERVICE.key (mode 0600), or PREFIX.crt and PREFIX.key; what was there is replaced. The names \
-                are the system's, SERVICE.SYSTEM and, unless the CA was made with --no-loopback, localhost, 127.0.0.1 and ::1.
+                Writes DIR/SERVICE.crt and DIR/SERVICE.key (mode 0600), or PREFIX.crt and PREFIX.key; files that are there are replaced. The names \
+                are that of the system, SERVICE.SYSTEM and, unless the CA was made with --no-loopback, localhost, 127.0.0.1 and ::1.
                 """)
 
-        /// What `--service all` stands for.
+        /// The services that `--service all` stands for.
         private static let services = ["authdb", "primary-mms", "partner-mms", "sip-core-stub"]
 
-        @OptionGroup var place: Place
+        @OptionGroup var options: AuthorityOptions
 
-        @Option(help: ArgumentHelp("One label, or all for \(services.joined(separator: ", ")).", valueName: "SERVICE"))
+        @Option(
+            help: ArgumentHelp("The service, one label of a domain name; all stands for \(services.joined(separator: ", ")).", valueName: "SERVICE"))
         var service: String
 
-        @Option(name: .customLong("name"), help: ArgumentHelp("A further domain name; repeatable.", valueName: "HOST"))
+        @Option(name: .customLong("name"), help: ArgumentHelp("A further domain name of the service; repeatable.", valueName: "HOST"))
         var names: [String] = []
 
-        @Option(name: .customLong("ip"), help: ArgumentHelp("A further IP address; repeatable.", valueName: "ADDRESS"))
+        @Option(name: .customLong("ip"), help: ArgumentHelp("A further IP address of the service; repeatable.", valueName: "ADDRESS"))
         var addresses: [String] = []
 
-        @Option(help: "For how long, but not for longer than the CA.")
+        @Option(help: "The validity in days. It ends no later than that of the CA.")
         var days = 90
 
-        @Option(help: ArgumentHelp("Where to write, without .crt and .key.", valueName: "PREFIX"))
+        @Option(help: ArgumentHelp("The path of the files to write, without .crt and .key.", valueName: "PREFIX"))
         var out: String?
 
-        @Flag(help: "The holder may only call.")
+        @Flag(help: "The holder may only call others.")
         var clientOnly = false
 
-        @Flag(help: "The holder may only be called.")
+        @Flag(help: "The holder may only be called by others.")
         var serverOnly = false
 
-        @Option(parsing: .unconditional, help: ArgumentHelp("For tests: valid from so many seconds from now, may be negative.", visibility: .hidden))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("For tests: the seconds from now to the beginning of the validity. May be negative.", valueName: "SECONDS"))
         var notBefore: Int64?
 
-        @Option(parsing: .unconditional, help: ArgumentHelp("For tests: valid until so many seconds from now, may be negative.", visibility: .hidden))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp(
+                "For tests: the seconds from now to the end of the validity, instead of --days. May be negative.", valueName: "SECONDS"))
         var notAfter: Int64?
 
         func validate() throws {
-            if clientOnly, serverOnly { throw ValidationError("--client-only and --server-only leave nothing") }
+            if clientOnly, serverOnly { throw ValidationError("--client-only and --server-only exclude each other") }
             if service == "all", out != nil { throw ValidationError("--out is for one service") }
         }
 
         func run() throws {
             for service in service == "all" ? Issue.services : [service] {
-                let issued = try Failure.explaining { () throws(PKIError) in try place.authority.issue(try order(for: service)) }
+                let issued = try Failure.explaining { () throws(PKIError) in try options.authority.issue(try order(for: service)) }
                 print("\(issued.certificatePath)\n\(issued.keyPath)\n\(PKIReport.text(issued.facts, now: .now()))")
             }
         }

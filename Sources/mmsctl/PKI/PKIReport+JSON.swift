@@ -2,7 +2,7 @@ internal import Base
 internal import HTTPKit
 internal import PKI
 
-/// The same, for scripts.
+/// The report as JSON, for scripts.
 extension PKIReport {
     static func write(_ item: Inspected, file: String, now: Timestamp, to writer: inout JSONWriter) {
         writer.beginObject()

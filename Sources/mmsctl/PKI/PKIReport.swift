@@ -1,7 +1,7 @@
 internal import Base
 internal import PKI
 
-/// What is found in files, for people.
+/// Tells people about the items in certificate files.
 enum PKIReport {
     static func isSound(_ item: Inspected, now: Timestamp) -> Bool {
         switch item {
@@ -50,7 +50,7 @@ enum PKIReport {
         }
     }
 
-    /// Leaves out what has no value.
+    /// A line for each name with a value.
     private static func columns(_ lines: [(name: String, value: String)]) -> String {
         let width = 16
         return lines.filter { !$0.value.isEmpty }

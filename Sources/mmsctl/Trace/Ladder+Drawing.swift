@@ -18,7 +18,7 @@ extension Ladder {
         }
     }
 
-    /// The ladder as lines of text.
+    /// Draws the ladder as lines of text.
     func drawn(_ style: Style) -> String {
         let signs = Signs(style)
         let steps = Set(rows.filter { !$0.isMissing }.map(\.step)).count

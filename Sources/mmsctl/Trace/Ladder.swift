@@ -1,7 +1,7 @@
 internal import Base
 internal import Flow
 
-/// The arrows of one registration, in the order of figure 10.1.6.2-1 of TS 23.280.
+/// The arrows of one registration, as in figure 10.1.6.2-1 of TS 23.280.
 struct Ladder {
     struct Column {
         let title: String
@@ -13,7 +13,7 @@ struct Ladder {
         case ascii
     }
 
-    /// The six parties. The primary SIP core has no column where it took no part: then nobody relays between PrimaryMMS and AuthDB.
+    /// The six parties. The primary SIP core has a column only where it relays between PrimaryMMS and AuthDB.
     private static let parties = [
         Column(title: "UE", name: "ue"), Column(title: "partner core", name: "partner-core"), Column(title: "partner MMS", name: "partner-mms"),
         Column(title: "primary MMS", name: "primary-mms"), Column(title: "primary core", name: "primary-core"),
@@ -31,15 +31,15 @@ struct Ladder {
         rows = Ladder.rows(events, hasRelay: hasRelay)
     }
 
-    /// Whether all twelve steps are there and the last tells the UE that it is registered.
+    /// Whether all twelve steps are there, none has failed, and the last tells the UE that it is registered.
     var isComplete: Bool {
         let steps = rows.filter { !$0.isMissing && !$0.hasFailed }.map(\.step)
         return Set(steps) == Set(1...12) && rows.last?.status == 200 && !rows.contains(where: \.hasFailed)
     }
 
-    // MARK: from events
+    // MARK: Rows from events
 
-    /// In time, where time tells; a question before what it leads to, an answer after, where microseconds do not.
+    /// The rows sorted by time, ties by step number. A step that nobody recorded is put where its number belongs.
     private static func rows(_ events: [FlowEvent], hasRelay: Bool) -> [LadderRow] {
         let sorted = events.sorted { ($0.timestamp, $0.step) < ($1.timestamp, $1.step) }
         var rows = sorted.flatMap { row(of: $0, since: sorted.first?.timestamp ?? $0.timestamp, hasRelay: hasRelay) }

@@ -1,13 +1,13 @@
 internal import Base
 internal import Flow
 
-/// One arrow, or a note where it begins and ends at one party.
+/// An arrow of the ladder, or a note where both ends are one party.
 struct LadderRow {
     let step: Int
     let from: String
     let to: String
     let label: String
-    /// Since the first event; nil for a step that nobody recorded.
+    /// The time since the first event; nil for a step that nobody recorded.
     let offset: Duration?
     let status: Int?
     let hasFailed: Bool
@@ -58,7 +58,7 @@ struct LadderRow {
         }
     }
 
-    /// `41.8`
+    /// Milliseconds with one decimal: `41.8`.
     static func milliseconds(_ duration: Duration) -> String {
         let tenths = (Int(duration / .microseconds(1)) + 50) / 100
         return "\(tenths / 10).\(tenths % 10)"
@@ -66,6 +66,6 @@ struct LadderRow {
 }
 
 extension FlowEvent {
-    /// A 401 is no failure: it is the challenge.
+    /// Whether the step is an answer that refuses. A 401 is no failure: it is the challenge.
     var hasFailed: Bool { (status ?? 0) >= 400 && status != 401 }
 }

@@ -5,19 +5,20 @@ internal import HTTPKit
 
 struct Trace: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows registrations as figure 10.1.6.2-1 of TS 23.280.", subcommands: [Show.self, List.self])
+        abstract: "Shows registrations as ladders, like figure 10.1.6.2-1 of TS 23.280.", subcommands: [Show.self, List.self])
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Draws the ladder of one registration.",
-            discussion: "Exit codes: 0 all twelve steps are there and the UE is registered, 1 not so, 6 a service cannot be asked.")
+            discussion:
+                "Exit codes: 0 all twelve steps are there and the UE is registered; 1 a step is missing or has failed; 6 a service cannot be asked.")
 
-        @Argument(help: ArgumentHelp("32 hexadecimal digits, as mc-ue and the logs show it.", valueName: "TRACE"))
+        @Argument(help: ArgumentHelp("The trace id, 32 lower-case hexadecimal digits, as mc-ue and the logs show it.", valueName: "TRACE"))
         var trace: String
 
         @OptionGroup var admin: AdminOptions
 
-        @Flag(help: "Nothing but ASCII.")
+        @Flag(help: "Draw with ASCII characters only.")
         var ascii = false
 
         func run() async throws {
@@ -41,7 +42,7 @@ struct Trace: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists the latest traces the services know of.")
+        static let configuration = CommandConfiguration(abstract: "Lists the latest traces that the services remember, newest first.")
 
         @OptionGroup var admin: AdminOptions
 

@@ -24,7 +24,7 @@ import Testing
             try connection.execute(
                 "INSERT INTO thing VALUES (?1, ?2, ?3, ?4)", Int64.max - Int64(index), text, blobs[index], flags[index])
         }
-        let rows = try connection.rows("SELECT id, text, blob, flag FROM thing ORDER BY id DESC") { row throws(StorageError) in
+        let rows = try connection.rows("SELECT id, text, blob, flag FROM thing ORDER BY id DESC") { row throws(SQLiteError) in
             (
                 try row.get(0, as: Int64.self), try row.get(1, as: String?.self), try row.get(2, as: [UInt8]?.self),
                 try row.get(3, as: Bool?.self)
@@ -44,26 +44,26 @@ import Testing
 
     @Test func `a column of another type is refused, not converted`() throws {
         try connection.execute("INSERT INTO thing VALUES (1, '12', x'ff', 2)")
-        func read<Value: SQLValue>(_ column: Int, as type: Value.Type) throws(StorageError) {
-            _ = try connection.row("SELECT id, text, blob, flag, NULL, 1.5, CAST(x'ff' AS TEXT) FROM thing") { row throws(StorageError) in
+        func read<Value: SQLValue>(_ column: Int, as type: Value.Type) throws(SQLiteError) {
+            _ = try connection.row("SELECT id, text, blob, flag, NULL, 1.5, CAST(x'ff' AS TEXT) FROM thing") { row throws(SQLiteError) in
                 _ = try row.get(column, as: type)
             }
         }
-        let error = #expect(throws: StorageError(.wrongType, "")) { try read(1, as: Int.self) }
+        let error = #expect(throws: SQLiteError(.wrongType, "")) { try read(1, as: Int.self) }
         #expect(error?.reason == "column 1 (text) is no Int")
-        #expect(throws: StorageError(.wrongType, "")) { try read(0, as: String.self) }
-        #expect(throws: StorageError(.wrongType, "")) { try read(1, as: [UInt8].self) }
-        #expect(throws: StorageError(.wrongType, "")) { try read(2, as: String.self) }
-        #expect(throws: StorageError(.wrongType, "")) { try read(3, as: Bool.self) }
-        #expect(throws: StorageError(.wrongType, "")) { try read(4, as: Int.self) }
-        #expect(throws: StorageError(.wrongType, "")) { try read(5, as: Int.self) }
-        #expect(throws: StorageError(.wrongType, "")) { try read(6, as: String.self) }
-        #expect(throws: StorageError(.misuse, "")) { try read(7, as: Int.self) }
-        #expect(throws: StorageError(.misuse, "")) { try read(-1, as: Int.self) }
+        #expect(throws: SQLiteError(.wrongType, "")) { try read(0, as: String.self) }
+        #expect(throws: SQLiteError(.wrongType, "")) { try read(1, as: [UInt8].self) }
+        #expect(throws: SQLiteError(.wrongType, "")) { try read(2, as: String.self) }
+        #expect(throws: SQLiteError(.wrongType, "")) { try read(3, as: Bool.self) }
+        #expect(throws: SQLiteError(.wrongType, "")) { try read(4, as: Int.self) }
+        #expect(throws: SQLiteError(.wrongType, "")) { try read(5, as: Int.self) }
+        #expect(throws: SQLiteError(.wrongType, "")) { try read(6, as: String.self) }
+        #expect(throws: SQLiteError(.misuse, "")) { try read(7, as: Int.self) }
+        #expect(throws: SQLiteError(.misuse, "")) { try read(-1, as: Int.self) }
         try read(4, as: Int?.self)
     }
 
-    static let brokenRules: [(StaticString, StorageError.Code, [String])] = [
+    static let brokenRules: [(StaticString, SQLiteError.Code, [String])] = [
         ("INSERT INTO pair VALUES ('x', 'z')", .constraintUnique, ["pair.one"]),
         ("INSERT INTO child VALUES ('a', 'b')", .constraintUnique, ["child.name", "child.later"]),
         ("INSERT INTO folded VALUES ('A')", .constraintUnique, ["folded_name"]),
@@ -78,7 +78,7 @@ import Testing
     ]
 
     @Test(arguments: brokenRules)
-    func `a broken rule is named`(statement: StaticString, code: StorageError.Code, rule: [String]) throws {
+    func `a broken rule is named`(statement: StaticString, code: SQLiteError.Code, rule: [String]) throws {
         try connection.execute("CREATE UNIQUE INDEX both ON child (name, later)")
         try connection.execute("CREATE TABLE folded (name TEXT, CONSTRAINT name_is_given CHECK (name <> '')) STRICT")
         try connection.execute("CREATE UNIQUE INDEX folded_name ON folded (lower(name))")
@@ -86,14 +86,14 @@ import Testing
         try connection.execute("INSERT INTO child VALUES ('a', 'b')")
         try connection.execute("INSERT INTO folded VALUES ('a')")
         try connection.execute("INSERT INTO thing (id) VALUES (1)")
-        let error = #expect(throws: StorageError.self) { try connection.execute(statement) }
+        let error = #expect(throws: SQLiteError.self) { try connection.execute(statement) }
         #expect(error?.code == code)
         #expect(error?.rule == rule)
     }
 
     @Test func `an error shows the statement and never a value`() throws {
         try connection.execute("INSERT INTO pair VALUES (?1, ?2)", "secret", "secret")
-        let error = #expect(throws: StorageError.self) {
+        let error = #expect(throws: SQLiteError.self) {
             try connection.execute("INSERT INTO pair VALUES (?1, ?2)", "secret", "secret")
         }
         #expect(error?.place == "test: INSERT INTO pair VALUES (?1, ?2)")
@@ -101,40 +101,40 @@ import Testing
     }
 
     @Test func `a statement must be one, and get all its values`() {
-        #expect(throws: StorageError(.misuse, "")) { try connection.execute("SELEC 1") }
-        #expect(throws: StorageError(.misuse, "")) { try connection.execute(" ") }
-        #expect(throws: StorageError(.misuse, "")) { try connection.execute("DELETE FROM thing; DELETE FROM pair") }
-        #expect(throws: StorageError(.misuse, "")) { try connection.execute("DELETE FROM thing WHERE id = ?1") }
-        #expect(throws: StorageError(.misuse, "")) { try connection.execute("DELETE FROM thing WHERE id = ?1", 1, 2) }
-        #expect(throws: StorageError(.misuse, "")) { try connection.execute("SELECT 1") }
+        #expect(throws: SQLiteError(.misuse, "")) { try connection.execute("SELEC 1") }
+        #expect(throws: SQLiteError(.misuse, "")) { try connection.execute(" ") }
+        #expect(throws: SQLiteError(.misuse, "")) { try connection.execute("DELETE FROM thing; DELETE FROM pair") }
+        #expect(throws: SQLiteError(.misuse, "")) { try connection.execute("DELETE FROM thing WHERE id = ?1") }
+        #expect(throws: SQLiteError(.misuse, "")) { try connection.execute("DELETE FROM thing WHERE id = ?1", 1, 2) }
+        #expect(throws: SQLiteError(.misuse, "")) { try connection.execute("SELECT 1") }
     }
 
     @Test func `rows are bounded`() throws {
-        #expect(throws: StorageError(.tooLarge, "")) {
-            try connection.row("SELECT name FROM counter") { row throws(StorageError) in try row.get(0, as: String.self) }
+        #expect(throws: SQLiteError(.tooLarge, "")) {
+            try connection.row("SELECT name FROM counter") { row throws(SQLiteError) in try row.get(0, as: String.self) }
         }
-        #expect(throws: StorageError(.tooLarge, "")) {
+        #expect(throws: SQLiteError(.tooLarge, "")) {
             try connection.rows(
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
-            ) { row throws(StorageError) in try row.get(0, as: Int.self) }
+            ) { row throws(SQLiteError) in try row.get(0, as: Int.self) }
         }
-        #expect(throws: StorageError(.tooLarge, "")) {
+        #expect(throws: SQLiteError(.tooLarge, "")) {
             try connection.execute("INSERT INTO thing (blob) VALUES (?1)", [UInt8](repeating: 0, count: 2 << 20))
         }
     }
 
     @Test func `a statement is not started again while its rows are read`() throws {
-        func names(_ depth: Int) throws(StorageError) {
-            _ = try connection.rows("SELECT name FROM counter") { row throws(StorageError) in
+        func names(_ depth: Int) throws(SQLiteError) {
+            _ = try connection.rows("SELECT name FROM counter") { row throws(SQLiteError) in
                 if depth == 0 { try names(1) }
             }
         }
-        #expect(throws: StorageError(.misuse, "")) { try names(0) }
+        #expect(throws: SQLiteError(.misuse, "")) { try names(0) }
         try names(1)
     }
 
     @Test func `a row that is kept gives nothing`() throws {
-        let row = try connection.row("SELECT value FROM counter WHERE name = 'a'") { row throws(StorageError) in row }
-        #expect(throws: StorageError(.misuse, "")) { try row?.get(0, as: Int.self) }
+        let row = try connection.row("SELECT value FROM counter WHERE name = 'a'") { row throws(SQLiteError) in row }
+        #expect(throws: SQLiteError(.misuse, "")) { try row?.get(0, as: Int.self) }
     }
 }

@@ -48,7 +48,7 @@ import Testing
 
     @Test func `a batch is bounded`() async throws {
         let gate = Gate()
-        var limits = StorageLimits.standard
+        var limits = DatabaseLimits.standard
         limits.batchCallsMax = 10
         let database = try openDatabase(directory, limits: limits, policy: gate.policy)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -65,7 +65,7 @@ import Testing
 
     @Test func `a call too many is refused`() async throws {
         let gate = Gate()
-        var limits = StorageLimits.standard
+        var limits = DatabaseLimits.standard
         limits.queuedCallsMax = 3
         let database = try openDatabase(directory, limits: limits, policy: gate.policy)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -73,7 +73,7 @@ import Testing
             await gate.isReached()
             for _ in 0..<3 { group.addTask { _ = try await database.add(1) } }
             await database.waits(for: 3)
-            await #expect(throws: StorageError(.overloaded, "")) { try await database.add(1) }
+            await #expect(throws: SQLiteError(.overloaded, "")) { try await database.add(1) }
             gate.open()
             try await group.waitForAll()
         }
@@ -125,12 +125,12 @@ import Testing
 
     @Test func `a read cannot write`() async throws {
         let database = try openDatabase(directory)
-        let refused = await error { () throws(StorageError) in
-            try await database.read("cheat") { connection throws(StorageError) in
+        let refused = await error { () throws(SQLiteError) in
+            try await database.reading("cheat") { connection throws(SQLiteError) in
                 _ = try connection.execute("DELETE FROM counter")
             }
         }
-        #expect(refused == StorageError(.misuse, ""))
+        #expect(refused == SQLiteError(.misuse, ""))
         #expect(try await database.value() == 0)
         #expect(try await database.add(1) == 1)
         await database.close()
@@ -144,8 +144,8 @@ import Testing
             await gate.isReached()
             for number in 0..<30 {
                 group.addTask {
-                    let failure = await error { () throws(StorageError) in try await addAndFail(database, number) }
-                    #expect(failure == (number % 3 == 0 ? StorageError(.constraintUnique, "") : nil))
+                    let failure = await error { () throws(SQLiteError) in try await addAndFail(database, number) }
+                    #expect(failure == (number % 3 == 0 ? SQLiteError(.constraintUnique, "") : nil))
                 }
             }
             await database.waits(for: 30)
@@ -159,21 +159,21 @@ import Testing
 
     @Test func `a body can tell when something was undone since`() async throws {
         let database = try openDatabase(directory)
-        func undone() async throws(StorageError) -> Int {
-            try await database.write("ask") { connection throws(StorageError) in connection.undoCount }
+        func undone() async throws(SQLiteError) -> Int {
+            try await database.writing("ask") { connection throws(SQLiteError) in connection.undoCount }
         }
         let before = try await undone()
         #expect(try await database.add(1) == 1)
         #expect(try await database.value() == 1)
         #expect(try await undone() == before)
-        await #expect(throws: StorageError(.constraintUnique, "")) { try await addAndFail(database, 0) }
+        await #expect(throws: SQLiteError(.constraintUnique, "")) { try await addAndFail(database, 0) }
         #expect(try await undone() > before)
         await database.close()
     }
 
     /// Adds one, and in one of three cases breaks a rule after that.
-    private func addAndFail(_ database: Database, _ number: Int) async throws(StorageError) {
-        try await database.write("add and fail") { connection throws(StorageError) in
+    private func addAndFail(_ database: Database, _ number: Int) async throws(SQLiteError) {
+        try await database.writing("add and fail") { connection throws(SQLiteError) in
             try connection.execute("UPDATE counter SET value = value + 1 WHERE name = 'a'")
             if number % 3 == 0 { try connection.execute("INSERT INTO counter VALUES ('a', 0)") }
         }
@@ -185,14 +185,14 @@ import Testing
         async let first = database.add(1)
         await gate.isReached()
         async let second = database.add(1)
-        async let failure = error { () throws(StorageError) in
-            try await database.write("dangle") { connection throws(StorageError) in
+        async let failure = error { () throws(SQLiteError) in
+            try await database.writing("dangle") { connection throws(SQLiteError) in
                 _ = try connection.execute("INSERT INTO child VALUES ('a', 'nobody')")
             }
         }
         await database.waits(for: 2)
         gate.open()
-        #expect(await failure == StorageError(.constraintForeignKey, ""))
+        #expect(await failure == SQLiteError(.constraintForeignKey, ""))
         #expect(try await first + second == 3)
         await database.close()
     }
@@ -208,14 +208,14 @@ import Testing
         gate.open()
         #expect(try await first + second == 3)
         await closed
-        await #expect(throws: StorageError(.closed, "")) { try await database.add(1) }
+        await #expect(throws: SQLiteError(.closed, "")) { try await database.add(1) }
         await database.close()
     }
 
     @Test func `a long log is copied back and starts again`() async throws {
         let database = try openDatabase(directory)
         for _ in 0..<40 {
-            try await database.write("grow") { connection throws(StorageError) in
+            try await database.writing("grow") { connection throws(SQLiteError) in
                 for _ in 0..<10 {
                     try connection.execute("INSERT INTO thing (blob) VALUES (?1)", [UInt8](repeating: 1, count: 40_000))
                 }
@@ -247,8 +247,8 @@ import Testing
         let database = try openDatabase(directory)
         let told = Mutex<[Int]>([])
         for number in 1...3 {
-            let wrote = try? await database.write("count", ended: { told.withLock { $0.append(number) } }) { connection throws(StorageError) in
-                if number == 2 { throw StorageError(.misuse, "on purpose") }
+            let wrote = try? await database.writing("count", ended: { told.withLock { $0.append(number) } }) { connection throws(SQLiteError) in
+                if number == 2 { throw SQLiteError(.misuse, "on purpose") }
                 return try connection.execute("UPDATE counter SET value = ?1 WHERE name = 'a'", number)
             }
             #expect((wrote != nil) == (number != 2))

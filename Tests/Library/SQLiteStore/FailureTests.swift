@@ -15,32 +15,32 @@ func size(of path: String) throws -> Int {
     init() throws { directory = try TemporaryDirectory() }
 
     @Test func `when a commit fails everybody gets the error and the database stops`() async throws {
-        let fatal = Guarded<[StorageError]>([])
+        let fatal = Guarded<[SQLiteError]>([])
         let gate = Gate()
-        let policy = CommitPolicy { number throws(StorageError) in
+        let policy = CommitPolicy { number throws(SQLiteError) in
             try gate.policy.beforeCommit?(number)
-            if number == 2 { throw StorageError(.ioError, "the sync failed") }
+            if number == 2 { throw SQLiteError(.ioError, "the sync failed") }
         }
         let database = try Database(path: directory.file("test.sqlite"), migrations: schema, policy: policy) { error in
             fatal.withLock { $0.append(error) }
         }
-        let failures = try await withThrowingTaskGroup(of: StorageError?.self) { group in
+        let failures = try await withThrowingTaskGroup(of: SQLiteError?.self) { group in
             async let first = database.add(1)
             await gate.isReached()
             for _ in 0..<50 {
-                group.addTask { await error { () throws(StorageError) in _ = try await database.add(1) } }
+                group.addTask { await error { () throws(SQLiteError) in _ = try await database.add(1) } }
             }
             await database.waits(for: 50)
             gate.open()
             #expect(try await first == 1)
             return try await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(failures == Array(repeating: StorageError(.ioError, ""), count: 50))
-        await #expect(throws: StorageError(.failed, "")) { try await database.add(1) }
-        await #expect(throws: StorageError(.failed, "")) { try await database.value() }
+        #expect(failures == Array(repeating: SQLiteError(.ioError, ""), count: 50))
+        await #expect(throws: SQLiteError(.failed, "")) { try await database.add(1) }
+        await #expect(throws: SQLiteError(.failed, "")) { try await database.value() }
         await database.close()
-        #expect(fatal.withLock { $0 } == [StorageError(.ioError, "")])
-        #expect(database.failure == StorageError(.ioError, ""))
+        #expect(fatal.withLock { $0 } == [SQLiteError(.ioError, "")])
+        #expect(database.error == SQLiteError(.ioError, ""))
 
         let left = try directory.copy()
         let restarted = try openDatabase(left)
@@ -50,17 +50,17 @@ func size(of path: String) throws -> Int {
 
     @Test func `calls that wait behind a failed commit get its error too`() async throws {
         let gate = Gate()
-        var limits = StorageLimits.standard
+        var limits = DatabaseLimits.standard
         limits.batchCallsMax = 1
-        let policy = CommitPolicy { number throws(StorageError) in
+        let policy = CommitPolicy { number throws(SQLiteError) in
             try gate.policy.beforeCommit?(number)
-            throw StorageError(.ioError, "the sync failed")
+            throw SQLiteError(.ioError, "the sync failed")
         }
         let database = try Database(path: directory.file("test.sqlite"), migrations: schema, limits: limits, policy: policy) { _ in }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<10 {
                 group.addTask {
-                    await #expect(throws: StorageError(.ioError, "")) { try await database.add(1) }
+                    await #expect(throws: SQLiteError(.ioError, "")) { try await database.add(1) }
                 }
             }
             await gate.isReached()
@@ -72,15 +72,15 @@ func size(of path: String) throws -> Int {
     }
 
     @Test func `a disk that is full at the commit stops the database unless it is told otherwise`() async throws {
-        let full = StorageError(.full, "no space")
+        let full = SQLiteError(.full, "no space")
         let stopping = try Database(
-            path: directory.file("one"), migrations: schema, policy: CommitPolicy { _ throws(StorageError) in throw full }
+            path: directory.file("one"), migrations: schema, policy: CommitPolicy { _ throws(SQLiteError) in throw full }
         ) { _ in }
         await #expect(throws: full) { try await stopping.add(1) }
-        await #expect(throws: StorageError(.failed, "")) { try await stopping.add(1) }
+        await #expect(throws: SQLiteError(.failed, "")) { try await stopping.add(1) }
         await stopping.close()
 
-        let policy = CommitPolicy(diskFull: .refusesBatch) { number throws(StorageError) in if number == 1 { throw full } }
+        let policy = CommitPolicy(diskFull: .refusesBatch) { number throws(SQLiteError) in if number == 1 { throw full } }
         let refusing = try openDatabase(directory, policy: policy)
         await #expect(throws: full) { try await refusing.add(1) }
         #expect(try await refusing.value() == 0)
@@ -90,15 +90,15 @@ func size(of path: String) throws -> Int {
 
     @Test func `a body that finds the database full gets an error, and the next one is served`() async throws {
         let database = try openDatabase(directory)
-        let failure = await error { () throws(StorageError) in
-            try await database.write("fill") { connection throws(StorageError) in
-                _ = try connection.row("PRAGMA max_page_count = 1") { _ throws(StorageError) in }
+        let failure = await error { () throws(SQLiteError) in
+            try await database.writing("fill") { connection throws(SQLiteError) in
+                _ = try connection.row("PRAGMA max_page_count = 1") { _ throws(SQLiteError) in }
                 for _ in 0..<100 {
                     try connection.execute("INSERT INTO thing (blob) VALUES (?1)", [UInt8](repeating: 1, count: 40_000))
                 }
             }
         }
-        #expect(failure == StorageError(.full, ""))
+        #expect(failure == SQLiteError(.full, ""))
         #expect(try await database.add(1) == 1)
         await database.close()
     }
@@ -108,14 +108,14 @@ func size(of path: String) throws -> Int {
         let database = try openDatabase(directory, policy: gate.policy)
         async let first = database.add(1)
         await gate.isReached()
-        let outcomes = try await withThrowingTaskGroup(of: (Bool, StorageError?).self) { group in
+        let outcomes = try await withThrowingTaskGroup(of: (Bool, SQLiteError?).self) { group in
             for _ in 0..<5 {
-                group.addTask { (false, await error { () throws(StorageError) in _ = try await database.add(1) }) }
+                group.addTask { (false, await error { () throws(SQLiteError) in _ = try await database.add(1) }) }
             }
             group.addTask {
-                let failure = await error { () throws(StorageError) in
-                    try await database.write("fill") { connection throws(StorageError) in
-                        _ = try connection.row("PRAGMA max_page_count = 1") { _ throws(StorageError) in }
+                let failure = await error { () throws(SQLiteError) in
+                    try await database.writing("fill") { connection throws(SQLiteError) in
+                        _ = try connection.row("PRAGMA max_page_count = 1") { _ throws(SQLiteError) in }
                         try connection.execute("INSERT INTO thing (blob) VALUES (?1)", [UInt8](repeating: 1, count: 400_000))
                     }
                 }
@@ -126,7 +126,7 @@ func size(of path: String) throws -> Int {
             return try await group.reduce(into: []) { $0.append($1) }
         }
         #expect(try await first == 1)
-        #expect(outcomes.first { $0.0 }?.1 == StorageError(.full, ""))
+        #expect(outcomes.first { $0.0 }?.1 == SQLiteError(.full, ""))
         let stored = outcomes.count { !$0.0 && $0.1 == nil }
         #expect(try await database.value() == 1 + stored)
         await database.close()
@@ -134,10 +134,10 @@ func size(of path: String) throws -> Int {
 
     @Test func `a body that ends the transaction is found out`() async throws {
         let database = try openDatabase(directory)
-        let failure = await error { () throws(StorageError) in
-            try await database.write("cheat") { connection throws(StorageError) in _ = try connection.execute("COMMIT") }
+        let failure = await error { () throws(SQLiteError) in
+            try await database.writing("cheat") { connection throws(SQLiteError) in _ = try connection.execute("COMMIT") }
         }
-        #expect(failure == StorageError(.misuse, ""))
+        #expect(failure == SQLiteError(.misuse, ""))
         #expect(try await database.add(1) == 1)
         await database.close()
     }

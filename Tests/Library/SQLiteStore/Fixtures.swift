@@ -22,7 +22,7 @@ let schema = [
 
 /// A database that may not fail.
 func openDatabase(
-    _ directory: TemporaryDirectory, limits: StorageLimits = .standard, policy: CommitPolicy = CommitPolicy()
+    _ directory: TemporaryDirectory, limits: DatabaseLimits = .standard, policy: CommitPolicy = CommitPolicy()
 ) throws -> Database {
     try Database(path: directory.file("test.sqlite"), migrations: schema, limits: limits, policy: policy) { error in
         Issue.record("the database stopped: \(error)")
@@ -30,20 +30,34 @@ func openDatabase(
 }
 
 extension Database {
+    /// `write` with the errors of SQLite, as the bodies of a transaction see them.
+    func writing<Answer: Sendable>(
+        _ label: StaticString, ended: (@Sendable () -> Void)? = nil, _ body: @escaping @Sendable (Connection) throws(SQLiteError) -> Answer
+    ) async throws(SQLiteError) -> Answer {
+        try await submit(.write, label, ended: ended, body)
+    }
+
+    /// `read`, likewise.
+    func reading<Answer: Sendable>(
+        _ label: StaticString, _ body: @escaping @Sendable (Connection) throws(SQLiteError) -> Answer
+    ) async throws(SQLiteError) -> Answer {
+        try await submit(.read, label, ended: nil, body)
+    }
+
     /// Adds to a counter and gives its new value.
-    func add(_ amount: Int, to name: String = "a") async throws(StorageError) -> Int {
-        try await write("add") { connection throws(StorageError) in
+    func add(_ amount: Int, to name: String = "a") async throws(SQLiteError) -> Int {
+        try await writing("add") { connection throws(SQLiteError) in
             let value = try connection.row(
                 "UPDATE counter SET value = value + ?1 WHERE name = ?2 RETURNING value", amount, name
-            ) { row throws(StorageError) in try row.get(0, as: Int.self) }
-            guard let value else { throw StorageError(.misuse, "no counter") }
+            ) { row throws(SQLiteError) in try row.get(0, as: Int.self) }
+            guard let value else { throw SQLiteError(.misuse, "no counter") }
             return value
         }
     }
 
-    func value(of name: String = "a") async throws(StorageError) -> Int? {
-        try await read("value") { connection throws(StorageError) in
-            try connection.row("SELECT value FROM counter WHERE name = ?1", name) { row throws(StorageError) in
+    func value(of name: String = "a") async throws(SQLiteError) -> Int? {
+        try await reading("value") { connection throws(SQLiteError) in
+            try connection.row("SELECT value FROM counter WHERE name = ?1", name) { row throws(SQLiteError) in
                 try row.get(0)
             }
         }
@@ -67,7 +81,7 @@ final class Gate: Sendable {
     var commits: Int { count.load(ordering: .sequentiallyConsistent) }
 
     var policy: CommitPolicy {
-        CommitPolicy { [self] (number: Int) throws(StorageError) in
+        CommitPolicy { [self] (number: Int) throws(SQLiteError) in
             count.store(number, ordering: .sequentiallyConsistent)
             guard number == heldCommit else { return }
             reached.store(true, ordering: .sequentiallyConsistent)
@@ -83,8 +97,8 @@ final class Gate: Sendable {
 }
 
 /// What `body` throws, or nil.
-func error(of body: () async throws(StorageError) -> Void) async -> StorageError? {
-    do throws(StorageError) {
+func error(of body: () async throws(SQLiteError) -> Void) async -> SQLiteError? {
+    do throws(SQLiteError) {
         try await body()
         return nil
     } catch {

@@ -9,7 +9,7 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func open(_ migrations: [Migration]) throws(StorageError) -> Database {
+    private func open(_ migrations: [Migration]) throws(SQLiteError) -> Database {
         try Database(path: directory.file("test.sqlite"), migrations: migrations) { _ in }
     }
 
@@ -28,7 +28,7 @@ import Testing
     @Test func `a file from a later version is refused`() async throws {
         let steps = [Migration("1 first") { _ in }, Migration("2 second") { _ in }]
         try await open(steps).close()
-        let error = #expect(throws: StorageError(.schemaTooNew, "")) { try open(Array(steps.prefix(1))) }
+        let error = #expect(throws: SQLiteError(.schemaTooNew, "")) { try open(Array(steps.prefix(1))) }
         #expect(error?.reason == "\(directory.file("test.sqlite")) was written by a later version: it has the schema change \"2 second\"")
         try await open(steps).close()
     }
@@ -36,13 +36,13 @@ import Testing
     @Test func `a changed order and a double name are refused`() async throws {
         let steps = [Migration("1 first") { _ in }, Migration("2 second") { _ in }]
         try await open(steps).close()
-        #expect(throws: StorageError(.misuse, "")) { try open(steps.reversed()) }
-        #expect(throws: StorageError(.misuse, "")) { try open([steps[0], steps[0]]) }
+        #expect(throws: SQLiteError(.misuse, "")) { try open(steps.reversed()) }
+        #expect(throws: SQLiteError(.misuse, "")) { try open([steps[0], steps[0]]) }
     }
 
     @Test func `a migration that fails leaves nothing behind`() async throws {
         let bad = Migration("1 bad", sql: "CREATE TABLE t (x INTEGER) STRICT; CREATE TABLE nonsense;")
-        let error = #expect(throws: StorageError(.misuse, "")) { try open([bad]) }
+        let error = #expect(throws: SQLiteError(.misuse, "")) { try open([bad]) }
         #expect(error?.reason.hasPrefix("\(directory.file("test.sqlite")): migration \"1 bad\": ") == true)
         try await open([Migration("1 good", sql: "CREATE TABLE t (x INTEGER) STRICT")]).close()
     }

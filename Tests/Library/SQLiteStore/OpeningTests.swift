@@ -26,7 +26,7 @@ import Testing
             connection.execute('CREATE TABLE t (x)')
             """
         try python(script, path)
-        let error = #expect(throws: StorageError(.settingRefused, "")) { try Connection.open(path) }
+        let error = #expect(throws: SQLiteError(.settingRefused, "")) { try Connection.open(path) }
         #expect(error?.reason == "cannot open \(path): page_size is 8192, not 4096")
     }
 
@@ -43,7 +43,7 @@ import Testing
 
     @Test func `a second database on the file is refused at once`() async throws {
         let database = try openDatabase(directory)
-        let error = #expect(throws: StorageError(.busyOrLocked, "")) { try openDatabase(directory) }
+        let error = #expect(throws: SQLiteError(.busyOrLocked, "")) { try openDatabase(directory) }
         #expect(error?.reason == "\(directory.file("test.sqlite")) is in use by another process")
         #expect(try await database.add(1) == 1)
         await database.close()
@@ -84,7 +84,7 @@ import Testing
             try #require(!more.isEmpty)
             said += more
         }
-        let error = #expect(throws: StorageError(.busyOrLocked, "")) { try openDatabase(directory) }
+        let error = #expect(throws: SQLiteError(.busyOrLocked, "")) { try openDatabase(directory) }
         #expect(error?.reason == "\(path) is in use by another process")
         try input.fileHandleForWriting.close()
         holder.waitUntilExit()
@@ -92,23 +92,23 @@ import Testing
 
     @Test func `a missing directory is named`() throws {
         let path = directory.path + "/not/there.sqlite"
-        let error = #expect(throws: StorageError(.cannotOpen, "")) { try Connection.open(path) }
+        let error = #expect(throws: SQLiteError(.cannotOpen, "")) { try Connection.open(path) }
         #expect(error?.reason == "cannot open \(path): there is no directory \(directory.path)/not")
     }
 
     @Test func `a directory is no database`() throws {
         let path = directory.path
-        let error = #expect(throws: StorageError(.cannotOpen, "")) { try Connection.open(path) }
+        let error = #expect(throws: SQLiteError(.cannotOpen, "")) { try Connection.open(path) }
         #expect(error?.reason.contains(path) == true)
     }
 
     @Test(arguments: ["", "a\0b"]) func `a path that C would misread is refused`(path: String) {
-        #expect(throws: StorageError(.cannotOpen, "")) { try Connection.open(path) }
+        #expect(throws: SQLiteError(.cannotOpen, "")) { try Connection.open(path) }
     }
 
     @Test func `a file that is no database is called so`() throws {
         try Data(repeating: 0x41, count: 5000).write(to: URL(filePath: directory.file("test.sqlite")))
-        let error = #expect(throws: StorageError(.corrupt, "")) { try openDatabase(directory) }
+        let error = #expect(throws: SQLiteError(.corrupt, "")) { try openDatabase(directory) }
         #expect(error?.reason.hasPrefix("\(directory.file("test.sqlite")) is damaged or is no database") == true)
     }
 }

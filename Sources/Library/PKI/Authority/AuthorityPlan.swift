@@ -1,15 +1,15 @@
-/// What a new CA is to be.
+/// The wishes for a new CA.
 package struct AuthorityPlan: Sendable {
-    /// The MC system whose names it vouches for, a domain name.
+    /// The MC system whose names the CA vouches for, a domain name.
     package var system: String
     package var days: Int
-    /// Whether it also vouches for `localhost`, 127.0.0.1 and ::1, as laboratories need.
+    /// Whether the CA also vouches for `localhost`, 127.0.0.1 and ::1, which laboratories need.
     package var permitsLoopback: Bool
-    /// Further domain names, each with all below it.
+    /// Further domain names that it vouches for, each with all names below it.
     package var names: [String]
-    /// Further `ADDRESS[/BITS]`.
+    /// Further addresses and networks that it vouches for: `ADDRESS[/BITS]`.
     package var networks: [String]
-    /// Until when its first revocation list is good.
+    /// The validity of its first revocation list.
     package var listDays: Int
 
     package init(system: String, days: Int = 3_650, permitsLoopback: Bool = true, names: [String] = [], networks: [String] = [], listDays: Int = 30) {
@@ -24,10 +24,10 @@ package struct AuthorityPlan: Sendable {
     static let loopbackName = "localhost"
     static let loopbackAddresses = ["127.0.0.1", "::1"]
 
-    /// The extension that keeps one operator's CA from vouching for another's names (RFC 5280 §4.2.1.10).
+    /// The extension that keeps the CA of one operator from vouching for the names of another (RFC 5280 §4.2.1.10).
     ///
-    /// A DNS subtree holds the name itself and all below it. Where no subtree names an address, every address would be
-    /// permitted; so all are excluded then.
+    /// A DNS subtree holds the name itself and all names below it. Where no subtree names an address, every address would be
+    /// permitted, so that all are excluded then.
     ///
     /// - Throws: `.malformed`, `.tooLarge`.
     func nameConstraints() throws(PKIError) -> String {

@@ -25,7 +25,7 @@ extension CertificateAuthority {
         return facts
     }
 
-    /// Writes a new list of what the index has as revoked, with the next number.
+    /// Writes a new list of all revoked certificates in the index, with the next number.
     ///
     /// - Throws: `.malformed`, `.unreadable`, `.cannotWrite`, `.busy`, `.engineFailed`.
     package func renewList(days: Int) throws(PKIError) -> RevocationListFacts {
@@ -36,19 +36,19 @@ extension CertificateAuthority {
         return facts
     }
 
-    /// The CA as it is on disk. The lock is the caller's.
+    /// The certificate, the key and the index of the CA, read from disk. The caller holds the lock on the directory.
     struct Opened {
         let certificate: Certificate
         let key: PrivateKey
         var index: CertificateIndex
 
-        /// Writes the list; the number after it is on disk before it is, so that a crash may skip numbers, never repeat one.
+        /// Writes a list. The next number is on disk before the list is: a crash may skip numbers, never repeat one.
         func writeList(number: Int64, period: Duration, for authority: CertificateAuthority) throws(PKIError) -> RevocationListFacts {
             let now = authority.clock()
             let revoked = index.entries.compactMap { entry in
                 entry.revocation.map { RevocationList.Revoked(serial: entry.serial, date: $0.date, reason: $0.reason) }
             }
-            // OpenSSL compares to the second: a list of this very second is good already, and a peer a little behind takes it too.
+            // The list begins a minute ago, so that a peer whose clock is behind takes it, too.
             let list = try RevocationList.signed(
                 number: number, revoked: revoked, thisUpdate: now + CertificateOrder.backdating,
                 nextUpdate: now + period, issuer: certificate, key: key)
@@ -61,7 +61,7 @@ extension CertificateAuthority {
         }
     }
 
-    /// - Throws: `.unreadable` also when key and certificate do not belong together.
+    /// - Throws: `.unreadable`, also when the key does not belong to the certificate.
     func open() throws(PKIError) -> Opened {
         let certificate = try Certificate.read(try PKIFile.read(certificatePath), path: certificatePath)
         let key = try PrivateKey.read(try PKIFile.read(keyPath), path: keyPath)

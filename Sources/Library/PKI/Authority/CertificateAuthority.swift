@@ -1,9 +1,9 @@
 package import Base
 import COpenSSL
 
-/// A laboratory's CA for one MC system, in a directory: `ca.crt`, `ca.key`, `ca.crl`, `index.txt`, `crlnumber`.
+/// The CA of one MC system, for laboratories, in a directory: `ca.crt`, `ca.key`, `ca.crl`, `index.txt`, `crlnumber`.
 ///
-/// Every method works alone in the directory, and reads and writes it whole: nothing is kept between two calls.
+/// Each method locks the directory, reads the files and writes them again: nothing is kept in memory between two calls.
 package struct CertificateAuthority: Sendable {
     let directory: String
     let clock: @Sendable () -> Timestamp
@@ -21,16 +21,16 @@ package struct CertificateAuthority: Sendable {
 
     func file(_ name: String) -> String { directory.utf8.last == UInt8(ascii: "/") ? directory + name : "\(directory)/\(name)" }
 
-    /// Makes the CA, and the directory where it is missing.
+    /// Makes the CA, and its directory where that is missing.
     ///
-    /// - Throws: `.alreadyExists` where the directory has anything of a CA; `.malformed`, `.cannotWrite`, `.busy`, `.engineFailed`.
+    /// - Throws: `.alreadyExists` where the directory has a file of a CA; `.malformed`, `.cannotWrite`, `.busy`, `.engineFailed`.
     package func create(_ plan: AuthorityPlan) throws(PKIError) -> CertificateFacts {
         let template = try template(for: plan)
         let listPeriod = try CertificateOrder.period(days: plan.listDays)
         try DirectoryLock.makeDirectory(directory)
         let lock = try DirectoryLock(directory)
         for path in [certificatePath, keyPath, revocationListPath, indexPath, numberPath] where PKIFile.exists(path) {
-            throw PKIError(.alreadyExists, "\(path) is there: a CA is not overwritten; choose another directory")
+            throw PKIError(.alreadyExists, "\(path) is there, and a CA is not overwritten: choose another directory")
         }
         let key = try PrivateKey.generate()
         let certificate = try template.signed(subjectKey: key, issuer: nil, issuerKey: key)
@@ -60,7 +60,7 @@ package struct CertificateAuthority: Sendable {
 
     private static let namePrefix = "MC CA "
 
-    /// Issues a certificate with a new key, and writes both. What was in their files before is replaced.
+    /// Issues a certificate with a new key, and writes both. Files of these names are replaced.
     ///
     /// - Throws: `.outsideConstraints` for a name the CA may not vouch for, `.outsideValidity` when the CA has expired;
     ///   `.malformed`, `.tooLarge`, `.unreadable`, `.cannotWrite`, `.busy`, `.engineFailed`.
@@ -73,7 +73,7 @@ package struct CertificateAuthority: Sendable {
         let key = try PrivateKey.generate()
         let certificate = try template.signed(subjectKey: key, issuer: opened.certificate, issuerKey: opened.key)
         try certificate.verify(under: opened.certificate)
-        // First the index: what is out there can be revoked.
+        // The index is written first, so that every certificate that exists can be revoked.
         try opened.index.add(
             CertificateIndex.Entry(
                 serial: template.serial, notAfter: template.notAfter, subject: "/CN=\(template.commonName)", file: "\(service).crt", revocation: nil))
@@ -84,11 +84,11 @@ package struct CertificateAuthority: Sendable {
         return IssuedCertificate(certificatePath: "\(prefix).crt", keyPath: "\(prefix).key", facts: CertificateFacts(certificate))
     }
 
-    /// `ca` in any directory would be some CA's files.
+    /// Refuses `ca`, in any directory: those would be the files of a CA.
     private func checkedPrefix(_ prefix: String) throws(PKIError) -> String {
         let name = prefix.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).last ?? prefix.utf8[...]
         guard !name.isEmpty, !name.elementsEqual("ca".utf8) else {
-            throw PKIError(.malformed, "\(Printable.text(prefix.utf8)) is no place for a certificate: name a file other than ca")
+            throw PKIError(.malformed, "\(Printable.text(prefix.utf8)) is no place for a certificate: a name other than ca is needed")
         }
         return prefix
     }
@@ -96,7 +96,7 @@ package struct CertificateAuthority: Sendable {
     private func template(for order: CertificateOrder, service: String, under opened: Opened) throws(PKIError) -> CertificateTemplate {
         let permitted = GeneralNames.constraints(of: opened.certificate.handle)?.permitted ?? []
         guard let system = permitted.first(where: { $0.utf8.starts(with: "DNS:".utf8) })?.dropFirst(4) else {
-            throw PKIError(.unreadable, "\(certificatePath) does not say which system it vouches for: not made by mmsctl pki init")
+            throw PKIError(.unreadable, "\(certificatePath) does not name the system that it vouches for: it was not made by mmsctl pki init")
         }
         let now = clock()
         guard let end = opened.certificate.notAfter, end > now else { throw PKIError(.outsideValidity, "\(certificatePath) has expired") }

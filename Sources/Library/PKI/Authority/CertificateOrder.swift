@@ -1,4 +1,4 @@
-/// What a certificate is to be.
+/// The wishes for a new certificate.
 package struct CertificateOrder: Sendable {
     /// What the holder may do in TLS (RFC 5280 §4.2.1.12).
     package enum Usage: Sendable {
@@ -13,21 +13,21 @@ package struct CertificateOrder: Sendable {
         }
     }
 
-    /// One label: `authdb`.
+    /// The service, one label of a domain name: `authdb`.
     package var service: String
     /// Further names and addresses, within what the CA may vouch for.
     package var names: [String] = []
     package var addresses: [String] = []
     package var usage = Usage.serverAndClient
-    /// From when until when, counted from now.
+    /// The beginning and the end of the validity, counted from now.
     package var notBefore = CertificateOrder.backdating
     package var notAfter: Duration = .seconds(90 * CertificateOrder.secondsPerDay)
-    /// Where to write `.crt` and `.key`; nil is the CA's directory and the service's name.
+    /// The path of the files to write, without `.crt` and `.key`; nil stands for the name of the service in the directory of the CA.
     package var prefix: String?
 
     package init(service: String) { self.service = service }
 
-    /// A certificate and a revocation list begin a minute ago: the clock of a peer may be behind.
+    /// Certificates and revocation lists begin a minute ago: the clock of a peer may be behind.
     static let backdating: Duration = .seconds(-60)
     private static let secondsPerDay: Int64 = 86_400
 
@@ -37,14 +37,14 @@ package struct CertificateOrder: Sendable {
         return .seconds(Int64(days) * secondsPerDay)
     }
 
-    /// - Throws: `.malformed` for a service that is no label or would be taken for the CA.
+    /// - Throws: `.malformed` for a service that is no label of a domain name, and for `ca`.
     func checkedService() throws(PKIError) -> String {
         let label = try DomainText.label(service)
-        guard label != "ca" else { throw PKIError(.malformed, "a service cannot be called ca: its files would be the CA's") }
+        guard label != "ca" else { throw PKIError(.malformed, "a service cannot be called ca: its files would be those of the CA") }
         return label
     }
 
-    /// The subject alternative names, in order and without repeats. The system's own name comes first: it is who the caller is.
+    /// The subject alternative names, in order and without repeats. The name of the system comes first: it tells who calls.
     ///
     /// - Throws: `.malformed`, `.tooLarge`.
     func subjectNames(system: String, withLoopback: Bool) throws(PKIError) -> String {

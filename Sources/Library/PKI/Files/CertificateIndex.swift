@@ -1,12 +1,12 @@
 internal import Base
 
-/// What a CA has issued and revoked, kept in the format of `openssl ca` (`index.txt`): a line a certificate, with
+/// The certificates that a CA has issued and revoked, in the format of `openssl ca` (`index.txt`): each line is a certificate, with
 /// tabs between status, end of validity, revocation, serial number, file and subject.
 struct CertificateIndex {
     struct Entry {
         let serial: SerialNumber
         let notAfter: Timestamp
-        /// `/CN=…`
+        /// The subject as `/CN=…`.
         let subject: String
         let file: String
         var revocation: Revocation?
@@ -31,7 +31,7 @@ struct CertificateIndex {
 
     var octets: [UInt8] { entries.flatMap { Array($0.line.utf8) } }
 
-    /// - Throws: `.tooLarge` when there is no room for another.
+    /// - Throws: `.tooLarge` for more certificates than the index may have.
     mutating func add(_ entry: Entry) throws(PKIError) {
         guard entries.count < Limits.certificatesMax else {
             throw PKIError(.tooLarge, "the index has \(entries.count) certificates: start a new CA")
@@ -53,7 +53,7 @@ extension CertificateIndex.Entry {
     fileprivate init?(line: some Collection<UInt8>) {
         let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
         guard fields.count == 6, let notAfter = ASN1.timestamp(fields[1]), let serial = try? SerialNumber(hex: fields[3]) else { return nil }
-        // E is what `openssl ca -updatedb` makes of V when the time has come.
+        // `openssl ca -updatedb` turns V into E when a certificate has expired.
         guard fields[0] == "R" ? true : ["V", "E"].contains(fields[0]) && fields[2].isEmpty else { return nil }
         var revocation: CertificateIndex.Revocation?
         if fields[0] == "R" {

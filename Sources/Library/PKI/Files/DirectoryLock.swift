@@ -1,11 +1,11 @@
 internal import Base
 internal import Glibc
 
-/// A directory that no other process may work in until this goes. One owner.
+/// A lock on a directory, held until the value goes. No other process works in the directory meanwhile.
 struct DirectoryLock: ~Copyable {
     private let descriptor: Int32
 
-    /// - Throws: `.unreadable` without the directory, `.busy` while another process has it.
+    /// - Throws: `.unreadable` where the directory is missing, `.busy` while another process holds the lock.
     init(_ path: String) throws(PKIError) {
         guard !path.isEmpty, !path.utf8.contains(0) else { throw PKIError(.unreadable, "the directory's path is empty or has a zero octet") }
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -1,24 +1,24 @@
 package import Base
 import COpenSSL
 
-/// From when until when something holds, and where now is.
+/// Whether a moment is before, within or after a validity.
 package enum ValidityState: Sendable { case notYetValid, valid, expired }
 
-/// What a person wants to know of a certificate.
+/// The parts of a certificate that are shown to a person.
 package struct CertificateFacts: Sendable {
     package let subject: String
     package let issuer: String
     /// `DNS:…`, `IP:…` and so on.
     package let names: [String]
     package let serial: SerialNumber
-    /// nil where the certificate has no date there.
+    /// The validity; nil where the certificate has no such date.
     package let notBefore: Timestamp?
     package let notAfter: Timestamp?
     package let isAuthority: Bool
-    /// Of a CA: what it may vouch for, and what not.
+    /// The names that a CA may vouch for, and those that it may not.
     package let permitted: [String]
     package let excluded: [String]
-    /// OpenSSL's short names; empty where the certificate does not say.
+    /// The uses by OpenSSL's short names; empty where the certificate names none.
     package let extendedKeyUsages: [String]
     /// `EC prime256v1`, `RSA 2048 bits`.
     package let keyType: String
@@ -33,7 +33,7 @@ package struct CertificateFacts: Sendable {
         serial = certificate.serial
         notBefore = certificate.notBefore
         notAfter = certificate.notAfter
-        // Safety: only asks; 1 is a CA by basicConstraints.
+        // Safety: only reads the certificate. 1 means a CA by its basicConstraints.
         isAuthority = X509_check_ca(handle) == 1
         let constraints = GeneralNames.constraints(of: handle)
         permitted = constraints?.permitted ?? []
@@ -82,7 +82,7 @@ package struct CertificateFacts: Sendable {
 }
 
 extension ValidityState {
-    /// A missing end never holds.
+    /// A missing beginning counts as not yet reached, a missing end as over.
     init(from start: Timestamp?, until end: Timestamp?, at now: Timestamp) {
         guard let start, start <= now else {
             self = .notYetValid

@@ -1,12 +1,12 @@
 internal import Base
 import COpenSSL
 
-/// What a file holds. Of a private key nothing is told but that it is one.
+/// An item in a file. Of a private key nothing is told except that it is there.
 package enum Inspected: Sendable {
     case certificate(CertificateFacts)
     case revocationList(RevocationListFacts)
     case privateKey
-    /// Another kind of PEM block, by its label.
+    /// A PEM block of another kind, by its label.
     case other(String)
 
     /// Reads all PEM blocks of a file, or one certificate, list or key in DER.

@@ -1,17 +1,17 @@
 package import Base
 import COpenSSL
 
-/// What a person wants to know of a revocation list.
+/// The parts of a revocation list that are shown to a person.
 package struct RevocationListFacts: Sendable {
     package struct Revoked: Sendable {
         package let serial: SerialNumber
         package let date: Timestamp?
-        /// nil where the list gives none, or one that this module does not know.
+        /// The reason; nil where the list gives none, or one that is not known here.
         package let reason: RevocationReason?
     }
 
     package let issuer: String
-    /// nil where there is none.
+    /// The number of the list; nil where it has none.
     package let number: SerialNumber?
     package let thisUpdate: Timestamp?
     package let nextUpdate: Timestamp?
@@ -33,7 +33,7 @@ package struct RevocationListFacts: Sendable {
         ERR_clear_error()
     }
 
-    /// A list is expired when the next one is due.
+    /// Whether the list is valid. It has expired when the next one is due.
     package func state(at now: Timestamp) -> ValidityState { ValidityState(from: thisUpdate, until: nextUpdate, at: now) }
 
     private static func number(of list: OpaquePointer) -> SerialNumber? {

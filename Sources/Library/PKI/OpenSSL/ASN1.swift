@@ -2,9 +2,9 @@ internal import Base
 import COpenSSL
 internal import Glibc
 
-/// OpenSSL's strings and times, read.
+/// Reads OpenSSL's strings and times.
 enum ASN1 {
-    /// A copy; empty for nil.
+    /// A copy of the octets of a string; empty for nil.
     static func octets(_ string: UnsafePointer<ASN1_STRING>?) -> [UInt8] {
         guard let string, let start = ASN1_STRING_get0_data(string) else { return [] }
         // Safety: OpenSSL counts the octets that follow the start; both are of the same lent string.
@@ -22,7 +22,7 @@ enum ASN1 {
         return Timestamp(parts)
     }
 
-    /// The text of RFC 5280 §4.1.2.5.
+    /// Reads a time in the text of RFC 5280 §4.1.2.5.
     static func timestamp(_ text: String) -> Timestamp? {
         guard !text.utf8.contains(0), let time = ASN1_TIME_new() else { return nil }
         // Safety: made above, freed here.
@@ -34,7 +34,7 @@ enum ASN1 {
         return timestamp(time)
     }
 
-    /// Lends a time.
+    /// Lends a time to `body` as OpenSSL's type.
     static func withTime<Result>(
         _ timestamp: Timestamp, _ body: (UnsafeMutablePointer<ASN1_TIME>) throws(PKIError) -> Result
     ) throws(PKIError) -> Result {
@@ -46,7 +46,7 @@ enum ASN1 {
         return try body(time)
     }
 
-    /// What OpenSSL prints of a name, escaped as RFC 2253 has it: no control character gets through.
+    /// The text of a name, escaped as in RFC 2253: no control character gets through.
     static func text(ofName name: OpaquePointer?) -> String {
         guard let name, let bio = try? MemoryBIO() else { return "" }
         // Safety: reads the lent name, writes to a BIO that lives through the call.
@@ -54,7 +54,7 @@ enum ASN1 {
         return String(decoding: (try? bio.octets()) ?? [], as: UTF8.self)
     }
 
-    /// `ASN1_STRFLGS_RFC2253` on one line, which Swift does not see: a macro made of macros.
+    /// `ASN1_STRFLGS_RFC2253` on one line. Swift does not import it, because it is a macro made of macros.
     private static let nameFlags = UInt(
         ASN1_STRFLGS_ESC_2253 | ASN1_STRFLGS_ESC_CTRL | ASN1_STRFLGS_ESC_MSB | ASN1_STRFLGS_UTF8_CONVERT | ASN1_STRFLGS_DUMP_UNKNOWN
             | ASN1_STRFLGS_DUMP_DER | XN_FLAG_SEP_CPLUS_SPC)

@@ -10,12 +10,12 @@ final class Certificate {
 
     deinit { X509_free(handle) }
 
-    /// The first one in a PEM file.
+    /// Reads the first certificate in a PEM file.
     ///
     /// - Throws: `.unreadable`, naming `path`.
     static func read(_ pem: SecretOctets, path: String) throws(PKIError) -> Certificate {
         try MemoryBIO.reading(pem) { bio throws(PKIError) in
-            // Safety: reads the lent BIO; a certificate wants no passphrase.
+            // Safety: reads the lent BIO; a certificate needs no passphrase.
             guard let handle = PEM_read_bio_X509(bio, nil, { _, _, _, _ in -1 }, nil) else {
                 throw OpenSSLQueue.error(.unreadable, "\(path) has no certificate")
             }
@@ -43,13 +43,13 @@ final class Certificate {
         return X509_check_private_key(handle, key.handle) == 1
     }
 
-    /// Whether `authority` has signed this.
+    /// Whether `authority` has signed this certificate.
     func isSigned(by authority: Certificate) -> Bool {
         defer { ERR_clear_error() }
         return X509_verify(handle, X509_get0_pubkey(authority.handle)) == 1
     }
 
-    /// Lets OpenSSL build and check the path, as a peer would, but for the dates.
+    /// Checks the certificate as a peer would, except for the dates.
     ///
     /// - Throws: `.outsideConstraints` with OpenSSL's reason.
     func verify(under authority: Certificate) throws(PKIError) {
@@ -59,7 +59,7 @@ final class Certificate {
         guard let context = X509_STORE_CTX_new() else { throw OpenSSLQueue.error("no memory") }
         defer { X509_STORE_CTX_free(context) }
         guard X509_STORE_add_cert(store, authority.handle) == 1, X509_STORE_CTX_init(context, store, handle, nil) == 1 else {
-            throw OpenSSLQueue.error("OpenSSL does not verify")
+            throw OpenSSLQueue.error("OpenSSL cannot verify certificates")
         }
         X509_STORE_CTX_set_flags(context, UInt(X509_V_FLAG_NO_CHECK_TIME | X509_V_FLAG_X509_STRICT))
         guard X509_verify_cert(context) != 1 else { return }

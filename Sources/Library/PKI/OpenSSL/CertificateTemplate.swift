@@ -3,12 +3,12 @@ import COpenSSL
 
 /// A certificate before it is signed.
 struct CertificateTemplate {
-    /// The one attribute of the subject.
+    /// The only attribute of the subject.
     let commonName: String
     let serial: SerialNumber
     let notBefore: Timestamp
     let notAfter: Timestamp
-    /// OpenSSL's number and text of each extension (x509v3_config). Only checked names may get into a text.
+    /// The extensions by OpenSSL's numbers, with their texts (x509v3_config). Only checked names may stand in a text.
     let extensions: [(identifier: Int32, text: String)]
 
     /// - Parameter issuer: nil makes a self-signed certificate.
@@ -38,7 +38,7 @@ struct CertificateTemplate {
         // Safety: the context lends both certificates to this call only; it has no configuration file to look things up in.
         X509V3_set_ctx(&context, issuer, handle, nil, nil, 0)
         guard let made = X509V3_EXT_nconf_nid(nil, &context, identifier, text) else {
-            throw OpenSSLQueue.error("OpenSSL does not take the extension \(text)")
+            throw OpenSSLQueue.error("OpenSSL refuses the extension \(text)")
         }
         defer { X509_EXTENSION_free(made) }
         guard X509_add_ext(handle, made, -1) == 1 else { throw OpenSSLQueue.error("cannot add the extension \(text)") }

@@ -1,8 +1,8 @@
 import COpenSSL
 
-/// Names in certificates (RFC 5280 §4.2.1.6) and the subtrees of names in CAs (§4.2.1.10).
+/// Reads names in certificates (RFC 5280 §4.2.1.6) and subtrees of names in CAs (§4.2.1.10).
 enum GeneralNames {
-    /// `DNS:…`, `IP:…`, `URI:…`, `email:…`, as OpenSSL names the kinds; nothing in it moves a terminal's cursor.
+    /// A name as `DNS:…`, `IP:…`, `URI:…` or `email:…`, with all control characters escaped.
     static func text(_ name: UnsafePointer<GENERAL_NAME>, isSubtree: Bool) -> String {
         var kind: Int32 = -1
         // Safety: the value belongs to the name; these four kinds are strings, and a copy is taken.
@@ -35,7 +35,7 @@ enum GeneralNames {
         var excluded: [String] = []
     }
 
-    /// What a CA may vouch for; nil where it says nothing.
+    /// The names that a CA may vouch for; nil where it has no name constraints.
     static func constraints(of certificate: OpaquePointer) -> Constraints? {
         // Safety: OpenSSL makes the structure for us; it is freed here, and nothing of it is kept.
         guard let raw = X509_get_ext_d2i(certificate, NID_name_constraints, nil, nil) else { return nil }
@@ -52,7 +52,7 @@ enum GeneralNames {
         }
     }
 
-    /// The elements of one of OpenSSL's stacks, lent by it; none for nil.
+    /// The elements of one of OpenSSL's stacks, which still owns them; none for nil.
     static func elements(_ stack: OpaquePointer?) -> [UnsafeMutableRawPointer] {
         guard let stack else { return [] }
         // Safety: the positions are below the count.

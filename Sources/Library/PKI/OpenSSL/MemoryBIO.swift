@@ -1,12 +1,12 @@
 internal import Base
 import COpenSSL
 
-/// A BIO in memory, one owner; what is written to it is wiped when it goes.
+/// A buffer of OpenSSL's (a BIO in memory). Its contents are wiped when it goes.
 struct MemoryBIO: ~Copyable {
     // Safety: owned here alone, freed only in deinit.
     let handle: OpaquePointer
 
-    /// For writing.
+    /// Makes an empty one, for writing.
     init() throws(PKIError) {
         guard let handle = BIO_new(BIO_s_secmem()) else { throw OpenSSLQueue.error("no memory") }
         self.handle = handle
@@ -14,7 +14,7 @@ struct MemoryBIO: ~Copyable {
 
     deinit { BIO_free(handle) }
 
-    /// Lends what was written.
+    /// Lends the octets that were written.
     func withOctets<Result>(_ body: (UnsafeRawBufferPointer) throws(PKIError) -> Result) throws(PKIError) -> Result {
         var start: UnsafeMutableRawPointer?
         // Safety: BIO_get_mem_data; the octets stay where they are as long as nobody writes, and nobody does in `body`.

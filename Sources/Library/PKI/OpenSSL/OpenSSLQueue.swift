@@ -1,8 +1,8 @@
 import COpenSSL
 
-/// OpenSSL's queue of errors, which belongs to the thread.
+/// OpenSSL's queue of errors. Each thread has one.
 enum OpenSSLQueue {
-    /// `.engineFailed`, with what OpenSSL last complained about; empties the queue.
+    /// An `.engineFailed` with the last reason in OpenSSL's queue, which is empty afterwards.
     static func error(_ what: String, file: StaticString = #fileID, line: Int = #line) -> PKIError {
         error(.engineFailed, what, file: file, line: line)
     }

@@ -16,7 +16,7 @@ final class RevocationList {
         let reason: RevocationReason
     }
 
-    /// Makes and signs one.
+    /// Makes a list and signs it.
     static func signed(
         number: Int64, revoked: [Revoked], thisUpdate: Timestamp, nextUpdate: Timestamp, issuer: Certificate, key: PrivateKey
     ) throws(PKIError) -> RevocationList {

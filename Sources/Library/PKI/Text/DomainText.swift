@@ -1,8 +1,8 @@
 internal import Base
 
-/// Domain names as they may stand in a certificate: letters, digits, hyphens and dots, in lower case.
+/// Checks domain names for a certificate: they have letters, digits, hyphens and dots only, and are made lower-case.
 ///
-/// Nothing else gets near OpenSSL's extension parser, whose own syntax has commas and semicolons.
+/// No other text may reach OpenSSL's parser of extensions, in whose syntax commas and semicolons have a meaning.
 enum DomainText {
     /// - Throws: `.malformed`, naming the text.
     static func canonical(_ text: String) throws(PKIError) -> String {
@@ -14,7 +14,7 @@ enum DomainText {
         return String(decoding: lower, as: UTF8.self)
     }
 
-    /// - Throws: `.malformed` for anything but one label.
+    /// - Throws: `.malformed` for text that is not exactly one label.
     static func label(_ text: String) throws(PKIError) -> String {
         let name = try canonical(text)
         guard !name.utf8.contains(UInt8(ascii: ".")) else { throw PKIError(.malformed, "\(name) is more than one label of a domain name") }

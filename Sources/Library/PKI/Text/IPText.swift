@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// IPv4 and IPv6 addresses and networks, between text and the octets of RFC 5280 §4.2.1.6 and §4.2.1.10.
+/// Reads and writes IPv4 and IPv6 addresses and networks: text on one side, the octets of RFC 5280 §4.2.1.6 and §4.2.1.10 on the other.
 enum IPText {
     /// - Returns: 4 or 16 octets, or nil.
     static func octets(_ text: String) -> [UInt8]? {

@@ -1,8 +1,8 @@
 internal import Base
 
-/// Text of strangers, made safe for a terminal.
+/// Text from outside, made safe for a terminal.
 enum Printable {
-    /// Printable ASCII as it is; everything else, and the backslash, as `\xNN`.
+    /// The octets as text: printable ASCII as it is, all else and the backslash as `\xNN`.
     static func text(_ octets: some Collection<UInt8>) -> String {
         var text: [UInt8] = []
         for octet in octets {

@@ -3,14 +3,14 @@ import COpenSSL
 
 /// The serial number of a certificate, a positive integer (RFC 5280 §4.1.2.2).
 package struct SerialNumber: Sendable, Hashable {
-    /// The magnitude, most significant octet first, without leading zeros.
+    /// The octets of the number, the most significant first, without leading zeros.
     private let octets: [UInt8]
 
     private init(magnitude: some Collection<UInt8>) { octets = Array(magnitude.drop { $0 == 0 }) }
 
-    /// Hexadecimal digits of either case; colons between octets are passed over.
+    /// Reads hexadecimal digits of either case, with or without colons between octets.
     ///
-    /// - Throws: `.malformed` for anything else, for nothing, and for more than 20 octets.
+    /// - Throws: `.malformed` for any other text, for empty text, and for more than 20 octets.
     package init(hex text: String) throws(PKIError) {
         let digits = text.utf8.filter { $0 != UInt8(ascii: ":") }
         let even = digits.count.isMultiple(of: 2) ? digits : [UInt8(ascii: "0")] + digits
@@ -23,7 +23,7 @@ package struct SerialNumber: Sendable, Hashable {
     /// - Parameter integer: lent for the call.
     init(_ integer: UnsafePointer<ASN1_INTEGER>?) { self.init(magnitude: ASN1.octets(integer)) }
 
-    /// 128 bits, of which the first two are 01: never negative, never shorter, 126 at random.
+    /// A random number of 128 bits. The first two are 01, so that it is never negative and never shorter.
     ///
     /// - Throws: `.engineFailed` without randomness.
     static func random() throws(PKIError) -> SerialNumber {
@@ -34,7 +34,9 @@ package struct SerialNumber: Sendable, Hashable {
         return SerialNumber(magnitude: octets)
     }
 
-    /// Sets `integer`, which the caller owns.
+    /// Writes the number into `integer`, which the caller owns.
+    ///
+    /// - Returns: whether OpenSSL had the memory for it.
     func write(to integer: UnsafeMutablePointer<ASN1_INTEGER>?) -> Bool {
         // Safety: copies the octets; the type of the structure stays INTEGER, whose octets are a magnitude.
         ASN1_STRING_set(integer, octets, Int32(octets.count)) == 1
@@ -42,6 +44,6 @@ package struct SerialNumber: Sendable, Hashable {
 }
 
 extension SerialNumber: CustomStringConvertible {
-    /// Upper-case digits, two an octet, as `openssl x509 -serial` has them.
+    /// Upper-case hexadecimal digits, two for each octet, as `openssl x509 -serial` writes them.
     package var description: String { octets.isEmpty ? "00" : Hex.encode(octets).uppercased() }
 }

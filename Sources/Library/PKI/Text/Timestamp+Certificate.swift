@@ -1,17 +1,17 @@
 internal import Base
-// For the members of `tm`, whose header OpenSSL's brings along.
+// The members of `tm` come from the headers that OpenSSL's include.
 internal import COpenSSL
 internal import Glibc
 
 extension Timestamp {
-    /// - Parameter parts: a time of day in UTC, as OpenSSL takes it apart.
+    /// - Parameter parts: date and time in UTC, as OpenSSL takes them apart.
     init(_ parts: tm) {
         var parts = parts
         // Safety: reads and normalises one structure that outlives the call.
         self.init(secondsSince1970: Int64(timegm(&parts)))
     }
 
-    /// As RFC 5280 §4.1.2.5 writes it: two digits for the year before 2050, four from then on.
+    /// The text of RFC 5280 §4.1.2.5: the year has two digits before 2050, and four from then on.
     var certificateText: String {
         var seconds = time_t(secondsSince1970)
         var parts = tm()

@@ -4,7 +4,7 @@ package import SBI
 
 /// Reads the JSON object of an administration request strictly, and collects everything that is wrong with it.
 ///
-///     var body = try AdminBody(request)
+///     var body = try AdminBody(request)         // or AdminBody(bytes), of content that came as one of many
 ///     let algorithm = body.string("algorithm", among: ["MILENAGE", "TUAK"])
 ///     let impus = body.strings("impus", default: [])
 ///     try body.finish()          // 400 with all invalidParams; unknown members are among them
@@ -23,8 +23,13 @@ package struct AdminBody: Sendable {
         guard request.hasMediaType("application/json") else {
             throw Problem(.unsupportedMediaType, detail: "the body is not application/json", fields: ["Accept": "application/json"])
         }
+        try self.init(request.body)
+    }
+
+    /// - Throws: 400 for what is not one JSON object.
+    package init(_ bytes: [UInt8]) throws(Problem) {
         let value: JSONValue
-        do throws(JSONError) { value = try JSONValue(request.body) } catch {
+        do throws(JSONError) { value = try JSONValue(bytes) } catch {
             let invalid = InvalidParam(param: error.path, reason: error.reason)
             throw Problem(
                 .badRequest, detail: "the body is refused at byte \(error.offset): \(error.reason)", cause: "INVALID_MSG_FORMAT",

@@ -34,9 +34,8 @@ package struct Preconditions: Sendable {
     }
 
     /// The same as a yes or no, for a store that asks within its transaction.
-    /// - Parameter current: with quotes.
-    package func allow(_ current: String?) -> Bool {
-        do throws(Problem) { try check(current: current.map(ETag.init(quoted:))) } catch { return false }
+    package func allow(_ current: ETag?) -> Bool {
+        do throws(Problem) { try check(current: current) } catch { return false }
         return true
     }
 

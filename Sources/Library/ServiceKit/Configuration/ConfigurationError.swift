@@ -1,6 +1,6 @@
 /// A setting that a service cannot start with, printed as one line: `authdb: --database: …`.
 package struct ConfigurationError: Error, Sendable, CustomStringConvertible {
-    /// Without the dashes.
+    /// The name of the setting, without dashes: `database`.
     package let flag: String
     package let reason: String
 
@@ -13,13 +13,6 @@ package struct ConfigurationError: Error, Sendable, CustomStringConvertible {
 }
 
 extension ConfigurationError: Equatable {
-    /// The same flag: the reason is for people.
+    /// Two errors are equal when they name the same setting; the reason is for people.
     package static func == (left: ConfigurationError, right: ConfigurationError) -> Bool { left.flag == right.flag }
-}
-
-/// Why a service ended other than as it was told to.
-package enum ServiceError: Error, Sendable, Equatable {
-    case configuration(ConfigurationError)
-    /// Logged already.
-    case failed(reason: String)
 }

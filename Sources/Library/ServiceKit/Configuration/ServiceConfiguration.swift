@@ -2,21 +2,21 @@ internal import Base
 package import HTTPKit
 package import Logging
 
-/// What every service needs to know before it starts, checked.
+/// The settings that every service has, checked.
 package struct ServiceConfiguration: Sendable {
     package var listen: SocketAddress
     package var adminListen: SocketAddress
     /// The MC system this service belongs to: printable ASCII without spaces.
     package var systemID: String
-    /// The system that callers without TLS count as.
+    /// The system that callers count as where there is no TLS.
     package var insecurePeerAs: String?
     package var insecureAnyAddress: Bool
-    /// Without them signalling is plain HTTP.
+    /// The files of mutual TLS; without them signalling is plain HTTP.
     package var tls: TLSFiles?
     package var hopProtocol: ClientProtocol
     package var logLevel: Logger.Level
     package var logFormat: LogFormat
-    /// One event loop per core.
+    /// The number of event loops: one for each core.
     package var loopCount = EventLoopGroup.coreCount
 
     package init(_ options: ServiceOptions, identity: ServiceIdentity, settings: inout Settings) throws(ConfigurationError) {
@@ -35,9 +35,9 @@ package struct ServiceConfiguration: Sendable {
         try check()
     }
 
-    /// Without TLS nobody can tell who calls: on loopback the operator may say who it is, elsewhere only in a laboratory.
+    /// Refuses an address beyond loopback where there is no TLS: nobody could tell who calls. A laboratory may allow it.
     ///
-    /// - Parameter flag: which flag the address came from.
+    /// - Parameter flag: the setting that the address came from.
     package func checkMayListen(at address: SocketAddress, flag: String) throws(ConfigurationError) {
         guard tls != nil || address.isLoopback || insecureAnyAddress else {
             throw ConfigurationError(flag, "\(address) is not a loopback address, and there is no TLS (laboratory only: --insecure-any-address)")

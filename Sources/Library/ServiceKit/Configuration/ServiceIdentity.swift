@@ -1,11 +1,11 @@
-/// Name and defaults of a service.
+/// The name of a service and its defaults.
 package struct ServiceIdentity: Sendable {
-    /// The binary's name.
+    /// The name of the binary: `authdb`.
     package let name: String
     /// `HOST:PORT`
     package let defaultListen: String
     package let defaultAdminListen: String
-    /// JSON text served at `/openapi.json`.
+    /// The OpenAPI document as JSON text, served at `/openapi.json`.
     package let openAPI: String
 
     package init(name: String, defaultListen: String, defaultAdminListen: String, openAPI: String) {

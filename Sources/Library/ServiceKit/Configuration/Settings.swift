@@ -2,7 +2,7 @@ internal import Base
 internal import Glibc
 internal import HTTPKit
 
-/// Where a service's settings come from, best first: flags, environment, configuration file, default.
+/// The settings of a service: a flag wins over the environment, that over the configuration file, that over the default.
 ///
 /// A setting has one name everywhere: `--sip-database`, `MC_SIP_DATABASE`, and the member `sip-database` of the file.
 /// A variable that is set but empty counts as not set.
@@ -11,7 +11,7 @@ package struct Settings: Sendable {
     private let file: JSONObject
     private var known: Set<String> = ["config"]
 
-    /// The settings of this process; the file is that of `--config` or `MC_CONFIG`.
+    /// The settings of this process; `--config` or `MC_CONFIG` names the file.
     package init(_ options: ServiceOptions) throws(ConfigurationError) {
         try self.init(config: options.config) { name in getenv(name).map { String(cString: $0) } }
     }
@@ -30,8 +30,8 @@ package struct Settings: Sendable {
     }
 
     /// - Parameters:
-    ///   - flag: without dashes.
-    ///   - fromFlag: what the command line said.
+    ///   - flag: the name of the setting, without dashes.
+    ///   - fromFlag: the value on the command line.
     package mutating func string(_ flag: String, _ fromFlag: String?) throws(ConfigurationError) -> String? {
         known.insert(flag)
         if let given = try Settings.checked(flag, fromFlag) { return given }
@@ -48,7 +48,7 @@ package struct Settings: Sendable {
         return value
     }
 
-    /// A flag that may be repeated; a variable has its values between commas, the file an array. Empty where nobody gives one.
+    /// A setting with several values: a flag that is repeated, a variable with commas, an array in the file. Empty where it is not set.
     package mutating func list(_ flag: String, _ fromFlag: [String]) throws(ConfigurationError) -> [String] {
         known.insert(flag)
         var values = fromFlag
@@ -65,14 +65,14 @@ package struct Settings: Sendable {
         return values
     }
 
-    /// A flag without a value; elsewhere it is `true` or `false`.
+    /// A flag that takes no value; in the environment and the file it is `true` or `false`.
     package mutating func isSet(_ flag: String, _ fromFlag: Bool) throws(ConfigurationError) -> Bool {
         guard let text = try string(flag, fromFlag ? "true" : nil) else { return false }
         guard let value = Bool(text) else { throw ConfigurationError(flag, "is neither true nor false") }
         return value
     }
 
-    /// Refuses a configuration file with a member that nobody has asked for: a misspelt setting must not pass in silence.
+    /// Refuses a configuration file with a member that is no setting: a misspelt name must not pass in silence.
     package func checkAllFileMembersWereKnown() throws(ConfigurationError) {
         for member in file.members where !known.contains(member.name) {
             throw ConfigurationError(

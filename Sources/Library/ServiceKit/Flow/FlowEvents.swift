@@ -1,9 +1,9 @@
 package import Base
 package import Flow
 
-/// The latest flow events, in memory: the oldest give way.
+/// The latest flow events, in memory: a new one takes the place of the oldest.
 package final class FlowEvents: Sendable {
-    /// What is kept of an event: enough to find it, and how to make it.
+    /// An event that is made only when somebody reads it.
     private struct Entry: Sendable {
         let trace: UInt128
         let timestamp: Timestamp
@@ -12,7 +12,7 @@ package final class FlowEvents: Sendable {
 
     private struct Ring {
         var entries: [Entry] = []
-        /// Where the next event goes once the ring is full: its oldest.
+        /// The place of the oldest event, which the next one takes once the ring is full.
         var next = 0
     }
 
@@ -29,7 +29,7 @@ package final class FlowEvents: Sendable {
         record(trace: FlowEvents.number(event.trace), at: event.timestamp) { event }
     }
 
-    /// Events are recorded with every request and hardly ever read: the texts of one are made when somebody does.
+    /// Records an event whose texts are made when somebody reads it: every request records events, and hardly any is ever read.
     ///
     /// - Parameter trace: the trace id as a number.
     package func record(trace: UInt128, at timestamp: Timestamp, _ event: @escaping @Sendable () -> FlowEvent) {
@@ -46,13 +46,13 @@ package final class FlowEvents: Sendable {
         if isFull { overwritten.add() }
     }
 
-    /// Oldest first; none for a trace nobody remembers.
+    /// The events of a trace, oldest first; none where the trace is not remembered.
     package func events(trace: String) -> [FlowEvent] {
         let number = FlowEvents.number(trace)
         return all.filter { $0.trace == number }.map { $0.event() }
     }
 
-    /// Latest first.
+    /// The traces that are remembered, latest first.
     package func latestTraces(countMax: Int = 100) -> [TraceSummary] {
         var order: [Entry] = []
         var counts: [UInt128: Int] = [:]
@@ -75,6 +75,6 @@ package final class FlowEvents: Sendable {
         ring.withLock { ring in Array(ring.entries[ring.next...]) + Array(ring.entries[..<ring.next]) }
     }
 
-    /// What is no trace id counts as the one that no trace has (W3C Trace Context §3.2.2.3).
+    /// Text that is no trace id becomes zero, which is the id of no trace (W3C Trace Context §3.2.2.3).
     private static func number(_ trace: String) -> UInt128 { UInt128(trace, radix: 16) ?? 0 }
 }

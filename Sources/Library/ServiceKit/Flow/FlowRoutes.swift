@@ -3,16 +3,14 @@ internal import Flow
 internal import HTTPKit
 internal import SBI
 
-/// `GET /admin/v1/flow-events?trace=ID`: the events of one trace; without `trace`, which traces there are.
+/// `GET /admin/v1/flow-events?trace=ID`: the events of one trace; without `trace`, the list of traces.
 struct FlowRoutes: Sendable {
     let events: FlowEvents
 
-    func add(to router: inout Router) {
-        router.on(.get, "/admin/v1/flow-events") { request throws(Problem) in .now(try answer(request)) }
-    }
+    func add(to routes: inout AdminRouter) { routes.on(.get, "/admin/v1/flow-events", handler: answer) }
 
-    private func answer(_ request: Request) throws(Problem) -> Response {
-        guard let trace = try request.queryParameter("trace") else { return traces() }
+    private func answer(_ call: AdminCall) throws(Problem) -> Response {
+        guard let trace = try call.request.queryParameter("trace") else { return traces() }
         guard TraceID(parsing: trace.utf8) != nil else { throw .invalid("query trace", "is not 32 lower-case hexadecimal digits") }
         var writer = JSONWriter()
         writer.beginObject()

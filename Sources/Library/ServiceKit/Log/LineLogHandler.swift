@@ -3,7 +3,7 @@ internal import HTTPKit
 internal import Logging
 
 package enum LogFormat: String, Sendable {
-    /// A JSON object a line: `ts`, `level`, `msg`, `service`, then the metadata.
+    /// Each line is a JSON object with `ts`, `level`, `msg`, `service` and the metadata.
     case json
     case text
 }
@@ -43,7 +43,7 @@ struct LineLogHandler: LogHandler {
         }
     }
 
-    /// Room for the longest pair and the end of the line.
+    /// The room that the longest pair and the end of the line take.
     private static let pairBytesMax = 2 * (ServiceLimits.logNameBytesMax + ServiceLimits.logValueBytesMax) + 64
 
     private func json(_ level: Logger.Level, _ message: String, _ pairs: [(name: String, value: Logger.Metadata.Value)]) -> [UInt8] {
@@ -77,7 +77,7 @@ struct LineLogHandler: LogHandler {
         return line + [UInt8(ascii: "\n")]
     }
 
-    /// The members of a line's own keep their meaning: JSON allows a name once.
+    /// Metadata named like a member that every line has gets a prefix: JSON allows a name once.
     private static func name(_ key: String) -> String {
         let name = LogText.visible(key, bytesMax: ServiceLimits.logNameBytesMax)
         return ["ts", "level", "msg", "service", "event", "isCut"].contains(name) ? "metadata.\(name)" : name

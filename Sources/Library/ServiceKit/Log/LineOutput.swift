@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// Where whole lines go.
+/// A place that log lines are written to, each in one piece.
 package struct LineOutput: Sendable {
     /// - Parameter line: with its line feed.
     package let write: @Sendable (_ line: [UInt8]) -> Void
 
     package init(_ write: @escaping @Sendable (_ line: [UInt8]) -> Void) { self.write = write }
 
-    /// One write(2) a line. A line that cannot be written is lost: logging must not stop a service.
+    /// Standard error, with one write(2) for each line. A line that cannot be written is lost: logging must not stop a service.
     package static let standardError = LineOutput { line in
         var rest = line[...]
         while !rest.isEmpty {

@@ -1,7 +1,7 @@
 internal import Base
 internal import HTTPKit
 
-/// Durations of served requests, by method, route and status. A route is a pattern, so it names no identity.
+/// Counts served requests and their durations by method, route and status. A route is a pattern, so that no label holds an identity.
 final class HTTPMetrics: Sendable {
     private struct Key: Hashable {
         let method: Method
@@ -11,7 +11,7 @@ final class HTTPMetrics: Sendable {
 
     private struct Known {
         var histograms: [Key: Histogram] = [:]
-        /// Most answers are like the one before: that is sooner seen than a route is hashed.
+        /// The histogram used last: most answers are like the one before, and comparing costs less than hashing a route.
         var latest: (key: Key, histogram: Histogram)?
     }
 
@@ -25,7 +25,7 @@ final class HTTPMetrics: Sendable {
         histogram(key).record(served.duration)
     }
 
-    /// What the servers do now and what they may do at most.
+    /// Measures what a server does now, and its limits.
     func watch(_ server: Server, listener: String, limits: HTTPKit.ServerLimits) {
         let label = [("listener", listener)]
         metrics.gauge("http_server_active_requests", help: "Requests being handled.", labels: label) { [weak server] in Double(server?.inFlight ?? 0)
@@ -61,7 +61,7 @@ final class HTTPMetrics: Sendable {
             labels: [
                 ("http_request_method", key.method.rawValue), ("http_route", key.route), ("http_response_status_code", String(key.status)),
             ])
-        // Methods, routes and statuses are ours, so their number is bounded; past the bound nothing is kept here either.
+        // Callers cannot invent methods, routes or statuses, so their number is bounded; beyond the bound no histogram is kept here either.
         if known.histograms.count < ServiceLimits.seriesPerMetricMax { known.histograms[key] = made }
         return made
     }

@@ -2,7 +2,7 @@ internal import Base
 internal import Glibc
 
 extension Metrics {
-    /// The process metrics every Prometheus client library has, and what was built.
+    /// Adds the process metrics that every Prometheus client library has, and the version of the program.
     func addProcess(identity: ServiceIdentity) {
         let started = Double(Timestamp.now().microsecondsSince1970) / 1e6
         gauge("process_start_time_seconds", help: "When the process began, in seconds since 1970.") { started }
@@ -12,7 +12,7 @@ extension Metrics {
         gauge("process_open_fds", help: "Open descriptors.") { ProcessUsage.openDescriptors }
         gauge("process_max_fds", help: "Descriptors the process may open.") { ProcessUsage.descriptorsMax }
         gauge(
-            "mc_build_info", help: "Always 1; the labels say what runs.",
+            "mc_build_info", help: "Always 1; the labels tell the program and its version.",
             labels: [("service", identity.name), ("version", ProgramVersion.number), ("swift", ProgramVersion.compiler)]
         ) { 1 }
     }
@@ -25,7 +25,7 @@ private enum ProcessUsage {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
-    /// A field of /proc/self/statm, which counts pages.
+    /// A field of /proc/self/statm in bytes; the file counts pages.
     static func memoryBytes(field: Int) -> Double {
         guard let line = try? SmallFile.read("/proc/self/statm", bytesMax: 4_096) else { return 0 }
         let fields = line.split(separator: UInt8(ascii: " "))
@@ -38,7 +38,7 @@ private enum ProcessUsage {
         defer { closedir(folder) }
         var count = 0
         while count < ServiceLimits.descriptorsCountedMax, readdir(folder) != nil { count += 1 }
-        // Two dots, and the folder itself.
+        // Not counted: `.`, `..` and the descriptor of the folder itself.
         return Double(max(0, count - 3))
     }
 

@@ -1,6 +1,6 @@
 internal import Base
 
-/// What a service counts, and how Prometheus reads it (text format 0.0.4).
+/// The counters, gauges and histograms of a service, in the text that Prometheus reads (format 0.0.4).
 ///
 /// Asking twice for the same name and labels gives the same counter. No label ever holds an identity.
 package final class Metrics: Sendable {
@@ -15,7 +15,7 @@ package final class Metrics: Sendable {
     private struct Family {
         let help: String
         let kind: Kind
-        /// By label text: `a="b",c="d"`.
+        /// The sources by the text of their labels: `a="b",c="d"`.
         var series: [String: Source] = [:]
     }
 
@@ -23,7 +23,9 @@ package final class Metrics: Sendable {
     private let dropped = Counter()
 
     package init() {
-        readCounter("metrics_series_dropped_total", help: "Label sets that were too many to keep.") { [dropped] in Double(dropped.value) }
+        readCounter("metrics_series_dropped_total", help: "Label sets that were not kept because there were too many.") { [dropped] in
+            Double(dropped.value)
+        }
     }
 
     /// - Parameter name: ends in `_total`.
@@ -38,17 +40,17 @@ package final class Metrics: Sendable {
         return if case .histogram(let kept) = add(.histogram(made), .histogram, name, help, labels) { kept } else { made }
     }
 
-    /// - Parameter read: called at each reading of the metrics, on an event loop; must not block.
+    /// - Parameter read: called on an event loop whenever the metrics are read; it must not block.
     package func gauge(_ name: String, help: String, labels: [(String, String)] = [], read: @escaping @Sendable () -> Double) {
         _ = add(.read(read), .gauge, name, help, labels)
     }
 
-    /// A counter that is kept elsewhere.
+    /// Adds a counter that is kept elsewhere and read from there.
     package func readCounter(_ name: String, help: String, labels: [(String, String)] = [], read: @escaping @Sendable () -> Double) {
         _ = add(.read(read), .counter, name, help, labels)
     }
 
-    /// All of it, names in alphabetical order.
+    /// The text of all metrics, in alphabetical order.
     package func text() -> [UInt8] {
         var text: [UInt8] = []
         for (name, family) in families.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
@@ -85,9 +87,8 @@ package final class Metrics: Sendable {
             let counts = histogram.cumulativeCounts
             for (bound, count) in zip(Histogram.bounds, counts) { text += "\(name)_bucket{\(prefix)le=\"\(number(bound))\"} \(count)\n".utf8 }
             let count = counts.last ?? 0
-            text +=
-                "\(name)_bucket{\(prefix)le=\"+Inf\"} \(count)\n\(name)_sum\(braced) \(number(histogram.secondsSum))\n\(name)_count\(braced) \(count)\n"
-                .utf8
+            text += "\(name)_bucket{\(prefix)le=\"+Inf\"} \(count)\n\(name)_sum\(braced) \(number(histogram.secondsSum))\n".utf8
+            text += "\(name)_count\(braced) \(count)\n".utf8
         }
     }
 

@@ -2,7 +2,7 @@ internal import Base
 internal import HTTPKit
 internal import Synchronization
 
-/// Notices an event loop that no longer turns: a handler that blocks it, or never ends.
+/// Notices an event loop that no longer turns because a handler blocks it or never ends.
 final class LoopWatch: Sendable {
     private final class Beat: Sendable {
         /// Milliseconds since the watch began.
@@ -17,7 +17,7 @@ final class LoopWatch: Sendable {
         for (loop, beat) in zip(group.loops, beats) { loop.execute { [weak self] in self?.turn(loop, beat) } }
     }
 
-    /// nil where all is well.
+    /// The loop that does not turn, in words; nil where all do.
     var failure: String? {
         let now = milliseconds
         let stallMax = Int(ServiceLimits.loopStallTime / .milliseconds(1))

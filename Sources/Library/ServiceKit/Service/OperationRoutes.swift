@@ -2,7 +2,7 @@ internal import Base
 internal import HTTPKit
 internal import SBI
 
-/// What every service answers to those who run it: `/livez`, `/readyz`, `/healthz`, `/metrics`, `/version`, `/openapi.json`.
+/// The routes by which a service is run and watched: `/livez`, `/readyz`, `/healthz`, `/metrics`, `/version`, `/openapi.json`.
 struct OperationRoutes: Sendable {
     let identity: ServiceIdentity
     let systemID: String
@@ -28,7 +28,7 @@ struct OperationRoutes: Sendable {
         return readiness.findings(excluding: excluded ?? [])
     }
 
-    /// The text of Kubernetes' own health endpoints; `?verbose` lists the checks, a failure always does.
+    /// A text in the form of Kubernetes' own health endpoints. It lists the checks with `?verbose` and where one fails.
     private func health(_ endpoint: String, _ findings: [Readiness.Finding], _ request: Request) throws(Problem) -> Response {
         let isHealthy = findings.allSatisfy { $0.failure == nil }
         let isVerbose = try request.queryParameter("verbose") != nil

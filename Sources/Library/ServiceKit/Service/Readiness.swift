@@ -4,7 +4,7 @@ internal import Base
 final class Readiness: Sendable {
     struct Finding: Equatable {
         let name: String
-        /// nil where all is well.
+        /// Why the check fails; nil where it passes.
         let failure: String?
     }
 
@@ -22,7 +22,7 @@ final class Readiness: Sendable {
     func setDraining() { state.withLock { $0.isDraining = true } }
     func setFailed(_ reason: String) { state.withLock { $0.fatal = $0.fatal ?? reason } }
 
-    /// - Parameter excluded: names of checks that are not to be asked. That the service ends cannot be excluded.
+    /// - Parameter excluded: the names of checks to leave out. A fatal failure cannot be left out.
     func findings(excluding excluded: [String] = []) -> [Finding] {
         let (checks, listening, draining, fatal) = state.withLock { ($0.checks, $0.isListening, $0.isDraining, $0.fatal) }
         var findings = [

@@ -2,7 +2,7 @@ internal import Base
 internal import Glibc
 internal import HTTPKit
 
-/// The line on standard error, always JSON, that tells whoever started a service that it accepts, and where.
+/// The line on standard error by which a service tells whoever started it that its listeners accept, and where. It is always JSON.
 struct ReadyLine {
     let identity: ServiceIdentity
     let addresses: Service.Addresses

@@ -2,6 +2,7 @@ internal import Base
 internal import Glibc
 package import HTTPKit
 package import Logging
+package import Store
 
 /// A service: two servers, signalling and administration, on one group of event loops, from ready to drained.
 package final class Service: Sendable {
@@ -12,6 +13,8 @@ package final class Service: Sendable {
     package let logger: Logger
     package let metrics: Metrics
     package let flowEvents: FlowEvents
+    /// Decides who sent a request to the admin listener.
+    package let administrators: any CallerIdentification<Author> = LocalAdministrator()
     let tls: ServiceTLS?
     private let output: LineOutput
     private let ownsProcess: Bool
@@ -21,9 +24,9 @@ package final class Service: Sendable {
     private let httpMetrics: HTTPMetrics
 
     /// - Parameters:
-    ///   - output: where log lines and the ready line go.
-    ///   - ownsProcess: signals stop this service, and its end is the end of the process. False in a test.
-    /// - Throws: where the system has no event loops to give.
+    ///   - output: takes the log lines and the ready line.
+    ///   - ownsProcess: whether signals stop this service and its end is the end of the process. False in a test.
+    /// - Throws: where no event loop can be made or a TLS file cannot be used.
     package init(
         _ configuration: ServiceConfiguration, identity: ServiceIdentity, output: LineOutput = .standardError, ownsProcess: Bool = true
     ) throws(ServiceError) {
@@ -44,7 +47,7 @@ package final class Service: Sendable {
         loops = LoopWatch(group)
         httpMetrics = HTTPMetrics(metrics)
         metrics.addProcess(identity: identity)
-        metrics.readCounter("mc_flow_events_overwritten_total", help: "Flow events that gave way to newer ones.") { [flowEvents] in
+        metrics.readCounter("mc_flow_events_overwritten_total", help: "Flow events that newer ones have replaced.") { [flowEvents] in
             Double(flowEvents.overwrittenCount)
         }
         metrics.gauge("mc_ready", help: "1 while the service is ready.") { [readiness] in
@@ -52,10 +55,12 @@ package final class Service: Sendable {
         }
     }
 
-    /// - Parameter check: nil where all is well, else why not. Called on an event loop; must not block.
+    /// Adds a check that the service must pass to be ready.
+    ///
+    /// - Parameter check: returns why the check fails, nil where it passes. It is called on an event loop and must not block.
     package func addReadinessCheck(_ name: String, _ check: @escaping @Sendable () -> String?) { readiness.add(name, check) }
 
-    /// Something happened after which no answer can be trusted, such as a commit that failed: not ready at once, and soon the end.
+    /// Ends the service after a failure such as a failed commit: no answer can be trusted any more, so it stops being ready at once.
     package func fail(_ reason: String) {
         readiness.setFailed(reason)
         if trigger.stop(.failure(reason)) { logger.critical("fatal, the service ends", metadata: ["reason": .string(reason)]) }
@@ -64,31 +69,31 @@ package final class Service: Sendable {
     /// Stops the service as SIGTERM does.
     package func stop() { trigger.stop(.asked) }
 
-    /// Where the service listens, once it does.
+    /// The addresses that the service listens at.
     package struct Addresses: Sendable {
         package let listen: SocketAddress
         package let admin: SocketAddress
     }
 
-    /// Listens, says that it is ready, waits for SIGTERM and drains.
+    /// Listens, writes the ready line, waits for SIGTERM and drains.
     ///
     /// - Parameters:
-    ///   - admin: gets the routes that every service has.
-    ///   - recognise: the systems whose certificates open a signalling connection; this system's own where it is nil.
-    ///   - readyMembers: more members of the ready line.
+    ///   - admin: the routes of the admin listener; those that every service has are added.
+    ///   - recognise: tells the systems whose certificates open a signalling connection; nil stands for this system's own alone.
+    ///   - readyMembers: further members of the ready line.
     ///   - onReady: called once both listeners accept.
-    ///   - onDrain: before the signalling listener closes: stop what takes work from elsewhere.
-    ///   - onStop: after the last answer: close what the answers needed.
+    ///   - onDrain: called before the signalling listener closes, to stop other listeners.
+    ///   - onStop: called after the last answer, to close what the answers needed.
     /// - Throws: where a listener cannot be opened, or when `fail` was called.
     package func run(
-        signalling: Router, admin: Router, recognising recognise: SystemRecognition? = nil, readyMembers: [(String, JSONValue)] = [],
+        signalling: Router, admin: AdminRouter, recognising recognise: SystemRecognition? = nil, readyMembers: [(String, JSONValue)] = [],
         onReady: (Addresses) -> Void = { _ in }, onDrain: () async -> Void = {}, onStop: () async -> Void = {}
     ) async throws(ServiceError) {
         if ownsProcess { SignalThread.start(trigger) { [self] in reloadTLS() } }
-        var adminRouter = admin
-        addRoutes(to: &adminRouter)
+        var admin = admin
+        addRoutes(to: &admin)
         let signallingServer = server(signalling, "signalling", security: security(recognising: recognise ?? ownSystem))
-        let adminServer = server(adminRouter, "admin", security: nil)
+        let adminServer = server(admin.router, "admin", security: nil)
         let claim = AddressClaim(client: client)
         let addresses: Addresses
         do throws(ConfigurationError) {
@@ -114,9 +119,10 @@ package final class Service: Sendable {
         logger.notice("stopped")
     }
 
-    private func addRoutes(to router: inout Router) {
-        OperationRoutes(identity: identity, systemID: configuration.systemID, readiness: readiness, loops: loops, metrics: metrics).add(to: &router)
-        FlowRoutes(events: flowEvents).add(to: &router)
+    private func addRoutes(to admin: inout AdminRouter) {
+        OperationRoutes(identity: identity, systemID: configuration.systemID, readiness: readiness, loops: loops, metrics: metrics)
+            .add(to: &admin.router)
+        FlowRoutes(events: flowEvents).add(to: &admin)
     }
 
     private static let limits = HTTPKit.ServerLimits()
@@ -146,7 +152,7 @@ package final class Service: Sendable {
         logger.notice("draining", metadata: ["reason": .string("\(reason)")])
         guard ownsProcess else { return }
         let isFailure = if case .failure = reason { true } else { false }
-        // Whatever hangs below, the process ends.
+        // The process ends even if something hangs.
         let deadline = Instant.now + (isFailure ? ServiceLimits.failedStopTime : ServiceLimits.stopTime)
         group.first.execute { [group] in group.first.schedule(at: deadline) { _exit(1) } }
     }

@@ -1,10 +1,10 @@
 package import HTTPKit
 internal import Logging
 
-/// Finds the MC system that the names of a verified certificate stand for; nil where it is none that is welcome.
+/// Finds the MC system that the names of a verified certificate stand for; nil where no welcome system has such a name.
 package typealias SystemRecognition = @Sendable ([String]) -> String?
 
-/// TLS of a service, towards those who call it and those it calls, with one identity.
+/// TLS towards the callers of a service and towards the next hop, with one certificate for both.
 ///
 /// The versions, suites and certificates that TS 33.210 §6.2 and TS 33.310 §6.2a ask for are those of `TLSContext`.
 struct ServiceTLS: Sendable {
@@ -21,7 +21,7 @@ struct ServiceTLS: Sendable {
         }
     }
 
-    /// Reads the files again. If one cannot be used, all stay as they were.
+    /// Reads the files again. If one of them cannot be used, the old ones stay in force.
     func reload() throws(TLSError) {
         let (nextServer, nextClient) = (try server.read(), try client.read())
         server.use(nextServer)
@@ -39,7 +39,7 @@ struct ServiceTLS: Sendable {
 }
 
 extension Service {
-    /// What the signalling listener demands of those who connect; each one refused is a line in the log.
+    /// The certificates that the signalling listener demands; each connection that is refused is a line in the log.
     func security(recognising recognise: @escaping SystemRecognition) -> ServerSecurity? {
         guard let tls else { return nil }
         let refusals = metrics.counter("mc_tls_refused_total", help: "Connections that ended before a request because of TLS or a certificate.")
@@ -57,7 +57,7 @@ extension Service {
             })
     }
 
-    /// Has the certificate, the key, the authorities and the revocation list read again; open connections keep theirs.
+    /// Reads the certificate, the key, the authorities and the revocation list again, for new connections. Open ones go on as they are.
     func reloadTLS() {
         guard let tls else { return logger.notice("nothing to read again: there is no TLS") }
         do throws(TLSError) {
@@ -68,12 +68,12 @@ extension Service {
         }
     }
 
-    /// This system itself, as its certificates name it.
+    /// Recognises this system alone, by the name in its certificates.
     package var ownSystem: SystemRecognition {
         { [configuration] names in names.contains(configuration.systemID.lowercased()) ? configuration.systemID : nil }
     }
 
-    /// The MC system that a caller of the signalling listener is: whom its certificate names, or without TLS whom `--insecure-peer-as` names.
+    /// The MC system of a caller on the signalling listener: the one its certificate names, without TLS the one `--insecure-peer-as` names.
     package func peerSystem(_ peer: Peer, recognising recognise: SystemRecognition) -> String? {
         tls == nil ? configuration.insecurePeerAs : recognise(peer.names)
     }

@@ -1,6 +1,6 @@
 internal import Base
 
-/// Tells a running service, once, that it is to end.
+/// Tells a running service once that it is to end, and why.
 final class StopTrigger: Sendable {
     enum Reason: Sendable, Equatable {
         case signal(Int32)
@@ -15,7 +15,7 @@ final class StopTrigger: Sendable {
 
     private let state = Guarded(State())
 
-    /// - Returns: whether this was the first reason, the one that counts.
+    /// - Returns: whether this was the first reason: only that one counts.
     @discardableResult
     func stop(_ reason: Reason) -> Bool {
         let (isFirst, waiting) = state.withLock { state -> (Bool, CheckedContinuation<Reason, Never>?) in
@@ -28,7 +28,7 @@ final class StopTrigger: Sendable {
         return isFirst
     }
 
-    /// For one waiter.
+    /// Waits until there is a reason to stop. Only one may wait.
     func wait() async -> Reason {
         await withCheckedContinuation { continuation in
             let known = state.withLock { state -> Reason? in

@@ -1,4 +1,5 @@
 import Base
+import Contracts
 import Flow
 import HTTPKit
 import Testing
@@ -14,15 +15,11 @@ import Testing
             message: "REGISTER")
     }
 
-    private func get(_ events: FlowEvents, _ query: String?) throws -> Response {
-        var router = Router()
-        FlowRoutes(events: events).add(to: &router)
-        let request = Request(method: .get, path: Array("/admin/v1/flow-events".utf8), query: query.map { Array($0.utf8) })
-        guard case .route(_, let call) = router.match(request), case .now(let response) = call() else { throw Unexpected() }
-        return response
+    private func get(_ events: FlowEvents, _ query: String?) async -> Response {
+        var routes = AdminRouter(asking: LocalAdministrator())
+        FlowRoutes(events: events).add(to: &routes)
+        return await routes.router.answer(Request(method: .get, path: Array("/admin/v1/flow-events".utf8), query: query.map { Array($0.utf8) }))
     }
-
-    private struct Unexpected: Error {}
 
     @Test func `the events of a trace come in the order they were recorded`() {
         let events = FlowEvents(capacity: 10)
@@ -39,27 +36,27 @@ import Testing
         #expect(events.overwrittenCount == 2)
     }
 
-    @Test func `a trace nobody knows has no events`() throws {
-        #expect(try get(FlowEvents(), "trace=\(trace)").text == "{\"flowEvents\":[]}\n")
+    @Test func `a trace nobody knows has no events`() async {
+        #expect(await get(FlowEvents(), "trace=\(trace)").text == "{\"flowEvents\":[]}\n")
     }
 
     @Test(arguments: ["trace=", "trace=1", "trace=0AF7651916CD43DD8448EB211C80319C", "trace=0af7651916cd43dd8448eb211c80319c&trace=x"])
-    func `a trace that is no trace id is refused`(query: String) throws {
-        #expect(try get(FlowEvents(), query).status == .badRequest)
+    func `a trace that is no trace id is refused`(query: String) async {
+        #expect(await get(FlowEvents(), query).status == .badRequest)
     }
 
-    @Test func `an answer lists the events as JSON`() throws {
+    @Test func `an answer lists the events as JSON`() async {
         let events = FlowEvents()
         events.record(event(2))
         #expect(
-            try get(events, "trace=\(trace)").text
+            await get(events, "trace=\(trace)").text
                 == #"{"flowEvents":[{"ts":"1970-01-01T00:00:00.000002Z","trace":"\#(trace)","step":2,"from":"ue","to":"sip-core-stub@p","#
                 + #""message":"REGISTER"}]}"# + "\n")
-        #expect(FlowEvent.list(in: try get(events, "trace=\(trace)").body) == [event(2)])
-        #expect(TraceSummary.list(in: try get(events, nil).body) == events.latestTraces())
+        #expect(FlowEvent.list(in: await get(events, "trace=\(trace)").body) == [event(2)])
+        #expect(TraceSummary.list(in: await get(events, nil).body) == events.latestTraces())
     }
 
-    @Test func `without a trace the latest traces are listed, newest first`() throws {
+    @Test func `without a trace the latest traces are listed, newest first`() async {
         let events = FlowEvents()
         events.record(event(1, trace: "a"))
         events.record(event(2, trace: "b"))
@@ -67,16 +64,16 @@ import Testing
         #expect(events.latestTraces().map(\.trace) == ["a", "b"])
         #expect(events.latestTraces().map(\.eventCount) == [2, 1])
         #expect(events.latestTraces(countMax: 1).map(\.trace) == ["a"])
-        #expect(try get(events, nil).text.hasPrefix(#"{"traces":[{"trace":"a","ts":"1970-01-01T00:00:00.000003Z","events":2},"#))
+        #expect(await get(events, nil).text.hasPrefix(#"{"traces":[{"trace":"a","ts":"1970-01-01T00:00:00.000003Z","events":2},"#))
     }
 
-    @Test func `an answer is cut where a slow reader would lose it`() throws {
+    @Test func `an answer is cut where a slow reader would lose it`() async throws {
         let events = FlowEvents()
         let long = String(repeating: "x", count: 10_000)
         for step in 1...5_000 {
             events.record(FlowEvent(trace: trace, step: step, from: long, to: long, message: long, impi: long, impu: long, detail: long))
         }
-        let response = try get(events, "trace=\(trace)")
+        let response = await get(events, "trace=\(trace)")
         #expect(response.body.count < 600_000)
         #expect(try JSONValue(response.body)["isCut"]?.bool == true)
     }

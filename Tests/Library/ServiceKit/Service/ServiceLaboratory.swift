@@ -34,7 +34,7 @@ final class ServiceLaboratory: Sendable {
             defer { continuation.finish() }
             do throws(ServiceError) {
                 try await service.run(
-                    signalling: signalling, admin: Router(), readyMembers: readyMembers,
+                    signalling: signalling, admin: AdminRouter(asking: service.administrators), readyMembers: readyMembers,
                     onReady: { found in
                         addresses.withLock { $0 = found }
                         continuation.finish()

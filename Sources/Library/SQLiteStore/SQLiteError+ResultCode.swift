@@ -1,6 +1,6 @@
 internal import CSQLite
 
-extension StorageError {
+extension SQLiteError {
     /// The error that SQLite has just reported on `handle`.
     ///
     /// SQLite's messages name tables, columns, rules and syntax, never a bound value.
@@ -24,7 +24,7 @@ extension StorageError {
     }
 }
 
-extension StorageError.Code {
+extension SQLiteError.Code {
     /// From an extended result code: the kind in the low octet, the detail above it.
     init(sqlite result: Int32) {
         switch result & 0xff {

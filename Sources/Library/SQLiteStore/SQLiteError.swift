@@ -2,7 +2,7 @@
 ///
 /// Two errors are equal when their codes are. Neither `reason` nor `place` ever holds a value that was bound to a
 /// statement: both are made from texts of this program and of SQLite alone, and may go to the log.
-public struct StorageError: Error, Sendable {
+public struct SQLiteError: Error, Sendable {
     package enum Code: String, Sendable, CaseIterable {
         /// Another process, or another `Database` of this one, has the file.
         case busyOrLocked
@@ -28,9 +28,9 @@ public struct StorageError: Error, Sendable {
         /// SQLite did not take a setting that the promises of this module rest on.
         case settingRefused
         case outOfMemory
-        /// A value, a statement or a result is larger than `StorageLimits` allows.
+        /// A value, a statement or a result is larger than `DatabaseLimits` allows.
         case tooLarge
-        /// More calls wait than `StorageLimits.queuedCallsMax`.
+        /// More calls wait than `DatabaseLimits.queuedCallsMax`.
         case overloaded
         /// `close()` was called before.
         case closed
@@ -56,11 +56,11 @@ public struct StorageError: Error, Sendable {
     }
 }
 
-extension StorageError: Equatable {
-    public static func == (left: StorageError, right: StorageError) -> Bool { left.code == right.code }
+extension SQLiteError: Equatable {
+    public static func == (left: SQLiteError, right: SQLiteError) -> Bool { left.code == right.code }
 }
 
-extension StorageError: CustomStringConvertible {
+extension SQLiteError: CustomStringConvertible {
     public var description: String {
         place.isEmpty ? "\(code.rawValue): \(reason)" : "\(code.rawValue): \(reason) (\(place))"
     }

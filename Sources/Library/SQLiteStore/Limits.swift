@@ -1,5 +1,5 @@
 /// Every bound of the store, in one place.
-package struct StorageLimits: Sendable {
+package struct DatabaseLimits: Sendable {
     /// Calls that may wait for the database thread. One more is refused as `.overloaded`.
     package var queuedCallsMax = 4096
     /// Calls that may share one transaction, and so one sync.
@@ -25,5 +25,5 @@ package struct StorageLimits: Sendable {
     /// Octets to which a write-ahead log that once grew beyond them is cut.
     static let logBytesKept = 16 << 20
 
-    package static let standard = StorageLimits()
+    package static let standard = DatabaseLimits()
 }
