@@ -1,6 +1,6 @@
 /// What a client of HTTP/2 sends before anything else (RFC 9113 §3.4).
 enum HTTP2Preface {
-    private static let bytes = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
+    static let bytes = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
     /// No request of HTTP/1.1 begins with these; what goes on otherwise is refused by the session.
     private static let markCount = 4
 
