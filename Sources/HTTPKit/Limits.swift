@@ -27,6 +27,9 @@ package struct HTTP2Limits: Sendable {
     /// One useless frame is forgiven for each such number of content bytes sent, because a peer that reads sends window updates.
     static let contentBytesPerGlitch = 4_096
 
+    /// Frames that a server may still send on a stream that its client has cancelled, before each counts as useless.
+    static let framesAfterCancelMax = 8
+
     package init() {}
 }
 

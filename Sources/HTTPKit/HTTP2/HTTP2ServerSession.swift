@@ -118,7 +118,12 @@ final class HTTP2ServerSession: HTTP2Session {
         return current
     }
 
+    override func isOpen(_ id: Int32) -> Bool { stream(id) != nil }
+
+    override func hasReceivedEnd(_ id: Int32) -> Bool { stream(id)?.pointee.isWhole ?? false }
+
     override func began(_ id: Int32, _ category: nghttp2_headers_category) -> Bool {
+        closedStreams.noteOpened(id)
         guard category == NGHTTP2_HCAT_REQUEST else { return true }
         let stream = memory.streams.take()
         stream.pointee.begin(id, now: now)
