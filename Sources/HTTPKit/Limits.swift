@@ -110,6 +110,24 @@ package struct ClientLimits: Sendable {
     /// a caller waits who tries again, or nobody would notice in time that the origin is back.
     package var reconnectTime: Duration = .milliseconds(10)
     package var reconnectTimeMax: Duration = .milliseconds(100)
+    /// Requests beyond one a question to one origin, of one loop and in ten seconds: so many for a hundred questions, or the fewest where hardly
+    /// anybody asks.
+    package var retriesPerHundredQuestions = 10
+    package var retriesMin = 3
+    static let retryWindowSeconds = 10
+    /// How long a server that refuses a request is left alone with it; twice as long after each further refusal. At least half of it is spent.
+    package var retryTime: Duration = .milliseconds(10)
+    /// An origin that answers nothing of what it was sent so long ago is asked after all others.
+    package var silenceTime: Duration = .milliseconds(500)
+    /// A request that is given up counts against the origin only if the origin had this long to answer: a caller in a hurry proves nothing.
+    package var silenceTimeMin: Duration = .milliseconds(250)
+    /// After which a silent origin is sent a probe; twice as long after each further one, up to the most. At least half of it is spent.
+    package var probeTime: Duration = .milliseconds(500)
+    package var probeTimeMax: Duration = .seconds(5)
+    /// How long a probe waits for its answer.
+    package var probeAnswerTime: Duration = .seconds(1)
+    /// The longest `Retry-After` of a 503 that is kept to; so wrong a word is forgotten in time.
+    package var heldTimeMax: Duration = .seconds(30)
     /// What is to be sent is gathered up to here before it is written.
     package var gatheredBytesMax = 65_536
     /// How long a resolved host name is used.

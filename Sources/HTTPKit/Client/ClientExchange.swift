@@ -9,6 +9,8 @@ final class ClientExchange: TimerOwner, @unchecked Sendable {
     var timer: Timer?
     /// The connection that carries it now. The two hold one another until the exchange is finished, as each is.
     var carrier: (any ClientCarrier)?
+    /// Whether it asks for nothing but an answer.
+    var isProbe = false
     /// When it was given to that connection.
     var began: Instant?
     /// How often it has been given to a connection.

@@ -41,7 +41,10 @@ final class HTTP1ClientConnection: ClientCarrier, StreamDelegate {
     }
 
     /// The connection cannot be used on, for the response would be taken for the next one's.
-    func abandon(_ exchange: ClientExchange) { socket.close() }
+    func abandon(_ exchange: ClientExchange) {
+        pool.noteAbandoned(exchange)
+        socket.close()
+    }
 
     func close() { socket.close() }
 
@@ -84,6 +87,7 @@ final class HTTP1ClientConnection: ClientCarrier, StreamDelegate {
         guard case .response(let response, let keepsAlive) = event else { return }
         let finished = exchange
         exchange = nil
+        pool.noteAnswer(response, to: finished)
         finished?.finish(.success(response))
         guard keepsAlive, isLast, !socket.hasUnsentBytes, !socket.isBroken else { return socket.close() }
         waitForExchange()

@@ -44,10 +44,9 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
         session.now = loop.now
         guard let stream = session.send(exchange.request, host: exchange.host, scheme: scheme) else {
             isRetired = true
-            return pool.retry(exchange)
+            return pool.retry(exchange, wasSent: false)
         }
         exchange.carrier = self
-        exchange.began = loop.now
         exchanges.add(exchange, stream)
         flushSoon()
     }
@@ -55,6 +54,7 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
     func abandon(_ exchange: ClientExchange) {
         guard let stream = exchanges.firstID(where: { $0 === exchange }) else { return }
         forget(stream)
+        pool.noteAbandoned(exchange)
         // Not a byte since the turn at whose end the request went out: whoever is there may be gone, and the next request deserves a
         // connection that lives.
         if let began = exchange.began, received <= began { retire() }
@@ -117,14 +117,16 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
 
     func session(_ session: HTTP2ClientSession, received response: Response, on stream: Int32) {
         let exchange = forget(stream)
+        pool.noteAnswer(response, to: exchange)
         exchange?.finish(.success(response))
         if hasRoom { pool.release(self) }
     }
 
     func session(_ session: HTTP2ClientSession, lost stream: Int32, _ loss: HTTP2ClientSession.Loss) {
         guard let exchange = forget(stream) else { return }
+        pool.noteHeard()
         switch loss {
-        case .notProcessed: pool.retry(exchange)
+        case .notProcessed: pool.retry(exchange, wasSent: true)
         case .invalid(let reason): exchange.fail(.invalidResponse, reason, maybeProcessed: true)
         case .ended(let reason): exchange.fail(.connectionClosed, reason, maybeProcessed: true)
         }

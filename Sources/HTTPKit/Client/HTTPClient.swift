@@ -14,9 +14,11 @@ package final class HTTPClient: Sendable {
         self.group = group
         let options = ClientOptions(limits: limits, speaks: speaks, security: security)
         pools = group.loops.map { ClientPool(loop: $0, options: options) }
+        for pool in pools { pool.setSiblings(pools) }
     }
 
-    /// Whether the last attempts of this loop to reach an origin have failed, so that another one is the better choice for now.
+    /// Whether an origin could not be reached just now, does not answer what it is sent, or has asked to be left alone, so that another one is the
+    /// better choice for now.
     package func isDown(_ origin: Origin) -> Bool {
         pool?.isDown(origin) ?? false
     }

@@ -57,12 +57,8 @@ extension AuthFailure {
         return min(max(1, attoseconds > 0 ? seconds.addingReportingOverflow(1).partialValue : seconds), Int64(NhssHTTPLimits.retryAfterSecondsMax))
     }
 
-    /// Reads only the form in seconds (RFC 9110 §10.2.3): a date says nothing to systems whose clocks differ.
     private static func retryAfter(_ fields: Fields) -> Duration? {
-        guard let text = fields.onlyValue("Retry-After"), let seconds = NhssOperation.digits(text, digitsMax: 9) else {
-            return nil
-        }
-        return .seconds(min(seconds, NhssHTTPLimits.retryAfterSecondsMax))
+        fields.retryAfter().map { min($0, .seconds(NhssHTTPLimits.retryAfterSecondsMax)) }
     }
 }
 
