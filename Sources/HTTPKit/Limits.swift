@@ -30,11 +30,19 @@ package struct HTTP2Limits: Sendable {
     package init() {}
 }
 
+/// The bounds of HTTP/1.1 itself, on either side.
+enum HTTP1Limits {
+    /// Extensions of all chunks of one message (413 beyond, RFC 9112 §7.1.1).
+    static let chunkExtensionBytesMax = 4_096
+    /// Empty lines before a request line (RFC 9112 §2.2); more of them are no request.
+    static let emptyLinesMax: UInt8 = 2
+}
+
 /// Every bound of a server. Bytes and counts end in `Max`; times are how long a peer may take.
 package struct ServerLimits: Sendable {
     package var http2 = HTTP2Limits()
-    /// Method, target and version in one line (414 beyond).
-    package var requestLineBytesMax = 4_096
+    /// Method, target and version in one line (414 beyond); what RFC 9112 §3 asks of every server.
+    package var requestLineBytesMax = 8_000
     /// Request line and all header fields (431 beyond).
     package var headBytesMax = 16_384
     /// Header fields of one message (431 beyond).

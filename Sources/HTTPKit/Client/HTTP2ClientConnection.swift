@@ -101,7 +101,10 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
     func streamClosed(_ end: StreamEnd) {
         timer?.cancel()
         isRetired = true
-        let error = ClientError(ended: end, hasReceived: hasReceived)
+        let error =
+            session.hasFoundFault
+            ? ClientError(.invalidResponse, "what the server sent is not HTTP/2 as it should be", maybeProcessed: true)
+            : ClientError(ended: end, hasReceived: hasReceived)
         if !error.maybeProcessed { pool.noteRefusal(error) }
         failAll(error)
         pool.forget(self)

@@ -1,3 +1,5 @@
+internal import Base
+
 /// HTTP/1.1 requests out of a stream of bytes: a state machine without a socket.
 struct RequestDecoder {
     enum Event {
@@ -20,7 +22,7 @@ struct RequestDecoder {
     private var state = State.head
     /// A head that is not complete yet; a body's content so far.
     private var held: [UInt8] = []
-    private var mayFollowEmptyLine = true
+    private var emptyLinesLeft = HTTP1Limits.emptyLinesMax
 
     init(limits: ServerLimits) { self.init(sharing: SharedLimits(limits)) }
 
@@ -39,6 +41,17 @@ struct RequestDecoder {
         case .chunked(let head, let decoder): try nextChunks(head, decoder, &input)
         }
     }
+
+    /// The method of the request that was refused, where it is known.
+    /// - Parameter input: as the refusal left it.
+    func method(refusedAt input: ByteView) -> Method? {
+        switch state {
+        case .head: held.isEmpty ? RequestDecoder.method(in: input) : held.withUnsafeBytes { RequestDecoder.method(in: $0) }
+        case .length(let head, _), .chunked(let head, _): head.method
+        }
+    }
+
+    private static func method(in bytes: ByteView) -> Method? { bytes.position(of: ASCII.space).flatMap { Method(bytes.view(0..<$0)) } }
 
     private var headLimits: HeadLimits {
         HeadLimits(
@@ -85,11 +98,11 @@ struct RequestDecoder {
         input = ByteView(rebasing: input[count...])
     }
 
-    /// An empty line before a request line is skipped, one at the most (RFC 9112 §2.2).
+    /// An empty line before a request line is skipped, two at the most: RFC 9112 §2.2 wants one at least.
     /// - Parameter count: how many of its bytes are in `input`.
     private mutating func skipEmptyLine(_ count: Int, _ input: inout ByteView) throws(Refusal) -> Event {
-        guard mayFollowEmptyLine else { throw .malformed("there is no request line") }
-        mayFollowEmptyLine = false
+        guard emptyLinesLeft > 0 else { throw .malformed("there is no request line") }
+        emptyLinesLeft -= 1
         scanner = HeadScanner()
         RequestDecoder.take(count, of: &input)
         return try next(&input)
@@ -97,12 +110,15 @@ struct RequestDecoder {
 
     private mutating func begin(_ head: RequestHead, _ input: inout ByteView) throws(Refusal) -> Event {
         scanner = HeadScanner()
-        mayFollowEmptyLine = true
+        emptyLinesLeft = HTTP1Limits.emptyLinesMax
         switch head.framing {
         case .none, .length(0), .untilClose:
             return .request(head, body: [])
         case .length(let count):
-            guard count <= limits.values.bodyBytesMax else { throw Refusal(.contentTooLarge, "the body is too large") }
+            guard count <= limits.values.bodyBytesMax else {
+                state = .length(head, left: count)
+                throw Refusal(.contentTooLarge, "the body is too large")
+            }
             if count <= input.count {
                 let body = Array(input[..<count])
                 RequestDecoder.take(count, of: &input)

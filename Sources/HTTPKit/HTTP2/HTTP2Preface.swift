@@ -4,6 +4,9 @@ enum HTTP2Preface {
     /// No request of HTTP/1.1 begins with these; what goes on otherwise is refused by the session.
     private static let markCount = 4
 
+    /// The preface and the frame head of the SETTINGS behind it: less is no beginning.
+    static let openingBytesMin = bytes.count + 9
+
     enum Verdict { case isPreface, isNot, mayBe }
 
     /// Whether what came first on a connection is the preface. Over TLS it is ALPN that says so.

@@ -7,7 +7,7 @@ protocol HTTP2ServerSessionDelegate: AnyObject {
     func session(_ session: HTTP2ServerSession, received request: Request, on stream: Int32)
     /// A request is refused.
     /// - Returns: the answer.
-    func session(_ session: HTTP2ServerSession, refused refusal: Refusal) -> Response
+    func session(_ session: HTTP2ServerSession, refused refusal: Refusal, _ method: Method?, began: Instant) -> Response
     /// The stream is over; an answer that is still being made is wanted by nobody.
     func session(_ session: HTTP2ServerSession, ended stream: Int32)
 }
@@ -88,7 +88,7 @@ final class HTTP2ServerSession: HTTP2Session {
     /// Answers a refused request, and tells a peer that is still sending it to stop (RFC 9113 §8.1).
     private func answerRefused(_ stream: Stream) {
         guard let refusal = stream.pointee.refusal, !stream.pointee.isAnswered else { return }
-        guard let response = delegate?.session(self, refused: refusal) else { return }
+        guard let response = delegate?.session(self, refused: refusal, stream.pointee.method, began: stream.pointee.began) else { return }
         answer(response, on: stream.pointee.id)
     }
 

@@ -21,6 +21,8 @@ class HTTP2Session {
     private var contentBytes = 0
     private(set) var isTerminated = false
     private(set) var peerIsLeaving = false
+    /// Whether we end the connection because of what the peer has sent.
+    private(set) var hasFoundFault = false
     /// Whether we have said which stream was the last.
     private(set) var hasLeft = false
     /// Since when a header block is incomplete: nothing else may come in between (RFC 9113 §4.3).
@@ -143,6 +145,7 @@ class HTTP2Session {
     func received(content: UnsafeBufferPointer<UInt8>, of stream: Int32) {}
     func receivedEnd(_ stream: Int32) {}
     func sent(contentOf stream: Int32, isLast: Bool) {}
+    func sent(resetOf stream: Int32, _ code: UInt32) {}
     func ended(_ stream: Int32, _ code: UInt32) {}
     /// Copies up to `room.count` bytes of the message on `stream`.
     func content(of stream: Int32, _ room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) { (0, true) }
@@ -186,7 +189,10 @@ extension HTTP2Session {
             forgive(contentBytes: head.length)
             sent(contentOf: head.stream_id, isLast: head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0)
         // Whatever made us say no, a peer cannot make us say it without end (CVE-2025-8671).
-        case NGHTTP2_RST_STREAM.rawValue: if frame.pointee.rst_stream.error_code != NGHTTP2_NO_ERROR.rawValue { countGlitch() }
+        case NGHTTP2_RST_STREAM.rawValue:
+            sent(resetOf: head.stream_id, frame.pointee.rst_stream.error_code)
+            if frame.pointee.rst_stream.error_code != NGHTTP2_NO_ERROR.rawValue { countGlitch() }
+        case NGHTTP2_GOAWAY.rawValue: if frame.pointee.goaway.error_code != NGHTTP2_NO_ERROR.rawValue { hasFoundFault = true }
         default: break
         }
     }

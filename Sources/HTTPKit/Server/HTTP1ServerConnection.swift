@@ -26,6 +26,8 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
     private var isTurning = false
     /// Nothing has come yet: what comes first may be the preface of HTTP/2.
     private var isFirst = true
+    /// When the first byte of the present request came.
+    private var began: Instant
     private var deadline: Instant
     private var sentBytesAtReset = 0
     private var timer: Timer?
@@ -38,7 +40,8 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         self.peer = peer
         self.client = client
         decoder = RequestDecoder(sharing: worker.sharedLimits)
-        deadline = worker.loop.now + worker.limits.headTime
+        began = worker.loop.now
+        deadline = began + worker.limits.headTime
         socket.delegate = self
         armTimer()
     }
@@ -59,7 +62,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
 
     func streamReceived(_ bytes: UnsafeRawBufferPointer) {
         switch phase {
-        case .waiting where isFirst: receiveFirst(bytes)
+        case .waiting where isFirst: return receiveFirst(bytes)
         case .waiting where ahead.isEmpty && !socket.hasUnsentBytes:
             let left = turn(bytes)
             if left > 0, !isEnding { readAhead(bytes.suffix(left)) }
@@ -138,6 +141,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         output = worker.takeOutput()
         var input = bytes
         let stageBefore = decoder.stage
+        if stageBefore == .none { began = worker.loop.now }
         var hasAnswered = false
         turning: while case .waiting = phase {
             do throws(Refusal) {
@@ -146,9 +150,10 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
                 case .expectsContinue: output.append(contentsOf: MessageWriter.continueLine)
                 case .request(let head, let body):
                     handle(head, body)
+                    began = worker.loop.now
                     hasAnswered = true
                 }
-            } catch { refuse(error) }
+            } catch { refuse(error, decoder.method(refusedAt: input)) }
             if input.isEmpty { break }
             if output.count >= worker.limits.gatheredBytesMax {
                 writeOutput()
@@ -253,9 +258,9 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         }
     }
 
-    private func refuse(_ refusal: Refusal) {
+    private func refuse(_ refusal: Refusal, _ method: Method?) {
         MessageWriter.append(worker.response(to: refusal), date: worker.dateField, .closed, omitsBody: false, to: &output)
-        worker.onServed?(ServedRequest(method: .get, route: "", status: refusal.status, duration: .zero))
+        worker.served(method, "", refusal.status, began: began)
         phase = .ending
     }
 
@@ -314,7 +319,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         guard worker.loop.now >= deadline else { return armTimer() }
         switch phase {
         case .waiting where decoder.stage != .none && !socket.hasUnsentBytes:
-            refuse(Refusal(408, "the request took too long to arrive"))
+            refuse(Refusal(408, "the request took too long to arrive"), decoder.method(refusedAt: ByteView(start: nil, count: 0)))
             writeOutput()
         default:
             socket.close()

@@ -14,6 +14,8 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     private var output: [UInt8] = []
     private var willFlush = false
     private var isDraining = false
+    /// So many bytes have come; counted up to those of a preface and the head of the SETTINGS that follow it (RFC 9113 §3.4).
+    private var openingBytes = 0
     private var idleSince: Instant
     private var sentBytesAtCheck = 0
     private var sendingSince: Instant
@@ -55,6 +57,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     func streamReceived(_ bytes: UnsafeRawBufferPointer) {
         session.now = worker.loop.now
         session.date = worker.dateField
+        if openingBytes < HTTP2Preface.openingBytesMin { openingBytes += bytes.count }
         do throws(HTTP2Failure) { try session.receive(bytes) } catch { return socket.close() }
         // Whatever has begun is looked at when it may be overdue, not when the connection would have been idle for too long.
         if session.isBusy { armTimer(worker.loop.now + overdueTimeMin) }
@@ -94,8 +97,8 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         }
     }
 
-    func session(_ session: HTTP2ServerSession, refused refusal: Refusal) -> Response {
-        worker.onServed?(ServedRequest(method: .get, route: "", status: refusal.status, duration: .zero))
+    func session(_ session: HTTP2ServerSession, refused refusal: Refusal, _ method: Method?, began: Instant) -> Response {
+        worker.served(method, "", refusal.status, began: began)
         return worker.response(to: refusal)
     }
 
@@ -193,6 +196,10 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
             if socket.sentBytes == sentBytesAtCheck, now >= sendingSince + worker.limits.writeStallTime { return socket.close() }
             if socket.sentBytes != sentBytesAtCheck { (sentBytesAtCheck, sendingSince) = (socket.sentBytes, now) }
             return armTimer(sendingSince + worker.limits.writeStallTime)
+        }
+        // Nobody has said that he speaks HTTP/2, whatever TLS has agreed on.
+        if openingBytes < HTTP2Preface.openingBytesMin {
+            return now >= opened + worker.limits.headTime ? socket.close() : armTimer(opened + worker.limits.headTime)
         }
         session.date = worker.dateField
         if !isDraining, now >= opened + worker.limits.connectionAgeMax { leaveInTwoSteps() }

@@ -53,7 +53,7 @@ final class ServerWorker: @unchecked Sendable {
     }
 
     /// Tells of an answer, if anybody wants to know.
-    func served(_ method: Method, _ route: String, _ status: Status, began: Instant) {
+    func served(_ method: Method?, _ route: String, _ status: Status, began: Instant) {
         guard let onServed else { return }
         onServed(ServedRequest(method: method, route: route, status: status, duration: .now - began))
     }
@@ -141,6 +141,7 @@ final class ServerWorker: @unchecked Sendable {
     }
 
     func begin(_ request: Request) -> Begun {
+        if let refusal = request.contentRefusal { return .now(response(to: refusal), route: "") }
         guard beginRequest() else { return .now(response(to: ServerWorker.busy), route: "") }
         let (reply, pattern) = router.reply(to: request)
         switch reply {

@@ -34,6 +34,8 @@ extension AuthFailure {
         if let exact = Code.allCases.first(where: { WireForm.of($0).status == status && WireForm.of($0).cause == cause }) { return exact }
         // Causes that other implementations use, or that tell more failures apart than the codes do.
         switch status.code {
+        // No question was looked at: the next hop is another one than its root says.
+        case 400 where cause == "INVALID_API": return .peerInvalid
         case 400: return .invalidRequest
         case 403: return .requesterNotAuthorised
         case 501 where cause == WireForm.of(.schemeNotSupported).cause: return .schemeNotSupported

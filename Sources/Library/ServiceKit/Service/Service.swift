@@ -139,7 +139,8 @@ package final class Service: Sendable {
             logger.debug(
                 "served",
                 metadata: [
-                    "listener": .string(listener), "method": .string(served.method.rawValue), "route": .string(served.route),
+                    "listener": .string(listener), "method": .string(served.method?.rawValue ?? HTTPMetrics.unknownMethod),
+                    "route": .string(served.route),
                     "status": .stringConvertible(served.status.code), "dur_us": .stringConvertible(Int(served.duration / .microseconds(1))),
                 ])
         }
