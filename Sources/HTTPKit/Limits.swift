@@ -64,6 +64,11 @@ package struct ServerLimits: Sendable {
     package var connectionAgeMax: Duration = .seconds(3_600)
     /// A connection's buffer for answers is kept from turn to turn up to here.
     package var keptBufferBytesMax = 16_384
+    /// Requests that are not whole or not answered and answers that are not taken, of all connections of the process: beyond, the peer that holds the
+    /// most is refused first (503 with `Retry-After`, or its connection is closed).
+    package var heldBytesMax = 67_108_864
+    /// A connection that holds less is not counted, so that a usual request costs no look at what all together hold.
+    static let heldBytesIgnored = 1_024
     /// Requests being handled on one event loop (503 with `Retry-After` beyond).
     package var inFlightPerLoopMax = 1_024
     /// From the first byte of a request to the end of its head (408 beyond).
@@ -154,7 +159,8 @@ extension ServerLimits {
             ("body_bytes", Double(bodyBytesMax)), ("pipelined_bytes", Double(pipelinedBytesMax)), ("unsent_bytes", Double(unsentBytesMax)),
             ("gathered_bytes", Double(gatheredBytesMax)), ("connections", Double(connectionsMax)),
             ("connections_per_address", Double(connectionsPerAddressMax)), ("connections_per_certificate", Double(connectionsPerCertificateMax)),
-            ("in_flight_per_loop", Double(inFlightPerLoopMax)), ("backlog", Double(backlogMax)), ("streams", Double(http2.streamsMax)),
+            ("in_flight_per_loop", Double(inFlightPerLoopMax)), ("held_bytes", Double(heldBytesMax)), ("backlog", Double(backlogMax)),
+            ("streams", Double(http2.streamsMax)),
             ("connection_window_bytes", Double(http2.connectionWindowBytes)), ("refused_field_bytes", Double(http2.refusedFieldBytesMax)),
             ("continuations", Double(http2.continuationsMax)), ("settings_per_frame", Double(http2.settingsPerFrameMax)),
             ("answers_held_bytes", Double(http2.answersHeldBytesMax)),

@@ -28,6 +28,9 @@ struct RequestDecoder {
 
     init(sharing limits: SharedLimits) { self.limits = limits }
 
+    /// Memory of a request that is not whole.
+    var heldBytes: Int { held.capacity }
+
     /// How far the present request is; each stage has a time limit of its own.
     enum Stage { case none, head, body }
 

@@ -47,6 +47,10 @@ final class HTTP2ServerSession: HTTP2Session {
     deinit { for stream in streams.all { reserve.streams.giveBack(stream) } }
 
     var streamCount: Int { streams.count }
+    /// Content of requests that are not whole.
+    private(set) var unfinishedBytes = 0
+    /// Content of answers that is still to be sent.
+    private(set) var answersHeldBytes = 0
     /// Whether there is something that may take too long.
     var isBusy: Bool { !streams.isEmpty || headerBlockBegan != nil }
 
@@ -63,6 +67,7 @@ final class HTTP2ServerSession: HTTP2Session {
         if hasContent {
             guard mayHold(response.body.count) else { return reset(id, NGHTTP2_ENHANCE_YOUR_CALM) }
             stream.pointee.answer = OutgoingContent(response.body)
+            answersHeldBytes += response.body.count
         }
         reserve.block.set(response.status, response.fields, date: date, contentLength: isBodiless ? nil : response.body.count)
         _ = reserve.block.withList { list, count in
@@ -83,6 +88,15 @@ final class HTTP2ServerSession: HTTP2Session {
         stream.pointee.isClosedForInput = true
         stream.pointee.body = []
         stream.pointee.fields = Fields()
+    }
+
+    /// Refuses every request that has content and is not whole.
+    func refuseUnfinished(_ refusal: Refusal) {
+        for stream in Array(streams.all) where !stream.pointee.isClosedForInput && stream.pointee.unconsumed > 0 {
+            refuse(stream, refusal)
+            giveRoom(stream)
+            answerRefused(stream)
+        }
     }
 
     /// Answers a refused request, and tells a peer that is still sending it to stop (RFC 9113 §8.1).
@@ -197,6 +211,7 @@ final class HTTP2ServerSession: HTTP2Session {
         }
         stream.pointee.body.append(contentsOf: content)
         stream.pointee.unconsumed += content.count
+        unfinishedBytes += content.count
     }
 
     override func receivedEnd(_ id: Int32) {
@@ -220,12 +235,15 @@ final class HTTP2ServerSession: HTTP2Session {
     private func giveRoom(_ stream: Stream) {
         guard stream.pointee.unconsumed > 0 else { return }
         nghttp2_session_consume_connection(session, stream.pointee.unconsumed)
+        unfinishedBytes -= stream.pointee.unconsumed
         stream.pointee.unconsumed = 0
     }
 
     override func content(of id: Int32, _ room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) {
         guard let stream = stream(id) else { return (0, true) }
-        return stream.pointee.answer.take(into: room)
+        let given = stream.pointee.answer.take(into: room)
+        answersHeldBytes -= given.count
+        return given
     }
 
     override func sent(contentOf id: Int32, isLast: Bool) {
@@ -239,6 +257,7 @@ final class HTTP2ServerSession: HTTP2Session {
         guard let stream = streams.remove(id) else { return }
         if current == stream { current = nil }
         giveRoom(stream)
+        answersHeldBytes -= stream.pointee.answer.count
         if stream.pointee.isAnswered, stream.pointee.refusal == nil, code == NGHTTP2_NO_ERROR.rawValue { forgiveGlitch() }
         reserve.streams.giveBack(stream)
         delegate?.session(self, ended: id)

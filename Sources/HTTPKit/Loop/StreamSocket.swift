@@ -93,6 +93,7 @@ package final class StreamSocket: Pollable, TurnEnding {
     package var peerAddress: SocketAddress? { Sockets.peerAddress(descriptor) }
     package var localAddress: SocketAddress? { Sockets.localAddress(descriptor) }
     package var hasUnsentBytes: Bool { unsentStart < unsent.count }
+    var unsentByteCount: Int { unsent.count - unsentStart }
     package var isClosed: Bool { !isOpen }
     /// Nothing can be sent any more, and `streamClosed` has come or follows within this turn.
     var isBroken: Bool { !isOpen || sendFailure != nil }

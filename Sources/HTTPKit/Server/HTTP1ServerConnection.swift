@@ -16,7 +16,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
     private let socket: StreamSocket
     private let worker: ServerWorker
     private let peer: Peer
-    private let client: ServerAdmission.Client
+    let client: ServerAdmission.Client
     private var decoder: RequestDecoder
     private var phase = Phase.waiting
     /// Read and not decoded yet, from `aheadStart` on.
@@ -30,6 +30,9 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
     private var began: Instant
     private var deadline: Instant
     private var sentBytesAtReset = 0
+    /// Content of the request that is being handled.
+    private var handledBytes = 0
+    private var notedBytes = 0
     private var timer: Timer?
     /// Answers of one turn, sent in one write.
     private var output: [UInt8] = []
@@ -69,6 +72,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         case .waiting, .handling: readAhead(bytes[...])
         case .ending: break
         }
+        noteHeld()
     }
 
     /// The same port takes HTTP/2 by prior knowledge (RFC 9113 §3.3).
@@ -112,6 +116,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         case .handling: resetDeadline()
         case .ending: finishEnding()
         }
+        noteHeld()
     }
 
     func streamClosed(_ end: StreamEnd) {
@@ -120,6 +125,8 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         if case .handling(let task) = phase { task?.cancel() }
         phase = .ending
         ahead = []
+        decoder = RequestDecoder(sharing: worker.sharedLimits)
+        _ = worker.mustRefuse(0, of: client, &notedBytes)
         worker.forget(self, client)
     }
 
@@ -179,7 +186,9 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         let request = Request(method: head.method, path: head.path, query: head.query, fields: head.fields, body: body, peer: peer)
         switch worker.begin(request) {
         case .now(let response, let route): answer(response, to: asked, route: route)
-        case .later(let work, let route): wait(for: work, asked, route: route)
+        case .later(let work, let route):
+            handledBytes = body.count
+            wait(for: work, asked, route: route)
         }
     }
 
@@ -213,9 +222,12 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
             worker.endRequest()
             guard let connection, case .handling = connection.phase else { return }
             connection.phase = .waiting
+            connection.handledBytes = 0
             connection.answer(response, to: asked, route: route)
             // Within a turn it is the turn that goes on.
-            if !connection.isTurning { connection.continueWithAhead() }
+            guard !connection.isTurning else { return }
+            connection.continueWithAhead()
+            connection.noteHeld()
         }
     }
 
@@ -283,6 +295,25 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         socket.isReadingPaused = false
         deadline = worker.loop.now + worker.limits.lingerTime
         armTimer()
+    }
+
+    // MARK: memory
+
+    var heldBytes: Int { decoder.heldBytes + ahead.count + socket.unsentByteCount + handledBytes }
+
+    private func noteHeld() {
+        guard worker.mustRefuse(heldBytes, of: client, &notedBytes), !socket.isClosed else { return }
+        refuseHeld()
+    }
+
+    func refuseHeld() {
+        worker.memory.countRefusal()
+        guard case .waiting = phase, decoder.stage != .none, !socket.hasUnsentBytes else { return socket.close() }
+        refuse(ServerWorker.full, decoder.method(refusedAt: ByteView(start: nil, count: 0)))
+        decoder = RequestDecoder(sharing: worker.sharedLimits)
+        ahead = []
+        writeOutput()
+        noteHeld()
     }
 
     // MARK: time

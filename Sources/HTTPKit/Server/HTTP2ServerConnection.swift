@@ -7,7 +7,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     private let socket: StreamSocket
     private let worker: ServerWorker
     private let session: HTTP2ServerSession
-    private let client: ServerAdmission.Client
+    let client: ServerAdmission.Client
     private let opened: Instant
     /// Handlers at work, by stream.
     private var tasks = StreamTable<Task<Void, Never>>()
@@ -18,6 +18,9 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     private var openingBytes = 0
     private var idleSince: Instant
     private var sentBytesAtCheck = 0
+    /// Content of the requests that are being handled.
+    private var handledBytes = 0
+    private var notedBytes = 0
     private var sendingSince: Instant
     private var timer: Timer?
 
@@ -62,6 +65,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         // Whatever has begun is looked at when it may be overdue, not when the connection would have been idle for too long.
         if session.isBusy { armTimer(worker.loop.now + overdueTimeMin) }
         flushSoon()
+        noteHeld()
     }
 
     func streamEnded() {
@@ -79,6 +83,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         timer = nil
         for task in tasks.all { task.cancel() }
         tasks.removeAll()
+        _ = worker.mustRefuse(0, of: client, &notedBytes)
         worker.count(glitches: session.glitchCount)
         worker.forget(self, client)
     }
@@ -91,7 +96,8 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         case .now(let response, let route):
             answer(response, on: stream, request.method, route, began)
         case .later(let work, let route):
-            let completion = Completion(connection: self, worker: worker, stream: stream, method: request.method, route: route, began: began)
+            handledBytes += request.body.count
+            let completion = Completion(connection: self, worker: worker, stream: stream, request: request, route: route, began: began)
             let task = Task.immediateDetached(executorPreference: worker.loop) { completion.complete(await work()) }
             if !completion.isDone { tasks.add(task, stream) }
         }
@@ -123,15 +129,17 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         private let worker: ServerWorker
         private let stream: Int32
         private let method: Method
+        private let contentBytes: Int
         private let route: String
         private let began: Instant
         private(set) var isDone = false
 
-        init(connection: HTTP2ServerConnection, worker: ServerWorker, stream: Int32, method: Method, route: String, began: Instant) {
+        init(connection: HTTP2ServerConnection, worker: ServerWorker, stream: Int32, request: Request, route: String, began: Instant) {
             self.connection = connection
             self.worker = worker
             self.stream = stream
-            self.method = method
+            method = request.method
+            contentBytes = request.body.count
             self.route = route
             self.began = began
         }
@@ -140,6 +148,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
             worker.loop.assertOnLoop()
             worker.endRequest()
             isDone = true
+            connection.handledBytes -= contentBytes
             guard !connection.socket.isClosed else { return }
             if !connection.tasks.isEmpty { connection.tasks.remove(stream) }
             connection.answer(response, on: stream, method, route, began)
@@ -157,6 +166,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     func turnEnded() {
         willFlush = false
         flush()
+        noteHeld()
         guard !socket.isClosed, !socket.hasUnsentBytes else { return }
         if session.isOver || isDraining && session.streamCount == 0 && !session.hasOutput && session.hasLeft { socket.close() }
     }
@@ -176,6 +186,26 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         sentBytesAtCheck = socket.sentBytes
         sendingSince = worker.loop.now
         armTimer(sendingSince + worker.limits.writeStallTime)
+    }
+
+    // MARK: memory
+
+    var heldBytes: Int { session.unfinishedBytes + session.answersHeldBytes + socket.unsentByteCount + handledBytes }
+
+    private func noteHeld() {
+        guard !socket.isClosed, worker.mustRefuse(heldBytes, of: client, &notedBytes) else { return }
+        refuseHeld()
+    }
+
+    /// A peer that does not take its answers will not take one more.
+    func refuseHeld() {
+        worker.memory.countRefusal()
+        guard !socket.hasUnsentBytes, session.unfinishedBytes > session.answersHeldBytes else { return socket.close() }
+        session.now = worker.loop.now
+        session.date = worker.dateField
+        session.refuseUnfinished(ServerWorker.full)
+        flushSoon()
+        noteHeld()
     }
 
     // MARK: time

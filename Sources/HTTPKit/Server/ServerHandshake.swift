@@ -22,7 +22,7 @@ package struct ServerSecurity: Sendable {
 final class ServerHandshake: ServerConnection, StreamDelegate {
     private let socket: StreamSocket
     private let worker: ServerWorker
-    private let client: ServerAdmission.Client
+    let client: ServerAdmission.Client
     /// As it was when the connection came: a socket that is closed cannot tell.
     private let address: String
     private var timer: Timer?
@@ -38,6 +38,8 @@ final class ServerHandshake: ServerConnection, StreamDelegate {
         }
     }
 
+    let heldBytes = 0
+    func refuseHeld() {}
     func close() { socket.close() }
     func beginDraining() {}
     func closeIfIdle() {}

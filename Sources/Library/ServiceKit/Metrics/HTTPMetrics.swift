@@ -48,6 +48,17 @@ final class HTTPMetrics: Sendable {
         }
     }
 
+    /// Measures what all servers of the process together hold.
+    func watch(_ memory: ServerMemory) {
+        metrics.gauge("http_server_held_bytes", help: "Requests that are not answered and answers that are not taken, of all connections.") {
+            Double(memory.heldBytes)
+        }
+        metrics.readCounter("http_server_memory_refusals_total", help: "Connections that had to refuse what they held: it was too much for one peer.")
+        {
+            Double(memory.refusalCount)
+        }
+    }
+
     private func histogram(_ key: Key) -> Histogram {
         known.withLock { known in
             if let latest = known.latest, latest.key == key { return latest.histogram }
