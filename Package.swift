@@ -17,7 +17,7 @@ let strict: [SwiftSetting] = [
 let strictAndSafe = strict + [.strictMemorySafety()]
 
 /// What every service is made of.
-let service: [Target.Dependency] = ["Base", "Chain", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit", .argumentParser, .logging]
+let service: [Target.Dependency] = ["Base", "Chain", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit", .argumentParser]
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -74,7 +74,7 @@ let package = Package(
         library("SIP", ["Base"]),
         library("PKI", ["Base", "COpenSSL"], strict),
         library("Nhss", ["Base", "Vectors"]),
-        library("SBI", ["Base", "HTTPKit"]),
+        library("SBI", ["HTTPKit"]),
         library("NhssHTTP", ["Base", "HTTPKit", "Nhss", "SBI", "Vectors"]),
         library("Flow", ["Base", "HTTPKit"]),
         library("ServiceKit", ["Base", "CLinux", "Flow", "HTTPKit", "SBI", "Store", .argumentParser, .logging], strict),
@@ -91,7 +91,8 @@ let package = Package(
             name: "AuthDB", dependencies: service + ["AKA", "NhssSQLite", "SQLiteStore", "Store", "Vectors"], swiftSettings: strictAndSafe),
         .executableTarget(name: "PrimaryMMS", dependencies: service + ["NhssSQLite", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
         .executableTarget(name: "PartnerMMS", dependencies: service + ["NhssSQLite", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
-        .executableTarget(name: "SipCoreStub", dependencies: service + ["AKA", "Flow", "SIP", "Store", "Vectors"], swiftSettings: strictAndSafe),
+        .executableTarget(
+            name: "SipCoreStub", dependencies: service + ["AKA", "Flow", "SIP", "Store", "Vectors", .logging], swiftSettings: strictAndSafe),
         .executableTarget(name: "MCUE", dependencies: ["AKA", "Base", "HTTPKit", "SIP", "Vectors", .argumentParser], swiftSettings: strictAndSafe),
         .executableTarget(name: "mmsctl", dependencies: ["Base", "Flow", "HTTPKit", "PKI", .argumentParser], swiftSettings: strictAndSafe),
 

@@ -24,7 +24,7 @@ let package = Package(
             name: "HTTPKit", dependencies: ["Base", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict,
             linkerSettings: [.linkedLibrary("mimalloc", .when(configuration: .release))]),
         .target(name: "Nhss", dependencies: ["Base", "Vectors"], swiftSettings: strict),
-        .target(name: "SBI", dependencies: ["HTTPKit", "Base"], swiftSettings: strict),
+        .target(name: "SBI", dependencies: ["HTTPKit"], swiftSettings: strict),
         .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "SBI", "Base", "Vectors"], swiftSettings: strict),
         .target(name: "AKA", dependencies: ["COpenSSL", "Base", "Vectors"], swiftSettings: strict),
         .executableTarget(name: "VectorTimer", dependencies: ["AKA", "Base", "Vectors"], swiftSettings: strict),

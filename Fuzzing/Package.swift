@@ -27,7 +27,7 @@ let package = Package(
         .target(name: "SIP", dependencies: ["Base"], swiftSettings: language),
         .target(name: "HTTPKit", dependencies: ["Base", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: language),
         .target(name: "Nhss", dependencies: ["Base", "Vectors"], swiftSettings: language),
-        .target(name: "SBI", dependencies: ["HTTPKit", "Base"], swiftSettings: language),
+        .target(name: "SBI", dependencies: ["HTTPKit"], swiftSettings: language),
         .target(name: "NhssHTTP", dependencies: ["Nhss", "HTTPKit", "SBI", "Base", "Vectors"], swiftSettings: language),
         .executableTarget(
             name: "Fuzz", dependencies: ["AKA", "Base", "HTTPKit", "Nhss", "NhssHTTP", "SIP", "Vectors"],

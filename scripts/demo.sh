@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Two operators on this machine, five processes, three registrations of a migrating UE. Exit 0 only if all three went as they should.
 #   KEEP=1      leave the services running afterwards, and say how to talk to them
-#   MC_BIN=DIR  take the binaries from there (default .build/release)
+#   MC_BIN=DIR  take the binaries from there (default .build/debug, which is built soonest)
 set -euo pipefail
 cd "$(dirname "$0")/.."
-bin=$(cd "${MC_BIN:-.build/release}" && pwd)
+bin=$(cd "${MC_BIN:-.build/debug}" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/mc-demo.XXXXXX")
 partner=partner.example
 primary=primary.example

@@ -91,13 +91,6 @@ package struct ServerLimits: Sendable {
     package init() {}
 }
 
-/// A server's bounds in one place for all of its connections, each of which has only a reference to them.
-final class SharedLimits: Sendable {
-    let values: ServerLimits
-
-    init(_ values: ServerLimits) { self.values = values }
-}
-
 /// Every bound of a client.
 package struct ClientLimits: Sendable {
     /// Connections of one event loop to one origin; further requests wait.
@@ -153,7 +146,7 @@ package struct ClientLimits: Sendable {
 
 extension ServerLimits {
     /// Every bound by its name, in bytes, counts or seconds: for the log at the start and for the metrics.
-    package var figures: [(name: String, value: Double)] {
+    package var byName: [(name: String, value: Double)] {
         [
             ("request_line_bytes", Double(requestLineBytesMax)), ("head_bytes", Double(headBytesMax)), ("field_count", Double(fieldCountMax)),
             ("body_bytes", Double(bodyBytesMax)), ("pipelined_bytes", Double(pipelinedBytesMax)), ("unsent_bytes", Double(unsentBytesMax)),

@@ -60,7 +60,7 @@ import Testing
                 """
                 INSERT INTO subscriber (impi, algorithm, k, opc, key_check_value, amf, sqn, enabled, created_at, updated_at)
                 VALUES (?1, 'MILENAGE', ?2, ?3, '000000', ?4, 1024, 1, 1, 1)
-                """, Laboratory.user, key.k, key.opc, Subscriber.usualAMF)
+                """, Laboratory.user, StoredKey(key.k), StoredKey(key.opc), Subscriber.usualAMF)
         }
         await old.close()
         let laboratory = try Laboratory(directory: directory)

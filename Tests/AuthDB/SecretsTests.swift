@@ -21,7 +21,7 @@ import Vectors
             for secret in [Canary.k, Canary.opc, Canary.op] {
                 #expect(!text.lowercased().contains(secret), sourceLocation: place)
                 // As an array of octets prints.
-                let octets = try #require(Hex.decode(secret)).prefix(4).map(String.init).joined(separator: ", ")
+                let octets = try #require(Hex.decode(secret.utf8)).prefix(4).map(String.init).joined(separator: ", ")
                 #expect(!text.contains(octets), sourceLocation: place)
             }
         }

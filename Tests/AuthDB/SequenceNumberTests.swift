@@ -157,7 +157,7 @@ private struct OneRandom: RandomSource {
         #expect(Hex.encode(vector.xres.octets) == set.f2)
         #expect(Hex.encode(vector.ck.octets) == set.f3)
         #expect(Hex.encode(vector.ik.octets) == set.f4)
-        let concealed = try #require(Hex.decode(set.sqn)).enumerated().map { $1 ^ (Hex.decode(set.f5)?[$0] ?? 0) }
+        let concealed = try #require(Hex.decode(set.sqn.utf8)).enumerated().map { $1 ^ (Hex.decode(set.f5.utf8)?[$0] ?? 0) }
         #expect(Hex.encode(vector.autn.octets) == Hex.encode(concealed) + set.amf + set.f1)
     }
 }

@@ -3,13 +3,9 @@ package import HTTPKit
 extension Router {
     /// What the routes answer, without a socket.
     package func answer(_ request: Request) async -> Response {
-        switch match(request) {
-        case .problem(let problem): return problem.response
-        case .route(_, let call):
-            switch call() {
-            case .now(let response): return response
-            case .later(let later): return await later()
-            }
+        switch reply(to: request).reply {
+        case .now(let response): return response
+        case .later(let later): return await later()
         }
     }
 }

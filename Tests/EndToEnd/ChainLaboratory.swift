@@ -11,13 +11,13 @@ final class ChainLaboratory: Sendable {
     static let op = "11111111111111111111111111111111"
     static let opc = "8e27b6af0e692e750f32667a3b14605d"
 
-    /// Somebody else in the place of a hop.
+    /// The roots of servers that stand in for hops; nil leaves the real service.
     struct Substitutes {
         var partnerMMS: String?
         var primaryMMS: String?
         var primaryCore: String?
         var authDB: String?
-        /// What the services speak to one another.
+        /// The protocol that the services speak to one another.
         var hopProtocol = "http2"
     }
 
@@ -80,7 +80,7 @@ final class ChainLaboratory: Sendable {
         try Curl.put("\(partnerMMS.admin)/admin/v1/bindings/\(ChainLaboratory.away)", ChainLaboratory.binding())
     }
 
-    /// Asks a hop for vectors, as its neighbour would.
+    /// Asks a hop for vectors, as the hop before it does.
     static func vectors(_ api: String, _ impi: String = away, impu: String? = "sip:\(away)", count: Int = 1) throws -> Curl {
         let impu = impu.map { #""impu":"\#($0)","# } ?? ""
         return try Curl.send(
@@ -97,6 +97,8 @@ final class ChainLaboratory: Sendable {
             ["register", "--server", sip(transport), "--impi", ChainLaboratory.away, "--impu", "sip:\(ChainLaboratory.away)", "--isim", isim] + more)
     }
 
-    /// Ends all services; each must drain and say that all went well.
+    /// Stops all services.
+    ///
+    /// - Returns: their exit statuses, which are 0 where they drained.
     func stop() -> [Int32] { services.reversed().map { $0.stop() } }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-/// The whole chain as processes, driven by the clients its users have.
+/// The whole chain as processes, driven by mc-ue and curl.
 @Suite(.serialized) struct ChainTests {
     @Test func `a migrating UE registers over UDP and TCP, and every service drains`() async throws {
         let laboratory = try await ChainLaboratory()

@@ -6,7 +6,7 @@ struct Curl {
     let status: Int
     let body: String
 
-    /// - Parameter json: sent as a body, by way of standard input's file.
+    /// - Parameter json: the body; nil sends none.
     static func send(_ method: String = "GET", _ url: String, _ json: String? = nil, headers: [String] = []) throws -> Curl {
         var arguments = ["-sS", "--max-time", "10", "-X", method, url, "-w", "\n%{http_code}"]
         for header in headers { arguments += ["-H", header] }
@@ -19,7 +19,7 @@ struct Curl {
         return Curl(status: status, body: lines.joined(separator: "\n"))
     }
 
-    /// For provisioning: anything but success is an error.
+    /// Provisions a resource. Any status but 200 and 201 is an error.
     static func put(_ url: String, _ json: String) throws {
         let answer = try send("PUT", url, json)
         guard [200, 201].contains(answer.status) else { throw ServiceProcess.Failure(reason: "PUT \(url): \(answer.status) \(answer.body)") }

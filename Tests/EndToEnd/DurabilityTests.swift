@@ -6,7 +6,7 @@ import Support
 import Testing
 import Vectors
 
-/// AuthDB killed in the middle of its work, again and again.
+/// AuthDB is killed in the middle of its work, again and again.
 @Suite(.serialized) struct DurabilityTests {
     private static let kills = 20
     private static let concurrency = 32
@@ -35,7 +35,9 @@ import Vectors
         #expect(last.stop() == 0)
     }
 
-    /// Asks for vectors until nobody answers, `concurrency` at a time; the vectors that came.
+    /// Asks for vectors, `concurrency` at a time, until there is no answer.
+    ///
+    /// - Returns: the vectors that came.
     private static func load(_ client: HTTPClient, _ origin: Origin) async -> [(rand: String, autn: String)] {
         await withTaskGroup(of: [(rand: String, autn: String)].self) { group in
             for _ in 0..<concurrency {
@@ -61,7 +63,7 @@ import Vectors
         return (rand, autn)
     }
 
-    /// The SQN in an AUTN, which only the owner of K can tell.
+    /// The SQN in an AUTN, which only the holder of K can read.
     private static func sqn(_ vector: (rand: String, autn: String)) throws -> UInt64 {
         var milenage = try Milenage()
         let key = MilenageKey(k: try K(hex: ChainLaboratory.k), opc: try OPc(hex: ChainLaboratory.opc))

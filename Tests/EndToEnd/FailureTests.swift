@@ -13,7 +13,7 @@ import Testing
 
         func substitutes(_ root: String) -> ChainLaboratory.Substitutes {
             var substitutes = ChainLaboratory.Substitutes()
-            // Which is what the faulty peer speaks.
+            // The faulty peer speaks HTTP/1.1 only.
             substitutes.hopProtocol = "http1.1"
             switch self {
             case .partnerMMS: substitutes.partnerMMS = root

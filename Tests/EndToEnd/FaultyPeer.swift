@@ -1,19 +1,19 @@
 import Foundation
 import HTTPKit
 
-/// A TCP server in the place of a hop that does not do its work.
+/// A TCP server that stands in for a hop and fails.
 final class FaultyPeer: @unchecked Sendable {
     // Safety (@unchecked): touched on its loop's thread only.
     enum Fault: String, CaseIterable, Sendable {
-        /// Nobody listens.
+        /// The port is closed.
         case down
-        /// Takes the request and says nothing.
+        /// It takes the request and never answers.
         case slow
-        /// Says 200 with something that is no answer.
+        /// It answers 200 with a body that is no answer.
         case garbage
-        /// Says 403 as a hop that refuses does.
+        /// It answers 403, as a hop that refuses does.
         case refused
-        /// 503, come back later.
+        /// It answers 503 with Retry-After.
         case overloaded
     }
 

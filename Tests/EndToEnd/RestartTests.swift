@@ -5,15 +5,15 @@ import Support
 import Synchronization
 import Testing
 
-/// PrimaryMMS started again and again while callers ask through it.
+/// PrimaryMMS is restarted again and again while callers ask through it.
 @Suite(.serialized) struct RestartTests {
     private static let restarts = 100
     private static let callers = 8
 
-    /// What the callers got.
+    /// The answers and failures that the callers got.
     private final class Tally: Sendable {
         struct Counts {
-            /// Of each caller.
+            /// The number of answers of each caller.
             var answers = [Int](repeating: 0, count: RestartTests.callers)
             var failures: [String] = []
             var slowest = Duration.zero
@@ -54,7 +54,7 @@ import Testing
             laboratory.primaryCore.api, "--listen", service.ready.listen,
         ]
         for round in 1...RestartTests.restarts {
-            // Each restart meets callers who have all found the one before over.
+            // Every caller has had an answer since the last restart before the next one begins.
             let before = tally.all.answers
             #expect(await eventually { zip(tally.all.answers, before).allSatisfy { $0 > $1 } }, "the load goes on")
             #expect(service.stop() == 0, "restart \(round): \(service.log)")

@@ -4,7 +4,7 @@ import HTTPKit
 import Support
 import Testing
 
-/// The messages of RFC 4475 thrown at the running SIP core.
+/// The messages of RFC 4475 are sent to the running SIP core.
 @Suite(.serialized, .enabled(if: TortureMessages.areThere, Comment(rawValue: TortureMessages.missing)))
 struct SIPCoreTortureTests {
     @Test func `no torture message crashes, hangs or confuses the SIP core, over UDP or TCP`() async throws {

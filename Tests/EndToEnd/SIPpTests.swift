@@ -2,10 +2,10 @@ import Foundation
 import Support
 import Testing
 
-/// SIPp, a SIP user agent nobody here wrote, registers through the whole chain with AKAv1-MD5.
+/// SIPp, a SIP user agent of other authors, registers through the whole chain with AKAv1-MD5.
 @Suite(.serialized, .enabled(if: Command.path(of: "sipp") != nil, "SIPp is not installed (Debian: sip-tester)"))
 struct SIPpTests {
-    /// SIPp cuts a RES at a zero octet (mended in 3.7), so that 3 % of a right server's challenges are answered wrongly and refused.
+    /// SIPp cuts a RES at a zero octet (corrected in 3.7), so that it answers 3 % of all challenges wrongly.
     private static let attemptsMax = 4
 
     @Test(arguments: ["udp", "tcp"]) func `SIPp registers with AKAv1-MD5`(transport: String) async throws {
@@ -63,7 +63,7 @@ struct SIPpTests {
         </scenario>
         """
 
-    /// `\\xHH` for every octet: the only form of a key that SIPp takes whole.
+    /// A key as `\\xHH` for each octet: the only form that SIPp does not cut.
     private static func escaped(_ hex: String) -> String {
         stride(from: 0, to: hex.count, by: 2).map { "\\x" + hex.dropFirst($0).prefix(2) }.joined()
     }

@@ -19,7 +19,7 @@ final class ServiceProcess: @unchecked Sendable {
     private let lock = NSLock()
     private var lines: [String] = []
 
-    /// The package's folder.
+    /// The folder of the package.
     static let root = Checkout.root
 
     /// The folder of the binaries: `MC_BIN`, or where this test was built.
@@ -74,13 +74,15 @@ final class ServiceProcess: @unchecked Sendable {
 
     private func keep(_ chunk: Data) { lock.withLock { lines.append(String(decoding: chunk, as: UTF8.self)) } }
 
-    /// For signals that do not end it.
+    /// Sends a signal that does not end the process.
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-    /// How often a text stands in the log.
+    /// How often a text occurs in the log.
     func logCount(_ text: String) -> Int { log.components(separatedBy: text).count - 1 }
 
-    /// Ends it and tells its exit status.
+    /// Ends the process.
+    ///
+    /// - Returns: its exit status.
     @discardableResult
     func stop(_ signal: Int32 = SIGTERM) -> Int32 {
         if process.isRunning { kill(process.processIdentifier, signal) }

@@ -8,7 +8,7 @@ import Testing
     private final class Clock: Sendable {
         private let instant = Guarded(Instant.now)
         func now() -> Instant { instant.withLock { $0 } }
-        func advance(_ time: Duration) { instant.withLock { $0 += time } }
+        func advance(_ time: Duration) { instant.withLock { $0 = $0 + time } }
     }
 
     @Test func `a partner gets its rate, then has to wait for as long as it says`() throws {

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// Where the files lie that tests read from the checkout and from beside it.
+/// The folders that tests read files from.
 package enum Checkout {
     /// The folder of `Package.swift`.
     package static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

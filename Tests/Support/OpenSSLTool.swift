@@ -1,4 +1,4 @@
-/// The `openssl` command line: a judge that reads certificates with its own eyes.
+/// The `openssl` command line, an independent judge of certificates.
 package enum OpenSSLTool {
     package static var isInstalled: Bool { Command.path(of: "openssl") != nil }
     package static let missing = "the openssl command is not installed (Debian package openssl)"
@@ -7,7 +7,7 @@ package enum OpenSSLTool {
         package let description: String
     }
 
-    /// Runs one of its commands, whatever comes of it.
+    /// Runs one of its commands, which may fail.
     package static func run(_ arguments: String...) throws -> Command { try run(arguments) }
 
     package static func run(_ arguments: [String]) throws -> Command { try Command.run("/usr/bin/env", ["openssl"] + arguments) }

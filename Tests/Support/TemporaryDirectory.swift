@@ -1,6 +1,6 @@
 package import Foundation
 
-/// A directory of one test's own; it is removed when the last test that holds it is done.
+/// A directory for one test. It is removed when the last reference to it goes.
 package final class TemporaryDirectory: Sendable {
     package let path: String
 
@@ -24,7 +24,7 @@ package final class TemporaryDirectory: Sendable {
         return file(name)
     }
 
-    /// What a power cut would leave now: the files as they are, in another directory.
+    /// Copies the files as they are now, as a power cut would leave them, to another directory.
     package func copy() throws -> TemporaryDirectory {
         let other = try TemporaryDirectory()
         for name in try FileManager.default.contentsOfDirectory(atPath: path) {

@@ -1,36 +1,32 @@
-#!/usr/bin/env python3
-"""HTTPKit's lower folders do not name the upper ones.
+"""Layers within HTTPKit: TLS names nothing of the other folders, Loop only TLS. So both stand without HTTP."""
+import re
 
-    scripts/house/layers.py          prints each line that does, and exits 1 if there is one
-"""
-import pathlib, re, sys
+from .declarations import declarations
+from .tree import Finding, line_of
 
-ROOT = pathlib.Path(__file__).resolve().parents[2] / "Sources/HTTPKit"
+LIBRARY = "Sources/HTTPKit"
+# Lowest first. Everything that is not in one of these folders is above them, also what lies beside the folders.
 LOWER = ["TLS", "Loop"]
-DECLARATION = re.compile(r"^(?:@\w+ )*(?:package |public |private |fileprivate |final |indirect )*(?:class|struct|enum|protocol|actor|typealias) (\w+)", re.M)
+IDENTIFIER = re.compile(r"(?<![\w.`])[A-Z]\w*")
+TYPES = {"struct", "class", "enum", "actor", "protocol", "typealias"}
 
 
-def code(text):
-    """Without comments and string literals."""
-    return re.sub(r'//[^\n]*|"(?:[^"\\\n]|\\.)*"', "", text)
-
-
-def breaches():
-    """Each line of a lower folder that names a type which a folder above it declares: (path, number, type)."""
-    folders = {file: file.relative_to(ROOT).parts[0] for file in sorted(ROOT.rglob("*.swift"))}
-    found = []
+def check(tree):
+    files = [path for path in tree.swift_files if path.startswith(LIBRARY + "/")]
+    folder = {path: path[len(LIBRARY) + 1:].split("/")[0] for path in files}
+    declared = {}
+    for path in files:
+        for found in declarations(tree.code(path)):
+            if found.kind in TYPES and not found.around:
+                declared.setdefault(found.name, set()).add(folder[path])
     for level, lower in enumerate(LOWER):
-        within = LOWER[: level + 1]
-        upper = {name for file, folder in folders.items() if folder not in within for name in DECLARATION.findall(code(file.read_text()))}
-        named = re.compile(r"\b(?:%s)\b" % "|".join(sorted(upper)))
-        for file in (file for file, folder in folders.items() if folder == lower):
-            for number, line in enumerate(file.read_text().splitlines(), 1):
-                found += [(file, number, name) for name in named.findall(code(line))]
-    return found
-
-
-if __name__ == "__main__":
-    lines = breaches()
-    for file, number, name in lines:
-        print(f"{file.relative_to(ROOT.parents[1])}:{number}: {name} belongs to a layer above")
-    sys.exit(1 if lines else 0)
+        if lower not in folder.values():
+            yield Finding("scripts/house/layers.py", 1, f"there is no folder {LIBRARY}/{lower} any more: name the lower folders that there are")
+        within = set(LOWER[:level + 1])
+        above = {name: folders for name, folders in declared.items() if not folders & within}
+        for path in (path for path in files if folder[path] == lower):
+            code = tree.code(path)
+            for match in IDENTIFIER.finditer(code):
+                if match.group() in above:
+                    yield Finding(path, line_of(code, match.start()),
+                                  f"{lower} names `{match.group()}` of {', '.join(above[match.group()])}: hand in what it needs, or move it down")

@@ -47,7 +47,8 @@ enum Main {
 
     private static func security(_ options: Options) throws -> ServerSecurity? {
         guard options.isSecure, let files = options.files else { return nil }
-        return ServerSecurity(try TLSSource(.server, files, protocols: ALPN.all)) { _, error in say("KitServer: refused: \(error)", on: STDERR_FILENO) }
+        return ServerSecurity(try TLSSource(.server, files, protocols: ALPN.all)) { _, error in say("KitServer: refused: \(error)", on: STDERR_FILENO)
+        }
     }
 
     private static func fail(_ reason: String, status: Int32) -> Never {

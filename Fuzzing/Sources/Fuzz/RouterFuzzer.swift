@@ -36,18 +36,13 @@ enum RouterFuzzer {
 
     /// The path as the handler found it.
     private static func body(_ method: HTTPKit.Method, _ path: [UInt8]) -> [UInt8]? {
-        switch router.match(Request(method: method, path: path)) {
-        case .problem(let problem):
-            require([400, 404, 405].contains(problem.status.code), "a router's problems are these three")
-            _ = problem.response
-            return nil
-        case .route(_, let call):
-            guard case .now(let response) = call() else { fatalError("these handlers answer at once") }
-            if response.status == .ok { return response.body }
-            require(response.status == .badRequest, "only a parameter can be wrong now")
-            _ = mustNotThrow("a problem is JSON") { try JSONValue(response.body) }
-            return nil
-        }
+        let (reply, pattern) = router.reply(to: Request(method: method, path: path))
+        guard case .now(let response) = reply else { fatalError("these handlers answer at once") }
+        if response.status == .ok { return response.body }
+        let problems: [Status] = pattern.isEmpty ? [.badRequest, .notFound, .methodNotAllowed] : [.badRequest]
+        require(problems.contains(response.status), "a router's problems are these three, and once it has a route only a parameter can be wrong")
+        _ = mustNotThrow("a problem is JSON") { try JSONValue(response.body) }
+        return nil
     }
 
     /// The path written anew: each `{}` is the next of `values`.

@@ -28,7 +28,7 @@ enum SIPMessageFuzzer {
     private static func check(_ request: SIPRequest) {
         require(ServerTransactionKey(request) == ServerTransactionKey(request), "a request is its own retransmission")
         _ = ServerTransactionKey.key(of: request, as: .invite)
-        _ = try? request.checkExtensions(supported: ["path"])
+        _ = try? request.unsupportedExtensions(beyond: ["path"])
         _ = try? request.checkHops()
         require(request.requestURI.isEquivalent(to: request.requestURI), "a URI is equivalent to itself")
         check(request.requestURI)

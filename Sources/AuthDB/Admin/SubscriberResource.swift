@@ -39,7 +39,7 @@ struct SubscriberResource: AdminResource {
         writer.beginObject()
         writer.member("impi", subscriber.impi.text)
         writer.member("impus", subscriber.impus.map(\.text))
-        writer.member("algorithm", stored.record.algorithm.rawValue)
+        writer.member("algorithm", subscriber.algorithm.rawValue)
         writer.member("amf")
         writer.hex(subscriber.amf.octets)
         writer.member("enabled", subscriber.enabled)

@@ -46,7 +46,9 @@ struct SubscriberChange: Sendable {
 
     /// The subscriber after the change.
     func subscriber(replacing current: Stored<Subscriber>?) throws(Refusal) -> Subscriber {
-        guard let keyCheckValue = keys?.keyCheckValue ?? current?.record.keyCheckValue else {
+        guard let keyCheckValue = keys?.keyCheckValue ?? current?.record.keyCheckValue,
+            let algorithm = keys?.material.algorithm ?? current?.record.algorithm
+        else {
             throw Refusal("/k", "is missing: a new subscriber needs k and opc, or k and op")
         }
         try checkReadBack(current)

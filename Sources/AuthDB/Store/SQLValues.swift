@@ -3,7 +3,8 @@ internal import Base
 internal import SQLiteStore
 internal import Vectors
 
-// How the values of AKA are kept in a column: octets as a BLOB, and the SQN as the number that the database counts up.
+// How the values of AKA are kept in a column: octets as a BLOB, and the SQN as the number that the database counts up. Keys are
+// not among them: see `StoredKey`.
 
 extension SQN: SQLValue {
     var sqlCell: SQLCell { .integer(Int64(clamping: value)) }
@@ -34,21 +35,5 @@ extension AuthenticationAlgorithm: SQLValue {
     init?(sqlCell: SQLCell) {
         guard case .text(let name) = sqlCell else { return nil }
         self.init(rawValue: name)
-    }
-}
-
-extension K: SQLValue {
-    var sqlCell: SQLCell { .blob(secret.octets) }
-    init?(sqlCell: SQLCell) {
-        guard case .blob(let octets) = sqlCell, let k = try? K(octets) else { return nil }
-        self = k
-    }
-}
-
-extension OPc: SQLValue {
-    var sqlCell: SQLCell { .blob(secret.octets) }
-    init?(sqlCell: SQLCell) {
-        guard case .blob(let octets) = sqlCell, let opc = try? OPc(octets) else { return nil }
-        self = opc
     }
 }

@@ -43,16 +43,12 @@ extension SQLiteSubscriberStore {
         }
         let servingCSCF = try servingCSCF(request, connection)
         return try connection.row(
-            "SELECT id, k, opc, amf, enabled, sqn, algorithm FROM subscriber JOIN sequence_number USING (impi) WHERE impi = ?1", request.impi
+            "SELECT id, algorithm, k, opc, amf, enabled, sqn FROM subscriber JOIN sequence_number USING (impi) WHERE impi = ?1", request.impi
         ) { row throws(SQLiteError) in
-            let key: KeyMaterial =
-                switch try row.get(6, as: AuthenticationAlgorithm.self) {
-                case .milenage: .milenage(MilenageKey(k: try row.get(1), opc: try row.get(2)))
-                }
-            return KnownSubscriber(
+            KnownSubscriber(
                 row: try row.get(0),
                 credentials: Credentials(
-                    key: key, amf: try row.get(3), enabled: try row.get(4), sqn: try row.get(5)),
+                    key: try StoredKeyMaterial(row, from: 1).material(), amf: try row.get(4), enabled: try row.get(5), sqn: try row.get(6)),
                 impus: impus, system: request.system, servingCSCF: servingCSCF)
         }
     }

@@ -6,9 +6,7 @@ internal import SQLiteStore
 internal import ServiceKit
 internal import Store
 
-/// Subscribers in SQLite.
-///
-/// K and OPc lie in the file in clear; all that guards them in this version is its mode, 0600, and that of what lies beside it.
+/// Subscribers in SQLite. What of their keys lies on the disk is up to `StoredKey`.
 struct SQLiteSubscriberStore: SubscriberStore {
     let database: Database
     let now: @Sendable () -> Timestamp
@@ -124,36 +122,34 @@ struct SQLiteSubscriberStore: SubscriberStore {
         }
         return try connection.row(
             """
-            SELECT amf, enabled, key_check_value, sqn, created_at, updated_at, algorithm
+            SELECT algorithm, amf, enabled, key_check_value, sqn, created_at, updated_at
             FROM subscriber JOIN sequence_number USING (impi) WHERE impi = ?1
             """, impi
         ) { row throws(SQLiteError) in
             let subscriber = Subscriber(
-                impi: impi, impus: impus, algorithm: try row.get(6), amf: try row.get(0), enabled: try row.get(1), keyCheckValue: try row.get(2),
-                sqn: try row.get(3))
-            return Stored(subscriber, RecordStamp(createdAt: try row.get(4), updatedAt: try row.get(5)))
+                impi: impi, impus: impus, algorithm: try row.get(0), amf: try row.get(1), enabled: try row.get(2), keyCheckValue: try row.get(3),
+                sqn: try row.get(4))
+            return Stored(subscriber, RecordStamp(createdAt: try row.get(5), updatedAt: try row.get(6)))
         }
     }
 
     /// - Parameter keys: nil keeps those there are, of a subscriber that is there.
     private static func write(_ stored: Stored<Subscriber>, _ keys: KeyMaterial?, _ connection: Connection) throws(SQLiteError) {
         let subscriber = stored.record
-        let key: MilenageKey? =
-            switch keys {
-            case .milenage(let key): key
-            case nil: nil
-            }
+        let keys = keys.map(StoredKeyMaterial.init)
         let changed = try connection.execute(
             """
-            UPDATE subscriber SET k = coalesce(?2, k), opc = coalesce(?3, opc), key_check_value = ?4, amf = ?5, enabled = ?6, updated_at = ?7
+            UPDATE subscriber SET algorithm = ?8, k = coalesce(?2, k), opc = coalesce(?3, opc), key_check_value = ?4, amf = ?5, enabled = ?6,
+                updated_at = ?7
             WHERE impi = ?1
-            """, subscriber.impi, key?.k, key?.opc, subscriber.keyCheckValue, subscriber.amf, subscriber.enabled, stored.stamp.updatedAt)
+            """, subscriber.impi, keys?.k, keys?.opc, subscriber.keyCheckValue, subscriber.amf, subscriber.enabled, stored.stamp.updatedAt,
+            subscriber.algorithm)
         if changed == 0 {
             try connection.execute(
                 """
                 INSERT INTO subscriber (impi, algorithm, k, opc, key_check_value, amf, enabled, created_at, updated_at)
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-                """, subscriber.impi, subscriber.algorithm, key?.k, key?.opc, subscriber.keyCheckValue, subscriber.amf,
+                """, subscriber.impi, subscriber.algorithm, keys?.k, keys?.opc, subscriber.keyCheckValue, subscriber.amf,
                 subscriber.enabled, stored.stamp.createdAt, stored.stamp.updatedAt)
         }
         try connection.execute(

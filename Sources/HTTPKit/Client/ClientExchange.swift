@@ -8,7 +8,7 @@ final class ClientExchange: TimerOwner, @unchecked Sendable {
     let deadline: Instant
     var timer: Timer?
     /// The connection that carries it now. The two hold one another until the exchange is finished, as each is.
-    var carrier: (any ClientCarrier)?
+    var connection: (any ClientConnection)?
     /// Whether it asks for nothing but an answer.
     var isProbe = false
     /// When it was given to that connection.
@@ -36,7 +36,7 @@ final class ClientExchange: TimerOwner, @unchecked Sendable {
         self.result = result
         timer?.cancel()
         timer = nil
-        carrier = nil
+        connection = nil
         continuation.take()?.resume()
     }
 
@@ -55,8 +55,8 @@ final class ClientExchange: TimerOwner, @unchecked Sendable {
     /// Time is up or the caller has gone.
     func abandon(_ code: ClientError.Code, _ reason: String) {
         guard !isDone else { return }
-        let carrier = carrier
-        fail(code, reason, maybeProcessed: carrier != nil)
-        carrier?.abandon(self)
+        let connection = connection
+        fail(code, reason, maybeProcessed: connection != nil)
+        connection?.abandon(self)
     }
 }

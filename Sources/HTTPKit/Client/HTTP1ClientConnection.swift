@@ -1,7 +1,7 @@
 internal import Base
 
 /// One HTTP/1.1 connection of a client: one exchange at a time.
-final class HTTP1ClientConnection: ClientCarrier, StreamDelegate {
+final class HTTP1ClientConnection: ClientConnection, StreamDelegate {
     private let loop: EventLoop
     private let limits: ClientLimits
     private let socket: StreamSocket
@@ -20,7 +20,7 @@ final class HTTP1ClientConnection: ClientCarrier, StreamDelegate {
         decoder = ResponseDecoder(limits: limits, isToHead: false)
         socket.delegate = self
         // A server may answer before it has read all, and close.
-        socket.hearsOut = true
+        socket.readsAfterSendFailure = true
         waitForExchange()
     }
 
@@ -30,7 +30,7 @@ final class HTTP1ClientConnection: ClientCarrier, StreamDelegate {
 
     func start(_ exchange: ClientExchange) {
         self.exchange = exchange
-        exchange.carrier = self
+        exchange.connection = self
         hasReceived = false
         timer?.cancel()
         decoder = ResponseDecoder(limits: limits, isToHead: exchange.request.method == .head)

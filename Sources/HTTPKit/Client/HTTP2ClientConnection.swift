@@ -1,7 +1,7 @@
 internal import Base
 
 /// One HTTP/2 connection of a client: many exchanges at a time, and all that a turn of the loop has to send in one write.
-final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSessionDelegate, TurnEnding {
+final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2ClientSessionDelegate, TurnEnding {
     private let loop: EventLoop
     private let limits: ClientLimits
     private let socket: StreamSocket
@@ -31,7 +31,7 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
         session.delegate = self
         socket.delegate = self
         // A server that leaves says which requests it has not looked at, and may be gone before its word is read.
-        socket.hearsOut = true
+        socket.readsAfterSendFailure = true
         armTimer()
         flushSoon()
     }
@@ -46,7 +46,7 @@ final class HTTP2ClientConnection: ClientCarrier, StreamDelegate, HTTP2ClientSes
             isRetired = true
             return pool.retry(exchange, wasSent: false)
         }
-        exchange.carrier = self
+        exchange.connection = self
         exchanges.add(exchange, stream)
         flushSoon()
     }

@@ -7,10 +7,10 @@ final class OriginPool: @unchecked Sendable {
     private let loop: EventLoop
     private let options: ClientOptions
     private var limits: ClientLimits { options.limits }
-    private var carriers: [ObjectIdentifier: any ClientCarrier] = [:]
+    private var connections: [ObjectIdentifier: any ClientConnection] = [:]
     /// Those with room. The one used last is used next, so that the others can go idle and close.
-    private var available: [any ClientCarrier] = []
-    private var dials: [ObjectIdentifier: ClientDial] = [:]
+    private var available: [any ClientConnection] = []
+    private var attempts: [ObjectIdentifier: ConnectionAttempt] = [:]
     private var waiting: [ClientExchange] = []
     private var resolved: [SocketAddress] = []
     private var resolvedUntil: Instant?
@@ -47,8 +47,8 @@ final class OriginPool: @unchecked Sendable {
             exchange.fail(.cancelled, "the client has been shut down", maybeProcessed: false)
         } else if let refusal = health.refusal(at: loop.now) {
             exchange.finish(.failure(refusal))
-        } else if let carrier = takeAvailable() {
-            start(exchange, on: carrier)
+        } else if let connection = takeAvailable() {
+            start(exchange, on: connection)
         } else if !isInUse, let failure = health.failure(at: loop.now) {
             exchange.finish(.failure(failure))
         } else {
@@ -60,7 +60,7 @@ final class OriginPool: @unchecked Sendable {
     /// - Parameter wasSent: whether the server has refused it, and is to have a moment.
     func retry(_ exchange: ClientExchange, wasSent: Bool) {
         guard !exchange.isDone else { return }
-        exchange.carrier = nil
+        exchange.connection = nil
         guard exchange.attempts < limits.attemptsMax else {
             return exchange.fail(.connectionClosed, "the server takes no requests", maybeProcessed: false)
         }
@@ -73,36 +73,36 @@ final class OriginPool: @unchecked Sendable {
         isShutDown = true
         probeTimer?.cancel()
         failWaiting(ClientError(.cancelled, "the client has been shut down", maybeProcessed: false))
-        for dial in dials.values { dial.cancel() }
-        for carrier in carriers.values { carrier.shutDown() }
+        for attempt in attempts.values { attempt.cancel() }
+        for connection in connections.values { connection.shutDown() }
     }
 
     // MARK: connections
 
     /// A connection has room for another exchange.
-    func release(_ carrier: any ClientCarrier) {
-        guard !isShutDown else { return carrier.close() }
-        if !available.contains(where: { $0 === carrier }) { available.append(carrier) }
+    func release(_ connection: any ClientConnection) {
+        guard !isShutDown else { return connection.close() }
+        if !available.contains(where: { $0 === connection }) { available.append(connection) }
         serveWaiting()
     }
 
     /// No new exchange is to go there.
-    func retire(_ carrier: any ClientCarrier) {
-        available.removeAll { $0 === carrier }
+    func retire(_ connection: any ClientConnection) {
+        available.removeAll { $0 === connection }
         serveWaiting()
     }
 
     /// A connection is gone, whatever it was doing.
-    func forget(_ carrier: any ClientCarrier) {
+    func forget(_ connection: any ClientConnection) {
         unheardSince = nil
-        carriers[ObjectIdentifier(carrier)] = nil
-        retire(carrier)
+        connections[ObjectIdentifier(connection)] = nil
+        retire(connection)
     }
 
     /// The server has closed a new connection before it answered anything.
     func noteRefusal(_ error: ClientError) { health.noteFailure(error, at: loop.now, limits) }
 
-    private func start(_ exchange: ClientExchange, on carrier: any ClientCarrier) {
+    private func start(_ exchange: ClientExchange, on connection: any ClientConnection) {
         let now = loop.now
         if exchange.attempts == 0, !exchange.request.isRepeated {
             budget.noteQuestion(at: now)
@@ -113,58 +113,59 @@ final class OriginPool: @unchecked Sendable {
         exchange.attempts += 1
         exchange.began = now
         if unheardSince == nil { unheardSince = now }
-        carrier.start(exchange)
-        if !carrier.hasRoom { available.removeAll { $0 === carrier } }
+        connection.start(exchange)
+        if !connection.hasRoom { available.removeAll { $0 === connection } }
     }
 
-    private func takeAvailable() -> (any ClientCarrier)? {
-        while let carrier = available.last {
-            if carrier.hasRoom, !carrier.isStale { return carrier }
+    private func takeAvailable() -> (any ClientConnection)? {
+        while let connection = available.last {
+            if connection.hasRoom, !connection.isStale { return connection }
             available.removeLast()
-            if carrier.isStale { carrier.close() }
+            if connection.isStale { connection.close() }
         }
         return nil
     }
 
-    private var isInUse: Bool { carriers.values.contains(where: \.isInUse) }
+    private var isInUse: Bool { connections.values.contains(where: \.isInUse) }
 
     /// Without those that only finish what they have.
-    private var carriersInUse: Int { carriers.values.reduce(0) { $0 + ($1.isInUse ? 1 : 0) } }
+    private var connectionsInUse: Int { connections.values.reduce(0) { $0 + ($1.isInUse ? 1 : 0) } }
 
-    private var dialsWanted: Int {
-        let room = (options.speaks == .http2 ? limits.http2ConnectionsPerOriginMax : limits.connectionsPerOriginMax) - carriersInUse - dials.count
-        let wanted = options.speaks == .http2 ? min(waiting.count, 1) - dials.count : waiting.count - dials.count
+    private var attemptsWanted: Int {
+        let room =
+            (options.speaks == .http2 ? limits.http2ConnectionsPerOriginMax : limits.connectionsPerOriginMax) - connectionsInUse - attempts.count
+        let wanted = options.speaks == .http2 ? min(waiting.count, 1) - attempts.count : waiting.count - attempts.count
         return min(room, wanted)
     }
 
-    private func dialIfWanted() {
-        guard !isShutDown, dialsWanted > 0 else { return }
+    private func connectIfWanted() {
+        guard !isShutDown, attemptsWanted > 0 else { return }
         guard let addresses else { return resolve() }
-        for _ in 0..<dialsWanted {
+        for _ in 0..<attemptsWanted {
             var key: ObjectIdentifier?
-            let dial = ClientDial(on: loop, to: origin, at: addresses, security: options.security, limits: limits) { [weak self] outcome in
+            let attempt = ConnectionAttempt(on: loop, to: origin, at: addresses, security: options.security, limits: limits) { [weak self] outcome in
                 guard let self, let key else { return }
-                if let dial = dials.removeValue(forKey: key), dial.hasTimedOut, case .failure = outcome { noteUnopened() }
-                dialEnded(outcome)
+                if let attempt = attempts.removeValue(forKey: key), attempt.hasTimedOut, case .failure = outcome { noteUnopened() }
+                attemptEnded(outcome)
             }
-            key = ObjectIdentifier(dial)
-            dials[ObjectIdentifier(dial)] = dial
-            dial.begin()
+            key = ObjectIdentifier(attempt)
+            attempts[ObjectIdentifier(attempt)] = attempt
+            attempt.begin()
         }
     }
 
-    private func dialEnded(_ outcome: ClientDial.Outcome) {
+    private func attemptEnded(_ outcome: ConnectionAttempt.Outcome) {
         switch outcome {
         case .success(let socket):
             guard !isShutDown else { return socket.close() }
             health.noteConnection()
             let speaksHTTP2 = origin.isSecure ? socket.hasAgreed(on: ALPN.http2) : options.speaks == .http2
-            let carrier: any ClientCarrier =
+            let connection: any ClientConnection =
                 speaksHTTP2
                 ? HTTP2ClientConnection(socket, on: loop, pool: self, limits: limits)
                 : HTTP1ClientConnection(socket, on: loop, pool: self, limits: limits)
-            carriers[ObjectIdentifier(carrier)] = carrier
-            release(carrier)
+            connections[ObjectIdentifier(connection)] = connection
+            release(connection)
         case .failure(let error):
             health.noteFailure(error, at: loop.now, limits)
             // Whoever was there may be somewhere else by now.
@@ -182,18 +183,18 @@ final class OriginPool: @unchecked Sendable {
             return exchange.fail(.overloaded, "too many requests wait for this origin", maybeProcessed: false)
         }
         waiting.append(exchange)
-        dialIfWanted()
+        connectIfWanted()
     }
 
     /// What starts one may end a connection and come back here: a request has left the queue before it is given to anybody.
     private func serveWaiting() {
         guard !isShutDown else { return }
-        while !waiting.isEmpty, let carrier = takeAvailable() {
+        while !waiting.isEmpty, let connection = takeAvailable() {
             guard !waiting.isEmpty else { break }
             let exchange = waiting.removeFirst()
-            if !exchange.isDone { start(exchange, on: carrier) }
+            if !exchange.isDone { start(exchange, on: connection) }
         }
-        if !waiting.isEmpty { dialIfWanted() }
+        if !waiting.isEmpty { connectIfWanted() }
     }
 
     private func failWaiting(_ error: ClientError) {
@@ -230,7 +231,7 @@ final class OriginPool: @unchecked Sendable {
             return failWaiting(ClientError(.unreachable, "the host name \(name) is not known", maybeProcessed: false))
         }
         resolvedUntil = loop.now + limits.resolutionTime
-        dialIfWanted()
+        connectIfWanted()
     }
 }
 

@@ -44,7 +44,7 @@ struct RetryBudget {
             questions -= slots[current].questions
             repeats -= slots[current].repeats
             slots[current] = Slot()
-            currentEnds += .seconds(1)
+            currentEnds = currentEnds + .seconds(1)
         }
     }
 }

@@ -1,13 +1,6 @@
 internal import Base
 internal import CNGHTTP2
 
-/// Told of what a client's session has understood.
-protocol HTTP2ClientSessionDelegate: AnyObject {
-    func session(_ session: HTTP2ClientSession, received response: Response, on stream: Int32)
-    /// There will be no response on this stream.
-    func session(_ session: HTTP2ClientSession, lost stream: Int32, _ loss: HTTP2ClientSession.Loss)
-}
-
 /// A client's side of HTTP/2: requests in, responses out.
 final class HTTP2ClientSession: HTTP2Session {
     enum Loss {
@@ -24,7 +17,7 @@ final class HTTP2ClientSession: HTTP2Session {
     private var streams = StreamTable<Stream>()
     /// The stream of the last event: events of one come together.
     private var current: Stream?
-    private let reserve = StreamReserve<HTTP2ClientStream>()
+    private let pool = StreamPool<HTTP2ClientStream>()
     private let block = HeaderBlock()
 
     init(limits: ClientLimits, now: Instant) {
@@ -41,7 +34,7 @@ final class HTTP2ClientSession: HTTP2Session {
             ], connectionWindowBytes: limits.connectionWindowBytes)
     }
 
-    deinit { for stream in streams.all { reserve.giveBack(stream) } }
+    deinit { for stream in streams.all { pool.giveBack(stream) } }
 
     /// Requests that may be under way at once.
     var streamsMax: Int {
@@ -58,7 +51,7 @@ final class HTTP2ClientSession: HTTP2Session {
             withUnsafePointer(to: HTTP2Callbacks.contentProvider) { nghttp2_submit_request(session, nil, list, count, hasContent ? $0 : nil, nil) }
         }
         guard id > 0 else { return nil }
-        let stream = reserve.take()
+        let stream = pool.take()
         stream.pointee.begin(id, request)
         streams.add(stream, id)
         return id
@@ -141,7 +134,7 @@ final class HTTP2ClientSession: HTTP2Session {
     override func ended(_ id: Int32, _ code: UInt32) {
         guard let stream = streams.remove(id) else { return }
         if current == stream { current = nil }
-        defer { reserve.giveBack(stream) }
+        defer { pool.giveBack(stream) }
         guard !stream.pointee.isDone else { return }
         let loss: Loss =
             stream.pointee.loss ?? (code == NGHTTP2_REFUSED_STREAM.rawValue ? .notProcessed : .ended("the server reset the stream, code \(code)"))

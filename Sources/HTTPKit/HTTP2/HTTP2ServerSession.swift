@@ -1,17 +1,6 @@
 internal import Base
 internal import CNGHTTP2
 
-/// Told of what a server's session has understood.
-protocol HTTP2ServerSessionDelegate: AnyObject {
-    /// A request is whole and well formed. It may be answered within the call.
-    func session(_ session: HTTP2ServerSession, received request: Request, on stream: Int32)
-    /// A request is refused.
-    /// - Returns: the answer.
-    func session(_ session: HTTP2ServerSession, refused refusal: Refusal, _ method: Method?, began: Instant) -> Response
-    /// The stream is over; an answer that is still being made is wanted by nobody.
-    func session(_ session: HTTP2ServerSession, ended stream: Int32)
-}
-
 /// A server's side of HTTP/2: requests in, answers out.
 final class HTTP2ServerSession: HTTP2Session {
     // Safety: the delegate owns the session and lives as long. A weak reference would make each of its own retains and releases a slow one.
@@ -22,13 +11,13 @@ final class HTTP2ServerSession: HTTP2Session {
     private var streams = StreamTable<Stream>()
     /// The stream of the last event: events of one come together.
     private var current: Stream?
-    private let reserve: HTTP2Reserve
+    private let memory: HTTP2SharedMemory
     /// The value of `Date`, set before each turn.
     var date: [UInt8] = []
 
-    init(limits: ServerLimits, peer: Peer, now: Instant, reserve: HTTP2Reserve = HTTP2Reserve()) {
+    init(limits: ServerLimits, peer: Peer, now: Instant, memory: HTTP2SharedMemory = HTTP2SharedMemory()) {
         self.limits = limits
-        self.reserve = reserve
+        self.memory = memory
         self.peer = peer
         super.init(.server, limits: limits.http2, now: now)
         sendSettings(
@@ -44,7 +33,7 @@ final class HTTP2ServerSession: HTTP2Session {
             ], connectionWindowBytes: limits.http2.connectionWindowBytes)
     }
 
-    deinit { for stream in streams.all { reserve.streams.giveBack(stream) } }
+    deinit { for stream in streams.all { memory.streams.giveBack(stream) } }
 
     var streamCount: Int { streams.count }
     /// Content of requests that are not whole.
@@ -69,8 +58,8 @@ final class HTTP2ServerSession: HTTP2Session {
             stream.pointee.answer = OutgoingContent(response.body)
             answersHeldBytes += response.body.count
         }
-        reserve.block.set(response.status, response.fields, date: date, contentLength: isBodiless ? nil : response.body.count)
-        _ = reserve.block.withList { list, count in
+        memory.block.set(response.status, response.fields, date: date, contentLength: isBodiless ? nil : response.body.count)
+        _ = memory.block.withList { list, count in
             withUnsafePointer(to: HTTP2Callbacks.contentProvider) { nghttp2_submit_response(session, id, list, count, hasContent ? $0 : nil) }
         }
     }
@@ -145,7 +134,7 @@ final class HTTP2ServerSession: HTTP2Session {
 
     override func began(_ id: Int32, _ category: nghttp2_headers_category) -> Bool {
         guard category == NGHTTP2_HCAT_REQUEST else { return true }
-        let stream = reserve.streams.take()
+        let stream = memory.streams.take()
         stream.pointee.begin(id, now: now)
         streams.add(stream, id)
         current = stream
@@ -193,8 +182,8 @@ final class HTTP2ServerSession: HTTP2Session {
     }
 
     private func sendContinue(_ id: Int32) {
-        reserve.block.setContinue()
-        _ = reserve.block.withList { list, count in
+        memory.block.setContinue()
+        _ = memory.block.withList { list, count in
             nghttp2_submit_headers(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, nil, list, count, nil)
         }
     }
@@ -259,7 +248,7 @@ final class HTTP2ServerSession: HTTP2Session {
         giveRoom(stream)
         answersHeldBytes -= stream.pointee.answer.count
         if stream.pointee.isAnswered, stream.pointee.refusal == nil, code == NGHTTP2_NO_ERROR.rawValue { forgiveGlitch() }
-        reserve.streams.giveBack(stream)
+        memory.streams.giveBack(stream)
         delegate?.session(self, ended: id)
     }
 }

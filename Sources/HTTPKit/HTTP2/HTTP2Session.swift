@@ -1,11 +1,6 @@
 internal import Base
 internal import CNGHTTP2
 
-/// Why an HTTP/2 connection cannot go on.
-struct HTTP2Failure: Error, Equatable {
-    let reason: String
-}
-
 /// One end of an HTTP/2 connection (RFC 9113) without its socket: bytes in, events out; messages in, bytes out.
 ///
 /// Framing, HPACK, stream states and flow control are nghttp2's. What it tells is turned into the few overridable methods below, which
@@ -73,6 +68,7 @@ class HTTP2Session {
     /// Takes what the peer has sent.
     final func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTP2Failure) {
         guard !isTerminated else { return }
+        // Safety: raw bytes are read as bytes, and nghttp2 keeps none of them.
         let taken = nghttp2_session_mem_recv(session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
         guard taken >= 0 else { throw HTTP2Failure(reason: HTTP2Session.text(Int32(clamping: taken))) }
     }

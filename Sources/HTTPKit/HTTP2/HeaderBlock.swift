@@ -68,6 +68,7 @@ final class HeaderBlock {
     private func append(_ name: StaticString, _ value: ByteView) { append(name.view, ByteView(keep(value))) }
 
     private func append(_ name: StaticString, decimal: Int) {
+        // Safety: room was made for it, and what lies there are bytes.
         var writer = ByteWriter(room: UnsafeMutableRawBufferPointer(rebasing: bytes[byteCount...]).bindMemory(to: UInt8.self))
         writer.append(decimal: decimal)
         let value = ByteView(rebasing: bytes[byteCount..<byteCount + writer.count])

@@ -1,7 +1,7 @@
 /// The open streams of one side, by identifier.
 ///
-/// New identifiers are always higher than old ones (RFC 9113 §5.1.1), so a list stays sorted by appending to it; for the hundred streams a connection may
-/// have, to look in half of it again and again is sooner done than to hash.
+/// New identifiers are always higher than old ones (RFC 9113 §5.1.1), so a list stays sorted by appending to it. A connection has a hundred streams
+/// at most, and among so few a binary search is faster than a hash.
 struct StreamTable<Stream> {
     private struct Entry {
         let id: Int32

@@ -71,8 +71,6 @@ package enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONValue {
-    package static func int(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
-
     package var string: String? { if case .string(let value) = self { value } else { nil } }
     package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
     package var int: Int? { if case .number(let value) = self { value.int } else { nil } }
@@ -82,28 +80,4 @@ extension JSONValue {
 
     /// The member of that name, if this is an object that has it.
     package subscript(_ name: String) -> JSONValue? { object?[name] }
-}
-
-/// The members of an object in the order they were written.
-package struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
-    package var members: [(name: String, value: JSONValue)] = []
-
-    package init() {}
-
-    package init(dictionaryLiteral elements: (String, JSONValue)...) {
-        members = elements.map { (name: $0.0, value: $0.1) }
-    }
-
-    /// The member of exactly that name, byte for byte.
-    package subscript(_ name: String) -> JSONValue? {
-        members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
-    }
-}
-
-extension JSONObject: Equatable {
-    /// Names, values and their order.
-    package static func == (left: JSONObject, right: JSONObject) -> Bool {
-        left.members.count == right.members.count
-            && zip(left.members, right.members).allSatisfy { $0.name.utf8.elementsEqual($1.name.utf8) && $0.value == $1.value }
-    }
 }

@@ -1,10 +1,11 @@
-internal import Glibc
+internal import Base
 
 /// The share of the machine's time that control groups leave this process: `docker run --cpus`, `CPUQuota=` of systemd.
 ///
 /// Source: https://docs.kernel.org/admin-guide/cgroup-v2.html (`cpu.max`).
 enum CPUQuota {
-    private static let fileBytesMax = 4_096
+    /// The list of the groups of a process has some kilobytes where containers are nested.
+    private static let fileBytesMax = 65_536
 
     /// How many cores the share comes to, rounded up, 1 or more; nil where nothing bounds it or control groups of version 2 do not rule.
     ///
@@ -25,18 +26,14 @@ enum CPUQuota {
 
     /// - Parameter limit: `max 100000`, or `150000 100000`: microseconds of running in each so many microseconds.
     private static func cores(_ limit: String) -> Int? {
-        let figures = limit.split(whereSeparator: \.isWhitespace).map { Int($0) }
-        guard figures.count == 2, let quota = figures[0], let period = figures[1], quota > 0, period > 0 else { return nil }
+        let numbers = limit.split(whereSeparator: \.isWhitespace).map { Int($0) }
+        guard numbers.count == 2, let quota = numbers[0], let period = numbers[1], quota > 0, period > 0 else { return nil }
         return (quota - 1) / period + 1
     }
 
-    /// What a small file holds; nil where it cannot be read or is no UTF-8.
+    /// The text of a small file; nil where it cannot be read or is no UTF-8.
     private static func text(_ path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: fileBytesMax)
-        let count = read(descriptor, &bytes, bytes.count)
-        return count >= 0 ? String(validating: bytes.prefix(count), as: UTF8.self) : nil
+        guard let contents = try? SmallFile.read(path, bytesMax: fileBytesMax) else { return nil }
+        return String(validating: contents, as: UTF8.self)
     }
 }

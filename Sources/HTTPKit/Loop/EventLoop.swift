@@ -2,34 +2,6 @@ package import Base
 internal import CLinux
 internal import Glibc
 
-/// What the kernel said of a descriptor.
-struct Readiness {
-    let canRead: Bool
-    let canWrite: Bool
-    /// Error or hang-up in both directions.
-    let isBroken: Bool
-}
-
-/// A descriptor's owner, called on the loop's thread.
-protocol Pollable: AnyObject {
-    func ready(_ readiness: Readiness)
-    /// The loop is ending: gives the descriptor back.
-    func close()
-}
-
-/// Gathers output during a turn of the loop and writes it once at the turn's end.
-protocol TurnEnding: AnyObject {
-    func turnEnded()
-}
-
-/// A piece of a task that waits for its turn on a loop.
-struct LoopJob {
-    let job: UnownedJob
-    /// Of an actor that lives on the loop; nil where the task runs here by preference only. To tell such a task that it is isolated would have
-    /// it enqueued anew at every return from an asynchronous call, for its caller is not.
-    let isolation: UnownedSerialExecutor?
-}
-
 /// One thread with one epoll instance, and the executor of everything that runs on it.
 ///
 /// All that belongs to a connection is touched on its loop's thread only. A task started with this executor preference stays here:
@@ -94,6 +66,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         mc_thread_object().map { Unmanaged<EventLoop>.fromOpaque($0).takeUnretainedValue() }
     }
 
+    // Safety: the pointers are compared, not followed.
     package var isCurrent: Bool { mc_thread_object() == Unmanaged.passUnretained(self).toOpaque() }
 
     func assertOnLoop() { assert(isCurrent, "this belongs to the thread of event loop \(index)") }
@@ -181,6 +154,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Serves until `stop`, then closes what is still open. The calling thread becomes the loop's.
     func run() {
+        // Safety: the loop lives at least until this method returns, and the slot is emptied before.
         mc_set_thread_object(Unmanaged.passUnretained(self).toOpaque())
         defer { mc_set_thread_object(nil) }
         var events = [epoll_event](repeating: epoll_event(), count: Int(LoopLimits.eventsMax))

@@ -2,20 +2,10 @@ internal import Base
 internal import CLinux
 internal import Glibc
 
-package struct AddressError: Error, Equatable, CustomStringConvertible {
-    package let reason: String
-
-    package init(reason: String) { self.reason = reason }
-
-    package var description: String { reason }
-}
-
 /// A numeric IPv4 or IPv6 address with a port, or the path of a Unix socket.
 package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     // The bytes of a sockaddr, as the kernel wants them.
     private let bytes: [UInt8]
-
-    private init(bytes: [UInt8]) { self.bytes = bytes }
 
     /// - Parameter host: `127.0.0.1`, `::1` or `[::1]`; never a name.
     package init(host: String, port: UInt16) throws(AddressError) {
@@ -113,6 +103,7 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         return withUnsafeMutableBytes(of: &storage) { bytes in
+            // Safety: a sockaddr_storage is large enough and aligned for every kind of sockaddr.
             let status = bytes.withMemoryRebound(to: sockaddr.self) { call($0.baseAddress.unsafelyUnwrapped, &length) }
             return status >= 0 ? SocketAddress(storage: UnsafeRawBufferPointer(rebasing: bytes.prefix(Int(length)))) : nil
         }

@@ -1,15 +1,6 @@
 internal import CLinux
 internal import Glibc
 
-/// Who else listens on a port.
-package enum PortSharing: Sendable {
-    /// Nobody: a second process that starts by mistake is told so, and does not get half of the peers.
-    case alone
-    /// Other sockets of this process will join, and the kernel spreads the peers over them.
-    case first
-    case joining
-}
-
 /// Opening of non-blocking, close-on-exec sockets.
 enum Sockets {
     static func stream(_ family: Int32) throws(SystemError) -> Int32 { try open(family, Int32(SOCK_STREAM.rawValue)) }

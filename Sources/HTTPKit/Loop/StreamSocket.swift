@@ -1,31 +1,6 @@
 internal import CLinux
 internal import Glibc
 
-/// Why a stream is no more.
-package enum StreamEnd: Equatable {
-    case closedHere
-    case reset(SystemError)
-    case unsentBytesExceeded
-    /// The handshake failed, or what came afterwards is not TLS.
-    case insecure(TLSError)
-    /// The peer's end came without a word of TLS: what was read may not be all.
-    case truncated
-}
-
-/// Told of what happens on a stream, on the loop's thread.
-package protocol StreamDelegate: AnyObject {
-    /// A connection attempt has succeeded, or a TLS handshake is over: the stream can be used.
-    func streamConnected()
-    /// The bytes are lent for the call.
-    func streamReceived(_ bytes: UnsafeRawBufferPointer)
-    /// The peer will send no more; it may still read.
-    func streamEnded()
-    /// All that was to be sent is with the kernel.
-    func streamDrained()
-    /// The descriptor is closed and nothing more will come. Called once.
-    func streamClosed(_ end: StreamEnd)
-}
-
 /// A connected (or connecting) stream socket on one loop: reads into the loop's buffer, writes at once, keeps only what the kernel would not take.
 package final class StreamSocket: Pollable, TurnEnding {
     /// Held until the stream closes: whoever has a stream closes it.
@@ -39,7 +14,7 @@ package final class StreamSocket: Pollable, TurnEnding {
     private var readingIsPaused = false
     private var peerHasEnded = false
     /// Whether a peer is heard out where sending shows that the connection is broken: the kernel keeps what came before a reset.
-    var hearsOut = false
+    var readsAfterSendFailure = false
     /// Why nothing can be sent any more, while that is heard.
     private var sendFailure: SystemError?
     private var unsent: [UInt8] = []
@@ -158,17 +133,17 @@ package final class StreamSocket: Pollable, TurnEnding {
     /// Says that no more will be sent, and keeps reading.
     package func endSending() {
         guard isOpen else { return }
-        sayEnd()
+        sendCloseNotify()
         Glibc.shutdown(descriptor, Int32(SHUT_WR))
     }
 
     package func close() {
-        if isOpen, !peerHasEnded { sayEnd() }
+        if isOpen, !peerHasEnded { sendCloseNotify() }
         close(.closedHere)
     }
 
     /// So that the peer can tell our end from one that somebody else made (RFC 8446 §6.1).
-    private func sayEnd() {
+    private func sendCloseNotify() {
         guard let tls, !hasUnsentBytes else { return }
         tls.endSending()
         var sent = 0
@@ -226,7 +201,7 @@ package final class StreamSocket: Pollable, TurnEnding {
 
     /// What the peer said last is handed on at the turn's end: whoever is sending does not expect to be told anything meanwhile.
     private func sendingFailed(_ failure: SystemError) {
-        guard hearsOut, !isBroken else { return close(.reset(failure)) }
+        guard readsAfterSendFailure, !isBroken else { return close(.reset(failure)) }
         sendFailure = failure
         unsent = []
         unsentStart = 0
@@ -235,11 +210,11 @@ package final class StreamSocket: Pollable, TurnEnding {
 
     func turnEnded() {
         guard let sendFailure else { return }
-        hearOut()
+        readRest()
         close(.reset(sendFailure))
     }
 
-    private func hearOut() {
+    private func readRest() {
         guard let base = loop.readBuffer.baseAddress else { return }
         for _ in 0..<LoopLimits.readsBeforeCloseMax {
             guard isOpen, !readingIsPaused, !peerHasEnded else { return }

@@ -1,10 +1,5 @@
 internal import Base
 
-/// Who is told that its time has come, and cancels its timers before it goes.
-protocol TimerOwner: AnyObject {
-    func timeIsUp()
-}
-
 /// What is to be done at a time, on the loop's thread.
 package final class Timer {
     fileprivate struct Owner {

@@ -49,16 +49,10 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
         entries(of: name).map { String(decoding: lines[$0.value], as: UTF8.self) }
     }
 
-    package func count(of name: String) -> Int { entries(of: name).count }
-
     /// Adds a field. What would break a message's framing (CR, LF, NUL) is our bug, not the world's.
     package mutating func append(_ name: String, _ value: String) {
         var (name, value) = (name, value)
         name.withUTF8 { name in value.withUTF8 { append(name: ByteView(name), value: ByteView($0)) } }
-    }
-
-    package mutating func append(name: [UInt8], value: [UInt8]) {
-        name.withUnsafeBytes { name in value.withUnsafeBytes { append(name: name, value: $0) } }
     }
 
     /// - Parameter isFresh: whether the value is another one in every message, so that a peer need not remember it.
@@ -102,16 +96,6 @@ package struct Fields: Sendable, ExpressibleByDictionaryLiteral {
     package mutating func reserve(byteCount: Int, count: Int) {
         lines.reserveCapacity(byteCount)
         entries.reserveCapacity(count)
-    }
-
-    /// Replaces every field of that name by one.
-    package mutating func set(_ name: String, _ value: String) {
-        var kept = Fields()
-        lines.withUnsafeBytes { lines in
-            for entry in entries where !matches(entry, name) { kept.append(checkedName: lines.view(entry.name), value: lines.view(entry.value)) }
-        }
-        kept.append(name, value)
-        self = kept
     }
 
     /// Visits name and value of each field as bytes.

@@ -1,18 +1,3 @@
-internal import Base
-
-/// Who is on the other end of a connection: one for all of its requests.
-package final class Peer: Sendable {
-    /// `127.0.0.1:40312`, `[::1]:40312`, or `unix` for a local socket.
-    package let address: String
-    /// The names of the verified client certificate; none on a plain connection.
-    package let names: [String]
-
-    package init(address: String, names: [String] = []) {
-        self.address = address
-        self.names = names
-    }
-}
-
 /// A whole request, owned: it may be carried into a task and outlive its connection. One object, for it is handed on whole.
 package final class Request: Sendable {
     package let method: Method
@@ -53,19 +38,4 @@ package final class Request: Sendable {
 
     /// Whether the body says it is of this media type, parameters aside (RFC 9110 §8.3.1).
     package func hasMediaType(_ type: String) -> Bool { fields.hasMediaType(type) }
-}
-
-extension Fields {
-    package func hasMediaType(_ type: String) -> Bool {
-        let found = look(for: "Content-Type")
-        guard found.count == 1 else { return false }
-        var type = type
-        return type.withUTF8 { type in
-            withValue(found.value) { value in
-                if value.equals(ByteView(type)) { return true }
-                let end = value.position(of: UInt8(ascii: ";")) ?? value.count
-                return value.view(value.trimmed(0..<end)).equalsIgnoringCase(ByteView(type))
-            }
-        }
-    }
 }

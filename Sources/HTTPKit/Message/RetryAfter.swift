@@ -51,7 +51,7 @@ extension HTTPDate {
     }
 
     private static func number(_ text: [UInt8], _ range: ClosedRange<Int>, digits: ClosedRange<Int>) -> Int? {
-        guard digits ~= text.count, let number = BodyFraming.decimal(text, digitsMax: 4), range ~= number else { return nil }
+        guard digits ~= text.count, let number = text.withUnsafeBytes({ BodyFraming.decimal($0, digitsMax: 4) }), range ~= number else { return nil }
         return number
     }
 }

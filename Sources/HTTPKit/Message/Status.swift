@@ -5,7 +5,6 @@ package struct Status: Hashable, Sendable, ExpressibleByIntegerLiteral, CustomSt
     package init(integerLiteral code: Int) { self.code = code }
     package init(_ code: Int) { self.code = code }
 
-    package var isSuccess: Bool { 200..<300 ~= code }
     package var description: String { String(code) }
 
     /// RFC 9110 §15.3-15.6 and RFC 6585.

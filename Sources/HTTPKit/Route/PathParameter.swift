@@ -4,11 +4,6 @@ package protocol PathParameter: Sendable {
     init(pathSegment: [UInt8]) throws(PathParameterError)
 }
 
-package struct PathParameterError: Error, Equatable {
-    package let reason: String
-    package init(reason: String) { self.reason = reason }
-}
-
 /// Any text that is valid UTF-8.
 extension String: PathParameter {
     package init(pathSegment: [UInt8]) throws(PathParameterError) {

@@ -40,7 +40,8 @@ package struct Router: Sendable {
     /// The problem document for a refusal.
     let describe: @Sendable (Refusal) -> Problem
 
-    /// - Parameter describe: makes the problem document for a request that the router or its server refuses; an application may add members of its own.
+    /// - Parameter describe: makes the problem document for a request that the router or its server refuses; an application may add members of its
+    ///   own.
     package init(describing describe: @escaping @Sendable (Refusal) -> Problem = { Problem($0) }) { self.describe = describe }
 
     /// Adds a route: `router.on(.get, "/subscribers/{impi}", IMPI.self) { request, impi in … }`.
@@ -70,22 +71,9 @@ package struct Router: Sendable {
         root = Router.adding(route, method, segments[...], to: root)
     }
 
-    /// What the router found: a handler ready to be called and its pattern, or the problem to answer with.
-    package enum Match: Sendable {
-        case route(pattern: String, call: @Sendable () -> Reply)
-        case problem(Problem)
-    }
-
-    package func match(_ request: Request) -> Match {
-        do throws(Refusal) {
-            let (route, values) = try find(request)
-            return .route(pattern: route.pattern) { Router.call(route, request, values) }
-        } catch { return .problem(describe(error)) }
-    }
-
     /// Finds the handler and calls it.
-    /// - Returns: its answer and the route's pattern, which is empty where no route was found.
-    func reply(to request: Request) -> (reply: Reply, pattern: String) {
+    /// - Returns: the handler's answer and the route's pattern; the problem and an empty pattern where no route was found.
+    package func reply(to request: Request) -> (reply: Reply, pattern: String) {
         if request.method == .options, request.path == [UInt8(ascii: "*")] { return (.now(Response(.noContent)), "*") }
         do throws(Refusal) {
             let (route, values) = try find(request)

@@ -174,7 +174,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
     }
 
     /// What is left to know of a request once it is given to its handler.
-    private struct Asked {
+    private struct PendingRequest {
         let method: Method
         let isHTTP11: Bool
         let keepsAlive: Bool
@@ -182,19 +182,19 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
     }
 
     private func handle(_ head: RequestHead, _ body: [UInt8]) {
-        let asked = Asked(method: head.method, isHTTP11: head.isHTTP11, keepsAlive: head.keepsAlive, began: worker.loop.now)
+        let pending = PendingRequest(method: head.method, isHTTP11: head.isHTTP11, keepsAlive: head.keepsAlive, began: worker.loop.now)
         let request = Request(method: head.method, path: head.path, query: head.query, fields: head.fields, body: body, peer: peer)
         switch worker.begin(request) {
-        case .now(let response, let route): answer(response, to: asked, route: route)
+        case .now(let response, let route): answer(response, to: pending, route: route)
         case .later(let work, let route):
             handledBytes = body.count
-            wait(for: work, asked, route: route)
+            wait(for: work, pending, route: route)
         }
     }
 
-    private func wait(for work: @escaping @Sendable () async -> Response, _ asked: Asked, route: String) {
+    private func wait(for work: @escaping @Sendable () async -> Response, _ pending: PendingRequest, route: String) {
         phase = .handling(nil)
-        let completion = Completion(connection: self, worker: worker, asked: asked, route: route)
+        let completion = Completion(connection: self, worker: worker, pending: pending, route: route)
         let task = Task.immediateDetached(executorPreference: worker.loop) {
             let response = await work()
             completion.complete(response)
@@ -207,13 +207,13 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         // Safety (@unchecked): made and completed on the loop's thread, by a task that never leaves it.
         private weak var connection: HTTP1ServerConnection?
         private let worker: ServerWorker
-        private let asked: Asked
+        private let pending: PendingRequest
         private let route: String
 
-        init(connection: HTTP1ServerConnection, worker: ServerWorker, asked: Asked, route: String) {
+        init(connection: HTTP1ServerConnection, worker: ServerWorker, pending: PendingRequest, route: String) {
             self.connection = connection
             self.worker = worker
-            self.asked = asked
+            self.pending = pending
             self.route = route
         }
 
@@ -223,7 +223,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
             guard let connection, case .handling = connection.phase else { return }
             connection.phase = .waiting
             connection.handledBytes = 0
-            connection.answer(response, to: asked, route: route)
+            connection.answer(response, to: pending, route: route)
             // Within a turn it is the turn that goes on.
             guard !connection.isTurning else { return }
             connection.continueWithAhead()
@@ -258,11 +258,11 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
 
     // MARK: answers
 
-    private func answer(_ response: Response, to asked: Asked, route: String) {
-        let keepsAlive = asked.keepsAlive && !worker.isDraining
-        let persistence: MessageWriter.Persistence = !keepsAlive ? .closed : asked.isHTTP11 ? .kept : .keptAndSaid
-        MessageWriter.append(response, date: worker.dateField, persistence, omitsBody: asked.method == .head, to: &output)
-        worker.served(asked.method, route, response.status, began: asked.began)
+    private func answer(_ response: Response, to pending: PendingRequest, route: String) {
+        let keepsAlive = pending.keepsAlive && !worker.isDraining
+        let persistence: MessageWriter.Persistence = !keepsAlive ? .closed : pending.isHTTP11 ? .kept : .keptAndSaid
+        MessageWriter.append(response, date: worker.dateField, persistence, omitsBody: pending.method == .head, to: &output)
+        worker.served(pending.method, route, response.status, began: pending.began)
         if !keepsAlive { phase = .ending }
         if !isTurning {
             writeOutput()

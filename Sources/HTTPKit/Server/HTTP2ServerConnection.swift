@@ -32,7 +32,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         opened = now
         idleSince = now
         sendingSince = now
-        session = HTTP2ServerSession(limits: worker.limits, peer: peer, now: now, reserve: worker.http2Reserve)
+        session = HTTP2ServerSession(limits: worker.limits, peer: peer, now: now, memory: worker.http2Memory)
         session.delegate = self
         socket.delegate = self
         armTimer(now + worker.limits.headTime)

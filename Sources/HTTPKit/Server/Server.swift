@@ -1,17 +1,6 @@
 internal import Base
 internal import Synchronization
 
-/// One answered request, for metrics and the access log.
-package struct ServedRequest: Sendable {
-    /// Nil where the request was refused before its method was known, or has one that is not.
-    package let method: Method?
-    /// The route's pattern, never the path: it names no identity. Empty where no route matched.
-    package let route: String
-    package let status: Status
-    /// From the whole request to its answer; of a refused one, from its first byte.
-    package let duration: Duration
-}
-
 /// Serves one router on any number of addresses, on every loop of a group.
 package final class Server: Sendable {
     private let workers: [ServerWorker]

@@ -19,7 +19,7 @@ final class ServerWorker: @unchecked Sendable {
     private var listeners: [StreamListener] = []
     private var connections: [ObjectIdentifier: any ServerConnection] = [:]
     private var drained: [CheckedContinuation<Void, Never>] = []
-    let http2Reserve = HTTP2Reserve()
+    let http2Memory = HTTP2SharedMemory()
     private var date = HTTPDate()
     private var spareOutput: [UInt8] = []
 
@@ -137,12 +137,12 @@ final class ServerWorker: @unchecked Sendable {
     func endRequest() { inFlight.subtract(1, ordering: .relaxed) }
 
     /// What becomes of a request: its answer, or the work that leads to it and ends with `endRequest`.
-    enum Begun {
+    enum Outcome {
         case now(Response, route: String)
         case later(@Sendable () async -> Response, route: String)
     }
 
-    func begin(_ request: Request) -> Begun {
+    func begin(_ request: Request) -> Outcome {
         if let refusal = request.contentRefusal { return .now(response(to: refusal), route: "") }
         guard beginRequest() else { return .now(response(to: ServerWorker.busy), route: "") }
         let (reply, pattern) = router.reply(to: request)

@@ -33,6 +33,7 @@ final class TLSSession {
         guard let ssl = SSL_new(context.context) else { throw TLSError(.protocolViolation, "OpenSSL gives no session: \(TLSError.queued())") }
         self.ssl = ssl
         guard let bio = BIO_new(TLSSession.method) else { throw TLSError(.protocolViolation, "OpenSSL gives no BIO: \(TLSError.queued())") }
+        // Safety: the BIO is freed in deinit, so it never outlives this object.
         BIO_set_data(bio, Unmanaged.passUnretained(self).toOpaque())
         SSL_set_bio(ssl, bio, bio)
         switch context.side {
@@ -229,6 +230,7 @@ final class TLSSession {
     }()
 
     private static func session(_ bio: OpaquePointer?) -> TLSSession? {
+        // Safety: `init` put this object there, and the BIO calls back only while it is alive.
         BIO_get_data(bio).map { Unmanaged<TLSSession>.fromOpaque($0).takeUnretainedValue() }
     }
 

@@ -16,10 +16,7 @@ package final class TLSSource: Sendable {
 
     package var context: TLSContext { present.withLock { $0 } }
 
-    /// Reads the files again. Where one of them cannot be used, what was read before stays.
-    package func reload() throws(TLSError) { use(try read()) }
-
-    /// What the files hold now, for `use` once everything else has been read, too.
+    /// Reads the files again, for `use`; until then, and where one of them cannot be used, what was read before stays.
     package func read() throws(TLSError) -> TLSContext { try TLSContext(side, files, protocols: protocols) }
 
     package func use(_ next: TLSContext) { present.withLock { $0 = next } }

@@ -20,8 +20,6 @@ package struct IMPI: Hashable, Sendable {
 
     package init(_ text: ArraySlice<UInt8>) throws(MalformedValue) { try self.init(Array(text)) }
 
-    package init(_ text: some Collection<UInt8>) throws(MalformedValue) { try self.init(Array(text)) }
-
     /// Atoms with dots between them.
     private static func isUser(_ text: ArraySlice<UInt8>) -> Bool {
         var previous = UInt8(ascii: ".")
@@ -36,9 +34,6 @@ package struct IMPI: Hashable, Sendable {
 
     /// The canonical form.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
-
-    /// The part after the "@", in lower case.
-    package var realm: String { String(decoding: bytes.drop { $0 != UInt8(ascii: "@") }.dropFirst(), as: UTF8.self) }
 
     /// `utf8-atext` of RFC 7542 §2.2 without what lies beyond ASCII; also what a quoted string carries unescaped.
     private static func isUserCharacter(_ byte: UInt8) -> Bool {

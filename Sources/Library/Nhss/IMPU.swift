@@ -23,8 +23,6 @@ package struct IMPU: Hashable, Sendable {
 
     package init(_ text: ArraySlice<UInt8>) throws(MalformedValue) { try self.init(Array(text)) }
 
-    package init(_ text: some Collection<UInt8>) throws(MalformedValue) { try self.init(Array(text)) }
-
     package init(_ text: String) throws(MalformedValue) { try self.init(Array(text.utf8)) }
 
     /// The canonical form.

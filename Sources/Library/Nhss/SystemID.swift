@@ -11,8 +11,6 @@ package struct SystemID: Hashable, Sendable {
 
     package init(_ text: ArraySlice<UInt8>) throws(MalformedValue) { try self.init(Array(text)) }
 
-    package init(_ text: some Collection<UInt8>) throws(MalformedValue) { try self.init(Array(text)) }
-
     package init(_ text: String) throws(MalformedValue) { try self.init(Array(text.utf8)) }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }

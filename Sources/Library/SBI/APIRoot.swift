@@ -1,6 +1,7 @@
 package import HTTPKit
 
-/// The root of an API as 3GPP has it (`apiRoot`): `https://HOST:PORT`, or `http://` in a laboratory, with an optional path in front of the API's own (TS 29.501 §4.4.1).
+/// The root of an API as 3GPP has it (`apiRoot`): `https://HOST:PORT`, or `http://` in a laboratory, with an optional path in front of the API's own
+/// (TS 29.501 §4.4.1).
 package struct APIRoot: Sendable, Hashable, CustomStringConvertible {
     package let origin: Origin
     /// Empty, or `/prefix` without a slash at the end.

@@ -1,10 +1,10 @@
-/// What a message from outside may cost. A message past one of these is refused, never cut.
+/// The bounds of a message from outside. A message beyond one of them is refused, never cut.
 package struct SIPLimits: Sendable, Equatable {
-    /// Head and body together: more than any UDP datagram holds.
+    /// The head and the body together: more than a UDP datagram holds.
     package var messageBytesMax = 65_536
-    /// Start line and header fields, with the empty line that ends them.
+    /// The start line and the header fields, with the empty line that ends them.
     package var headBytesMax = 16_384
-    /// One header field, its continuation lines included.
+    /// One header field with its continuation lines.
     package var lineBytesMax = 8_192
     /// Header field lines of one message.
     package var headerFieldsMax = 128
@@ -12,7 +12,7 @@ package struct SIPLimits: Sendable, Equatable {
     package var viasMax = 64
     /// Contact values of one REGISTER.
     package var contactsMax = 32
-    /// Values of any other list: Path, Require, Authorization...
+    /// Values of any other list, such as Path, Require or Authorization.
     package var listValuesMax = 64
     /// Parameters of one value, one URI or one set of credentials.
     package var parametersMax = 64

@@ -25,7 +25,6 @@ enum ServiceLimits {
     static let entityTagsMax = 16
     /// A text member of a body of the admin API, where its reader names no other bound.
     static let memberBytesMax = 1_024
-    static let memberCountMax = 256
 
     /// Traces in one answer that lists them.
     static let flowTracesListedMax = 100

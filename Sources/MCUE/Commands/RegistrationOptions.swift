@@ -22,7 +22,7 @@ struct RegistrationOptions: ParsableArguments {
     var contact: String?
 
     @Option(help: "Seconds to wait for the answer to each request.")
-    var timeout: Double = 32
+    var timeout = Limits.answerTime / .seconds(1)
 
     @Option(help: "How many registrations to make.")
     var count: Int = 1

@@ -45,9 +45,6 @@ struct ExpiringTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         dropStaleTickets()
     }
 
-    /// Changes the value of a key, where it has one. Its time goes on.
-    mutating func update(_ value: Value, for key: Key) { entries[key]?.value = value }
-
     mutating func remove(_ key: Key) { entries[key] = nil }
 
     mutating func removeExpired(at now: Instant) {

@@ -105,9 +105,6 @@ actor Registrar {
         attempts.removeExpired(at: now)
         table.removeExpired(at: now)
     }
-
-    var registrationCount: Int { table.count }
-    var attemptsUnderWay: Int { attempts.count }
 }
 
 // MARK: The first half: what to do with a request

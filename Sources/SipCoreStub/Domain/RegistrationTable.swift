@@ -10,8 +10,6 @@ struct RegistrationTable: Sendable {
 
     init(limits: SipCoreLimits) { self.limits = limits }
 
-    var count: Int { registrations.count }
-
     /// The registration of an identity with the contacts that are still in force; nil where there is none.
     func registration(of impu: IMPU, at now: Instant) -> Registration? {
         guard var registration = registrations[impu] else { return nil }

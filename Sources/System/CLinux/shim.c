@@ -20,17 +20,3 @@ int mc_core_count(void) {
     cpu_set_t allowed;
     return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 0;
 }
-
-int mc_random(void *octets, unsigned long count) {
-    unsigned char *next = octets;
-    while (count > 0) {
-        ssize_t got = getrandom(next, count, 0);
-        if (got < 0) {
-            if (errno == EINTR) continue;
-            return -1;
-        }
-        next += got;
-        count -= (unsigned long)got;
-    }
-    return 0;
-}

@@ -4,12 +4,12 @@ import PKI
 import Support
 import Testing
 
-/// A caller that must not get in, and the words for it in the log.
+/// A caller that must be refused, with the reason that the service logs.
 struct BadCaller: Sendable, CustomTestStringConvertible {
     let what: String
-    /// Part of the reason that the service logs.
+    /// A part of the reason in the log.
     let reason: String
-    /// Prepares the caller, and if need be what the service believes; what `s_client` is told.
+    /// Prepares the caller and, where needed, the files of the service. Returns the flags for `s_client`.
     let flags: @Sendable (TLSLaboratory) throws -> [String]
 
     init(_ what: String, _ reason: String, _ flags: @escaping @Sendable (TLSLaboratory) throws -> [String]) {
@@ -21,7 +21,7 @@ struct BadCaller: Sendable, CustomTestStringConvertible {
     var testDescription: String { what }
 
     static let all = issued + authorities + names + purposes + algorithms + protocols
-    /// So that the caller at least has nothing against it.
+    /// Lets the caller use any cipher and any key size.
     private static let anything = ["-cipher", "ALL:@SECLEVEL=0"]
     private static let name = "subjectAltName=DNS:\(TLSLaboratory.system)"
     private static let leaf = [name, "basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature"]
@@ -31,7 +31,7 @@ struct BadCaller: Sendable, CustomTestStringConvertible {
         BadCaller(what, reason) { try $0.forge("bad", extensions, options: options, by: $0.root).flags + anything }
     }
 
-    /// What our own CA makes, and no longer or not yet stands for.
+    /// Certificates of the right CA that are expired, not yet valid or revoked.
     private static let issued = [
         BadCaller("no certificate", "the peer has no certificate") { _ in [] },
         BadCaller("an expired certificate", "certificate has expired") { laboratory in

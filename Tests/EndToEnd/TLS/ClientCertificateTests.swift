@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-/// Who is not let in: authdb as a process, and a caller made with `openssl`.
+/// Callers made with `openssl` that authdb must refuse.
 @Suite(.serialized, .enabled(if: OpenSSLTool.isInstalled, Comment(rawValue: OpenSSLTool.missing))) struct ClientCertificateTests {
     static func requestCount(_ service: ServiceProcess) throws -> Int {
         try Curl.send("GET", "\(service.admin)/metrics").body.split(separator: "\n")

@@ -1,14 +1,14 @@
 import Foundation
 import Support
 
-/// One connection of `openssl s_client`: a caller that does as it is told, old and bad things included.
+/// One connection of `openssl s_client`, which can also be told to use old and bad TLS.
 struct OpenSSLClient {
     let status: Int32
     let output: String
 
     private static let patienceSeconds = "10"
 
-    /// Asks for a vector over HTTP/1.1 as soon as TLS lets it, and reads until the service closes.
+    /// Asks for a vector over HTTP/1.1 as soon as the handshake is done, and reads until the service closes.
     init(_ address: String, _ flags: [String]) throws {
         let body = #"{"cscfServerName":"sip:s","sipAuthenticationScheme":"DIGEST-AKAV1-MD5"}"#
         let request = """

@@ -2,15 +2,15 @@ import Foundation
 import Support
 import Testing
 
-/// The HTTP clients that people have, with and without TLS.
+/// HTTP clients that people use: curl, nghttp, h2load, Python, openssl; with and without TLS.
 @Suite(.serialized) struct RealClientTests {
-    /// authdb, and how its callers reach it.
+    /// authdb, its URL, and its certificates where it has TLS.
     struct Listener {
         let service: ServiceProcess
         let url: String
         let laboratory: TLSLaboratory?
 
-        /// - Parameters: how a program is told a CA, a certificate and a key; nothing where there is no TLS.
+        /// - Parameters: the flags by which a program takes a CA, a certificate and a key. Empty where there is no TLS.
         func flags(_ ca: String?, _ certificate: String, _ key: String) -> [String] {
             guard let laboratory else { return [] }
             return (ca.map { [$0, laboratory.root.certificate] } ?? []) + [certificate, laboratory.good.certificate, key, laboratory.good.key]
@@ -48,7 +48,7 @@ import Testing
             let once = ["-sS", "--max-time", "10", flag] + listener.flags("--cacert", "--cert", "--key") + request + [listener.url]
             let command = try Command.run("/usr/bin/curl", once)
             #expect(command.output == "\(version) 200 1\n", "\(command.output)")
-            // curl 7.88 cannot use a connection twice that it had by prior knowledge, whoever serves it.
+            // curl 7.88 never uses a connection twice that it opened with prior knowledge.
             guard flag != "--http2-prior-knowledge" || isSecure else { return }
             let twice = try Command.run("/usr/bin/curl", once + ["--next"] + once)
             #expect(twice.output == "\(version) 200 1\n\(version) 200 0\n", "two answers on one connection: \(twice.output)")
@@ -79,7 +79,7 @@ import Testing
 
     @Test(.enabled(if: Command.path(of: "h2load") != nil, "h2load is not installed (Debian package nghttp2-client)"))
     func `h2load finds every request answered, over HTTP/2 and HTTP/1.1`() async throws {
-        // It cannot show a certificate, so without TLS only.
+        // h2load cannot show a certificate, so that it is tried without TLS only.
         try await RealClientTests.withListener(isSecure: false) { listener in
             for more in [["-m", "10"], ["--h1"]] {
                 let command = try Command.run("/usr/bin/h2load", ["-n", "200", "-c", "4"] + more + ["\(listener.service.api)/nothing"])
@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    /// The Python that has a module: Debian's, where its packages are, or another.
+    /// The path of a Python that has a module.
     private static func python(with module: String) -> String? {
         ["/usr/bin/python3", "/usr/local/bin/python3"].first { (try? Command.run($0, ["-c", "import \(module)"]))?.status == 0 }
     }

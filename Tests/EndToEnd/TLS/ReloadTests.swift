@@ -5,7 +5,7 @@ import PKI
 import Support
 import Testing
 
-/// SIGHUP: what new connections see changes, and what is open goes on.
+/// SIGHUP: new connections see the new certificates, and open ones go on.
 @Suite(.serialized, .enabled(if: OpenSSLTool.isInstalled, Comment(rawValue: OpenSSLTool.missing))) struct ReloadTests {
     /// A laboratory, its service, and connections of both protocols that stay open.
     struct ReloadLaboratory {
@@ -60,7 +60,7 @@ import Testing
             }
     }
 
-    /// Has the files read again and waits for what the log says of it.
+    /// Has the files read again, and waits for a text in the log.
     private static func reload(_ laboratory: ReloadLaboratory, expecting text: String) async {
         let before = laboratory.service.logCount(text)
         laboratory.service.send(SIGHUP)

@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-/// What a scanner finds wrong with the signalling listener: nothing.
+/// A TLS scanner finds nothing wrong with the signalling listener.
 @Suite(.serialized) struct ScannerTests {
     private static func attributes(_ element: String, in text: String) -> [[String: String]] {
         text.split(separator: "\n").filter { $0.contains("<\(element) ") }.map { line in
@@ -50,7 +50,7 @@ import Testing
         #expect(first.output.contains("HTTP/1.1 200"))
         #expect(!first.output.lowercased().contains("new session ticket") && !first.output.contains("TLS session ticket:"), "\(first.output)")
         #expect(first.output.contains("Compression: NONE"))
-        // TLS 1.2 leaves a session without identifier behind, of which a client can make nothing.
+        // TLS 1.2 leaves a session without an identifier, which a client cannot resume.
         let resuming = FileManager.default.fileExists(atPath: file) ? ["-sess_in", file] : []
         let second = try OpenSSLClient(service.ready.listen, flags + resuming)
         #expect(second.output.contains("HTTP/1.1 200"))

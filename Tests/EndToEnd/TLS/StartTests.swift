@@ -3,12 +3,12 @@ import Foundation
 import Support
 import Testing
 
-/// A start that cannot work: over within a second, with one line that names the flag.
+/// A start that cannot work ends within a second, with one line that names the flag.
 @Suite(.serialized) struct StartTests {
     struct Mistake: Sendable, CustomTestStringConvertible {
         let what: String
         let flag: String
-        /// Changes the flags, or the files that they name.
+        /// Makes the mistake in the flags, or in the files that they name.
         let make: @Sendable (TLSLaboratory, inout [String]) throws -> Void
         var testDescription: String { what }
 
@@ -70,7 +70,7 @@ import Testing
         var flags = TLSLaboratory.flags + ["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]
         try mistake.make(laboratory, &flags)
         let began = Instant.now
-        // A terminal of its own, so that nobody could be asked for a passphrase even if it were.
+        // The process has no terminal, so that it cannot ask for a passphrase.
         let authdb = ServiceProcess.binaries.appending(path: "authdb").path()
         let command = try Command.run("/usr/bin/timeout", ["10", "setsid", "-w", authdb] + flags, in: laboratory.directory)
         #expect(Instant.now - began < .seconds(1))

@@ -4,16 +4,16 @@ import PKI
 import Support
 import Testing
 
-/// One operator's CA with what it has issued, and authdb behind it.
+/// The CA of one operator with its certificates, and authdb on mutual TLS.
 final class TLSLaboratory: @unchecked Sendable {
     // Safety (@unchecked): one test uses it, one step after the other.
     static let system = "primary.example"
 
     let directory: TemporaryDirectory
     let authority: CertificateAuthority
-    /// What the service shows, and whom it believes.
+    /// The certificate that the service shows.
     var server: TLSIdentity
-    /// A certificate that is welcome.
+    /// A certificate that the service accepts.
     let good: TLSIdentity
     var authorities: [String]
     var lists: [String]
@@ -44,9 +44,9 @@ final class TLSLaboratory: @unchecked Sendable {
         return try TLSIdentity((other ?? authority).issue(order))
     }
 
-    // MARK: the service
+    // MARK: The service
 
-    /// Writes the files that the service's flags name, from what is believed now.
+    /// Writes the files that the flags of the service name.
     func writeFiles() throws {
         try copy([server.certificate], to: "service.crt")
         try copy([server.key], to: "service.key")
@@ -73,20 +73,20 @@ final class TLSLaboratory: @unchecked Sendable {
         return service
     }
 
-    /// What a caller with a good certificate gets.
+    /// Whether a caller with a good certificate gets a vector.
     func isServed(_ service: ServiceProcess) throws -> Bool {
         let exchange = try OpenSSLClient(service.ready.listen, good.flags + trust)
         return exchange.output.contains("HTTP/1.1 200") && exchange.output.contains("3gAkaAvs")
     }
 
-    // MARK: what no CA should make
+    // MARK: Forged certificates
 
-    /// What `openssl` makes with a CA's key, whatever we think of it.
+    /// Makes any certificate, good or bad, with `openssl` and the key of a CA.
     ///
     /// - Parameters:
     ///   - extensions: lines of a section in openssl's configuration.
     ///   - key: for `-newkey`, with its options.
-    ///   - issuer: self-signed where it is nil.
+    ///   - issuer: the CA; nil makes a self-signed certificate.
     func forge(
         _ name: String, _ extensions: [String], subject: String = "/CN=forged", key: [String] = TLSLaboratory.curveKey, options: [String] = [],
         by issuer: TLSIdentity?
@@ -110,14 +110,14 @@ final class TLSLaboratory: @unchecked Sendable {
 
     static let curveKey = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
 
-    /// What `s_client` believes.
+    /// The flags that tell `s_client` whom to believe.
     var trust: [String] { ["-CAfile", authority.certificatePath] }
 
     /// The CA with its key.
     var root: TLSIdentity { TLSIdentity(certificate: authority.certificatePath, key: file("ca/ca.key")) }
 }
 
-/// A certificate's file and its key's.
+/// The files of a certificate and its key.
 struct TLSIdentity: Sendable {
     let certificate: String
     let key: String

@@ -81,6 +81,6 @@ import Testing
         #expect(value["a"]?.array?[4].string == "x")
         #expect(value["z"]?.int == nil)
         #expect(value["nothing"] == nil)
-        #expect(JSONValue.object(["a": .int(1), "b": .bool(true)])["b"]?.bool == true)
+        #expect(JSONValue.object(["a": .number(JSONNumber(1)), "b": .bool(true)])["b"]?.bool == true)
     }
 }

@@ -99,7 +99,7 @@ import Testing
                     }
                 }
                 loop.schedule(at: now + .milliseconds(6)) { fired.value.withLock { $0.append(99) } }.cancel()
-                loop.schedule(at: now - .seconds(1)) { fired.value.withLock { $0.append(0) } }
+                loop.schedule(at: now + .seconds(-1)) { fired.value.withLock { $0.append(0) } }
             }.value
             await eventually { fired.value.withLock { $0.count } == 6 }
             #expect(fired.value.withLock { $0 } == [0, 1, 2, 3, 4, 5])

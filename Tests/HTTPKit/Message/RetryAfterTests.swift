@@ -24,10 +24,10 @@ import Testing
     }
 
     @Test func `a date is compared with the one that the message itself bears`() {
-        var fields: Fields = ["Retry-After": "Sun, 06 Nov 1994 08:49:47 GMT", "Date": "Sun, 06 Nov 1994 08:49:37 GMT"]
-        #expect(fields.retryAfter(now: Timestamp(secondsSince1970: 0)) == .seconds(10))
-        fields.set("Date", "some day")
-        #expect(fields.retryAfter(now: Self.now) == .seconds(10))
+        let dated: Fields = ["Retry-After": "Sun, 06 Nov 1994 08:49:47 GMT", "Date": "Sun, 06 Nov 1994 08:49:37 GMT"]
+        #expect(dated.retryAfter(now: Timestamp(secondsSince1970: 0)) == .seconds(10))
+        let undated: Fields = ["Retry-After": "Sun, 06 Nov 1994 08:49:47 GMT", "Date": "some day"]
+        #expect(undated.retryAfter(now: Self.now) == .seconds(10))
     }
 
     @Test func `two of them are none`() {

@@ -84,7 +84,9 @@ struct Count: PathParameter {
     let value: Int
 
     init(pathSegment: [UInt8]) throws(PathParameterError) {
-        guard let value = BodyFraming.decimal(pathSegment, digitsMax: 9) else { throw PathParameterError(reason: "is not a number") }
+        guard let value = pathSegment.withUnsafeBytes({ BodyFraming.decimal($0, digitsMax: 9) }) else {
+            throw PathParameterError(reason: "is not a number")
+        }
         self.value = value
     }
 }

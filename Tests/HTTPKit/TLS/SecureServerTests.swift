@@ -165,7 +165,7 @@ import Testing
     @Test func `a context that is read again is for new connections, and a file that cannot be used changes nothing`() throws {
         let source = try TLSSource(.server, laboratory.server, protocols: ALPN.all)
         let first = source.context
-        try source.reload()
+        source.use(try source.read())
         #expect(source.context !== first)
         var broken = laboratory.server
         broken.key = laboratory.client.key

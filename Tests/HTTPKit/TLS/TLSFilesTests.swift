@@ -90,7 +90,7 @@ import Testing
         let path = try folder.path(of: which)
         try folder.put(hindrance, at: path)
         let atStart = #expect(throws: TLSError(which.code, "")) { try TLSSource(.server, folder.files, protocols: ALPN.all) }
-        let later = #expect(throws: TLSError(which.code, "")) { try source.reload() }
+        let later = #expect(throws: TLSError(which.code, "")) { source.use(try source.read()) }
         let reason = "\(path) cannot be read: \(String(cString: strerror(hindrance.number)))"
         #expect(atStart?.reason == reason)
         #expect(later?.reason == reason)

@@ -36,14 +36,14 @@ import Vectors
     ])
     func `a migrated user's REGISTER is answered`(qop: String, password: String, response: String) throws {
         var digest = try DigestAKA()
-        let secret = try password.isEmpty ? .empty : DigestAKA.Password.res(SecretOctets(#require(Hex.decode(password))))
+        let secret = try password.isEmpty ? .empty : DigestAKA.Password.res(SecretOctets(#require(Hex.decode(password.utf8))))
         let answer = try digest.response(to: Self.partnerRegister(qop: qop), password: secret)
         #expect(String(decoding: answer, as: UTF8.self) == response)
     }
 
     @Test func `a response with any other digit, length or alphabet is refused`() throws {
         let request = Self.partnerRegister(qop: "auth")
-        let password = DigestAKA.Password.res(SecretOctets(try #require(Hex.decode("a54211d5e3ba50bf"))))
+        let password = DigestAKA.Password.res(SecretOctets(try #require(Hex.decode("a54211d5e3ba50bf".utf8))))
         let right = Array("b40bb0846ef830990940e0f97bd7c5fa".utf8)
         var wrong: [[UInt8]] = [[], right.dropLast(2), right + right, right.dropLast() + [UInt8(ascii: "g")]]
         for index in right.indices {
@@ -143,6 +143,6 @@ extension DigestVector {
     }
 
     func secret() throws -> DigestAKA.Password {
-        .res(SecretOctets(try xres.map { try #require(Hex.decode($0)) } ?? Array((password ?? "").utf8)))
+        .res(SecretOctets(try xres.map { try #require(Hex.decode($0.utf8)) } ?? Array((password ?? "").utf8)))
     }
 }

@@ -48,13 +48,9 @@ final class SignallingLaboratory: Sendable {
         let request = Request(
             method: .post, path: Array("/nhss-ims-ueau/v1/\(impi)/security-information/generate-sip-auth-data".utf8),
             fields: ["Content-Type": "application/json", "traceparent": "00-\(trace)-b7ad6b7169203331-01"], body: try question().json())
-        switch router.match(request) {
-        case .problem(let problem): return problem.response
-        case .route(_, let call):
-            switch call() {
-            case .now(let response): return response
-            case .later(let answer): return await answer()
-            }
+        switch router.reply(to: request).reply {
+        case .now(let response): return response
+        case .later(let answer): return await answer()
         }
     }
 }

@@ -44,13 +44,9 @@ struct Hop {
     }
 
     func answer(_ request: Request) async -> Response {
-        switch router.match(request) {
-        case .problem(let problem): return problem.response
-        case .route(_, let call):
-            switch call() {
-            case .now(let response): return response
-            case .later(let answer): return await answer()
-            }
+        switch router.reply(to: request).reply {
+        case .now(let response): return response
+        case .later(let answer): return await answer()
         }
     }
 
@@ -194,7 +190,7 @@ extension CallerDouble {
             #expect(answer == (try Self.vectors(request)))
             #expect(issuer.source.questions.last == request)
             let seen = try #require(issuer.source.contexts.last)
-            #expect(seen.deadline <= context.deadline - NhssHTTPLimits.hopMargin)
+            #expect(seen.deadline + NhssHTTPLimits.hopMargin <= context.deadline)
             #expect(seen.traceParent.traceID == context.traceParent.traceID && seen.traceParent.spanID != context.traceParent.spanID)
             #expect(seen.correlationInfo == context.correlationInfo)
         }

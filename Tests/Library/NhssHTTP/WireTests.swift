@@ -56,7 +56,8 @@ import Vectors
 
     @Test func `unknown members, any order, escapes and either case of hex are taken`() throws {
         let body = #"""
-            {"supportedFeatures":"0","resynchronizationInfo":{"auts":"451E8BEEA438679F6095315C24F5","x":[1],"rand":"23553CBE9637A89D218AE64DAE47BF35"},
+            {"supportedFeatures":"0",
+             "resynchronizationInfo":{"auts":"451E8BEEA438679F6095315C24F5","x":[1],"rand":"23553CBE9637A89D218AE64DAE47BF35"},
              "sipNumberAuthItems":5,"sip\u0041uthenticationScheme":"DIGEST-HTTP","cscfServerName":"sip:s","IMPU":7,"impu":"SIP:a@H;x=y"}
             """#
         let request = try AuthenticationInformationRequest(impi: IMPI(Self.impi), json: Array(body.utf8))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import PKI
 
-/// One operator's CA, and the judge's words on it.
+/// The CA of one operator, and what `openssl` says of its certificates.
 struct AuthorityLaboratory {
     let directory: TemporaryDirectory
     let authority: CertificateAuthority
@@ -27,14 +27,14 @@ struct AuthorityLaboratory {
         return try authority.issue(order)
     }
 
-    /// `openssl verify`, with the revocation list and all strictness.
+    /// Runs `openssl verify` in its strict mode, with the revocation list.
     func verify(_ path: String, purpose: String = "sslserver") throws -> Command {
         try OpenSSLTool.run(
             "verify", "-x509_strict", "-CAfile", authority.certificatePath, "-crl_check", "-CRLfile", authority.revocationListPath, "-purpose",
             purpose, path)
     }
 
-    /// A certificate that `openssl` alone makes with the CA's key, with the names that it is told.
+    /// Makes a certificate for any names with `openssl` and the CA's key.
     func forge(names: String) throws -> String {
         let configuration = try directory.write("forged.cnf", "[forged]\nsubjectAltName = \(names)\n")
         let key = directory.file("forged.key")

@@ -29,7 +29,7 @@ import Testing
         #expect(body.bool("enabled", default: true) == false)
         let other = body.bool("other", default: true)
         #expect(other)
-        #expect(body.int("limit", in: 1...10) == 5)
+        #expect(body.optionalInt("limit", in: 1...10) == 5)
         #expect(body.strings("services", among: ["mcptt", "mcvideo"]) == ["mcptt"])
         #expect(body.optionalTimestamp("notBefore")?.description == "2026-11-23T22:42:57Z")
         let pairs = body.objects("pairs") { $0.string("a") }
@@ -45,7 +45,7 @@ import Testing
         ) { body in
             _ = body.string("name")
             _ = body.bool("enabled")
-            _ = body.int("limit", in: 1...10)
+            _ = body.optionalInt("limit", in: 1...10)
             _ = body.strings("services", among: ["mcptt"])
             _ = body.optionalTimestamp("notBefore")
             _ = body.objects("pairs") { $0.string("a") }

@@ -32,7 +32,7 @@ import Vectors
     @Test func `digits are read in either case`() throws {
         #expect(try RAND(hex: "ABCDEF00112233445566778899aabbcc") == RAND(hex: "abcdef00112233445566778899AABBCC"))
         #expect(try CK(hex: "ABCDEF00112233445566778899aabbcc") == CK(hex: "abcdef00112233445566778899AABBCC"))
-        #expect(try AUTS(hex: "451e8beea438679f6095315c24f5").octets == Hex.decode("451e8beea438679f6095315c24f5"))
+        #expect(try AUTS(hex: "451e8beea438679f6095315c24f5").octets == Hex.decode("451e8beea438679f6095315c24f5".utf8))
     }
 
     @Test func `digits that do not lie in one piece are read, too`() throws {

@@ -3,7 +3,7 @@ import Base
 import Nhss
 import Vectors
 
-/// A home database that computes real vectors.
+/// A home database that computes the vectors of one card.
 final class CardHome: AuthenticationInformationSource {
     private struct State {
         var sqn: SQN

@@ -8,12 +8,12 @@ import Vectors
 
 @testable import SipCoreStub
 
-/// A registrar, the home database of its users, and one user's card.
+/// A registrar, the home database behind it, and the card of one user.
 final class RegistrarLaboratory: Sendable {
     final class Clock: Sendable {
         private let instant = Guarded(Instant.now)
         var now: Instant { instant.withLock { $0 } }
-        func advance(_ time: Duration) { instant.withLock { $0 += time } }
+        func advance(_ time: Duration) { instant.withLock { $0 = $0 + time } }
     }
 
     let user: UserIdentities
@@ -59,7 +59,7 @@ final class RegistrarLaboratory: Sendable {
         return await registrar.register(request)
     }
 
-    /// What the UE sends after its card has looked at the challenge.
+    /// The request of the UE that answers a challenge.
     func response(to challenge: IssuedChallenge) -> UERequest {
         var request = request()
         request.callID = challenge.callID

@@ -3,8 +3,6 @@ package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let padding = UInt8(ascii: "=")
 
-    package static func encode(_ octets: some Collection<UInt8>) -> String { encode(Array(octets)) }
-
     package static func encode(_ octets: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((octets.count + 2) / 3 * 4)
@@ -46,8 +44,6 @@ package enum Base64 {
         }
         return octets
     }
-
-    package static func decode(_ text: String) -> [UInt8]? { decode(text.utf8) }
 
     private static func value(of digit: UInt8) -> UInt32? {
         switch digit {

@@ -1,7 +1,7 @@
-/// Sixteen bytes that are looked at in one step, and the marks that say what was seen: the top bit of each byte, the others mean nothing.
+/// Sixteen bytes that are looked at in one step, and the marks that say what was seen: the top bit of each byte; the other bits mean nothing.
 ///
-/// Arithmetic only: of it the compiler makes one instruction each. A comparison of SIMD values becomes a loop over their bytes (Swift 6.3), and so does a
-/// loop of ours where modules are optimised together.
+/// Only arithmetic, because the compiler makes one instruction of each operation. A comparison of SIMD values becomes a loop over their bytes
+/// (Swift 6.3), and so does a loop of ours where modules are optimised together.
 @usableFromInline package typealias ByteBlock = SIMD16<UInt8>
 
 extension ByteBlock {

@@ -9,8 +9,6 @@ package enum Hex {
     package static func encode(_ octets: [UInt8]) -> String { String(decoding: encodeBytes(octets), as: UTF8.self) }
 
     /// The same as ASCII bytes, for writers that work on bytes.
-    package static func encodeBytes(_ octets: some Sequence<UInt8>) -> [UInt8] { encodeBytes(Array(octets)) }
-
     package static func encodeBytes(_ octets: [UInt8]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 2 * octets.count) { digits, count in
             octets.withUnsafeBytes { write($0, to: UnsafeMutableRawBufferPointer(digits)) }
@@ -113,8 +111,6 @@ package enum Hex {
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? { decode(Array(text)[...]) }
 
     package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? { text.withUnsafeBytes { decode($0) } }
-
-    package static func decode(_ text: String) -> [UInt8]? { decode(text.utf8) }
 
     package static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
         var isValid = false

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// Octets that must not be seen: K, OPc, XRES, CK, IK.
 ///
 /// Prints, dumps and reflects as `<redacted>`, compares in constant time, and is wiped when the last owner lets go.
@@ -48,18 +46,6 @@ public struct SecretOctets: Sendable {
     package var octets: [UInt8] { withOctets { Array($0) } }
 }
 
-/// The memory of secret octets, in one piece with its count.
-@usableFromInline final class SecretStorage: ManagedBuffer<Int, UInt8> {
-    static func make(count: Int, _ write: (UnsafeMutableRawBufferPointer) -> Void) -> SecretStorage {
-        let storage = create(minimumCapacity: count) { _ in count }
-        storage.withUnsafeMutablePointerToElements { write(UnsafeMutableRawBufferPointer(start: $0, count: count)) }
-        // Safety: `create` makes an instance of the class that it is called on.
-        return unsafeDowncast(storage, to: SecretStorage.self)
-    }
-
-    deinit { withUnsafeMutablePointers { count, octets in explicit_bzero(octets, count.pointee) } }
-}
-
 extension SecretOctets: Equatable {
     public static func == (left: SecretOctets, right: SecretOctets) -> Bool {
         left.withOctets { left in right.withOctets { ConstantTime.equal(left, $0) } }
@@ -70,14 +56,4 @@ extension SecretOctets: CustomStringConvertible, CustomDebugStringConvertible, C
     public var description: String { "<redacted>" }
     public var debugDescription: String { "<redacted>" }
     public var customMirror: Mirror { Mirror(self, children: []) }
-}
-
-package enum ConstantTime {
-    /// Whether both hold the same octets, in a time that depends on the lengths alone.
-    package static func equal(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
-        guard left.count == right.count else { return false }
-        var difference: UInt8 = 0
-        for (one, other) in zip(left, right) { difference |= one ^ other }
-        return difference == 0
-    }
 }

@@ -21,13 +21,7 @@ package struct Instant: Hashable, Sendable {
         Instant(nanoseconds: start.nanoseconds + nanoseconds(duration))
     }
 
-    package static func - (end: Instant, duration: Duration) -> Instant {
-        Instant(nanoseconds: end.nanoseconds - nanoseconds(duration))
-    }
-
     package static func - (end: Instant, start: Instant) -> Duration { .nanoseconds(end.nanoseconds - start.nanoseconds) }
-
-    package static func += (instant: inout Instant, duration: Duration) { instant = instant + duration }
 
     /// Whole ones; a century for whatever is longer.
     private static func nanoseconds(_ duration: Duration) -> Int64 {

@@ -71,22 +71,22 @@ package enum Inspected: Sendable {
     }
 
     private static func certificate(_ octets: UnsafeRawBufferPointer) -> Certificate? {
+        // Safety: OpenSSL reads within the lent octets and moves `start` behind what it took, which must be all.
         var start = octets.assumingMemoryBound(to: UInt8.self).baseAddress
-        // Safety: reads within the lent octets and moves `start` behind what it took, which must be all.
         guard let certificate = d2i_X509(nil, &start, octets.count).map(Certificate.init(owning:)) else { return nil }
         return isEnd(start, of: octets) ? certificate : nil
     }
 
     private static func revocationList(_ octets: UnsafeRawBufferPointer) -> RevocationList? {
+        // Safety: OpenSSL reads within the lent octets and moves `start` behind what it took, which must be all.
         var start = octets.assumingMemoryBound(to: UInt8.self).baseAddress
-        // Safety: as above.
         guard let list = d2i_X509_CRL(nil, &start, octets.count).map(RevocationList.init(owning:)) else { return nil }
         return isEnd(start, of: octets) ? list : nil
     }
 
     private static func isPrivateKey(_ octets: UnsafeRawBufferPointer) -> Bool {
+        // Safety: OpenSSL reads within the lent octets; the key is freed at once.
         var start = octets.assumingMemoryBound(to: UInt8.self).baseAddress
-        // Safety: as above; the key is freed at once.
         guard let key = d2i_AutoPrivateKey(nil, &start, octets.count) else { return false }
         EVP_PKEY_free(key)
         return true

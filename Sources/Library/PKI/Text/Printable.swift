@@ -6,7 +6,7 @@ enum Printable {
     static func text(_ octets: some Collection<UInt8>) -> String {
         var text: [UInt8] = []
         for octet in octets {
-            if 0x20...0x7e ~= octet, octet != UInt8(ascii: "\\") { text.append(octet) } else { text += "\\x".utf8 + Hex.encodeBytes([octet]) }
+            if ASCII.isPrintable(octet), octet != ASCII.backslash { text.append(octet) } else { text += "\\x".utf8 + Hex.encodeBytes([octet]) }
         }
         return String(decoding: text, as: UTF8.self)
     }

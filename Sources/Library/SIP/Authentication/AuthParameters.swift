@@ -1,11 +1,11 @@
 import Base
 
-/// The parameters behind `Digest` in a challenge or in credentials: between commas, each name once (RFC 3261 §25.1 `auth-param`).
+/// The parameters after `Digest` in a challenge or in credentials: between commas, each name once (RFC 3261 §25.1 `auth-param`).
 struct AuthParameters {
     private(set) var list = SIPParameters()
     private let scanner: FieldScanner
 
-    /// - Returns: nil when the scheme is not Digest: such a field is for somebody else (RFC 4475 §3.3.7).
+    /// - Returns: nil when the scheme is not Digest: such a field is passed over (RFC 4475 §3.3.7).
     init?(_ value: ArraySlice<UInt8>, of name: SIPHeaderName, limits: SIPLimits) throws(SIPParseError) {
         var scanner = FieldScanner(value, of: name, limits: limits)
         let scheme = try scanner.token("an authentication scheme")
@@ -22,7 +22,7 @@ struct AuthParameters {
         try scanner.expectEnd()
     }
 
-    /// A value the grammar puts in quotes; without them it is refused.
+    /// A value that the grammar puts in quotes. Without quotes it is refused.
     func quoted(_ name: StaticString) throws(SIPParseError) -> [UInt8]? {
         switch list.parameter(name)?.value {
         case nil: return nil
@@ -36,14 +36,14 @@ struct AuthParameters {
         return bytes
     }
 
-    /// A value the grammar writes bare. User agents that quote `algorithm`, `qop` or `nc` are understood: the digest is over the same bytes.
+    /// A value that the grammar writes without quotes. User agents quote `algorithm`, `qop` or `nc`; that is taken, for the digest is the same.
     func token(_ name: StaticString) throws(SIPParseError) -> [UInt8]? {
         guard let bytes = list.value(name) else { return nil }
         guard bytes.isToken else { throw scanner.failure(.badHeaderValue, "\(name) must be a token") }
         return bytes
     }
 
-    /// Two digits an octet, in quotes: `ck` and `ik` (TS 24.229 §7.2A.1).
+    /// A value of hexadecimal digits in quotes, two for each octet: `ck` and `ik` (TS 24.229 §7.2A.1).
     func secretHex(_ name: StaticString) throws(SIPParseError) -> SecretOctets? {
         guard let text = try quoted(name) else { return nil }
         guard let octets = Hex.decode(text) else { throw scanner.failure(.badHeaderValue, "\(name) must be hexadecimal") }
@@ -53,7 +53,7 @@ struct AuthParameters {
     func failure(_ reason: String) -> SIPParseError { scanner.failure(.badHeaderValue, reason) }
 }
 
-/// Writes what `AuthParameters` reads.
+/// Writes the parameters of a challenge or of credentials.
 struct AuthParameterWriter {
     private(set) var bytes = Array("Digest".utf8)
     private var separator: [UInt8] = [ASCII.space]

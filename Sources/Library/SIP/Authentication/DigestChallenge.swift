@@ -2,13 +2,13 @@ package import Base
 
 /// The Digest challenge of a WWW-Authenticate field.
 ///
-/// Source: RFC 7616 §3.3, RFC 3261 §25.1; `ck` and `ik` of TS 24.229 §7.2A.1, which a P-CSCF takes out before the UE sees them.
+/// Source: RFC 7616 §3.3, RFC 3261 §25.1; `ck` and `ik` of TS 24.229 §7.2A.1, which a P-CSCF removes before the UE sees them.
 package struct DigestChallenge: Sendable, Equatable {
     package var realm: [UInt8]
     package var nonce: [UInt8]
-    /// `MD5`, `AKAv1-MD5`... compare without case. Nil stands for MD5.
+    /// `MD5`, `AKAv1-MD5` and so on, to be compared without case. Nil stands for MD5.
     package var algorithm: [UInt8]?
-    /// What is offered: `auth`, `auth-int`. Empty: the parameter is missing.
+    /// The values offered: `auth`, `auth-int`. Empty where the parameter is missing.
     package var qop: [[UInt8]] = []
     package var opaque: [UInt8]?
     package var domain: [UInt8]?
@@ -38,7 +38,7 @@ package struct DigestChallenge: Sendable, Equatable {
         }
     }
 
-    /// Key material included where there is some: not for a log.
+    /// The value of the field. It may hold keys, so it must not get into a log.
     package var bytes: [UInt8] {
         var writer = AuthParameterWriter()
         writer.quoted("realm", realm)

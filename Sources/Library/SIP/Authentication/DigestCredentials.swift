@@ -2,27 +2,27 @@ import Base
 
 /// The Digest credentials of an Authorization field.
 ///
-/// All values are the bytes between the quotes, quoted-pairs resolved; what the digest is computed over is these.
-/// `nonce` and `response` may be empty: so a UE begins an IMS registration (TS 24.229 §5.1.1.2.2).
+/// All values are the bytes between the quotes with quoted-pairs resolved. The digest is over these bytes.
+/// `nonce` and `response` may be empty: this is how a UE begins an IMS registration (TS 24.229 §5.1.1.2.2).
 ///
 /// Source: RFC 7616 §3.4, RFC 3261 §25.1, RFC 3310 §3.
 package struct DigestCredentials: Sendable, Equatable {
     package var username: [UInt8]
     package var realm: [UInt8]
     package var nonce: [UInt8]
-    /// `digest-uri-value`, as written: it is hashed so.
+    /// The `digest-uri-value` as written, because the digest is over it.
     package var uri: [UInt8]
     package var response: [UInt8]
-    /// `MD5`, `AKAv1-MD5`... compare without case. Nil stands for MD5.
+    /// `MD5`, `AKAv1-MD5` and so on, to be compared without case. Nil stands for MD5.
     package var algorithm: [UInt8]?
     package var qop: [UInt8]?
-    /// Eight hexadecimal digits, as written: they are hashed so.
+    /// Eight hexadecimal digits as written, because the digest is over them.
     package var nonceCount: [UInt8]?
     package var cnonce: [UInt8]?
     package var opaque: [UInt8]?
-    /// Base-64 of AUTS (RFC 3310 §3.4), not decoded here.
+    /// AUTS in base 64 (RFC 3310 §3.4), not decoded.
     package var auts: [UInt8]?
-    /// What a P-CSCF says about the way here (TS 24.229 §7.2A.2). From a UE it means nothing.
+    /// Set by a P-CSCF (TS 24.229 §7.2A.2). Sent by a UE it means nothing.
     package var integrityProtected: [UInt8]?
 
     package init(username: [UInt8], realm: [UInt8], nonce: [UInt8] = [], uri: [UInt8], response: [UInt8] = []) {
@@ -33,7 +33,7 @@ package struct DigestCredentials: Sendable, Equatable {
         self.response = response
     }
 
-    /// Digits in `nc` (RFC 7616 §3.4).
+    /// The digits of `nc` (RFC 7616 §3.4).
     private static let nonceCountDigits = 8
 
     init(_ parameters: AuthParameters) throws(SIPParseError) {
@@ -73,7 +73,7 @@ package struct DigestCredentials: Sendable, Equatable {
     }
 }
 
-/// Credentials show who they are from, never what they prove.
+/// The description tells whose credentials they are. It never has the response.
 extension DigestCredentials: CustomStringConvertible {
     package var description: String { "Digest credentials in realm \(String(decoding: realm, as: UTF8.self))" }
 }

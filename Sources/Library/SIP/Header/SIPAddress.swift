@@ -1,8 +1,8 @@
 internal import Base
 
-/// A From, To, Path or P-Associated-URI value: a URI, maybe with a display name, and parameters behind it.
+/// A value of From, To, Path or P-Associated-URI: a URI, which may have a display name before it and parameters after it.
 package struct SIPAddress: Sendable, Equatable {
-    /// Without quotes and with quoted-pairs resolved. Nil when there is none.
+    /// The display name without quotes, with quoted-pairs resolved. Nil when there is none.
     package var displayName: [UInt8]?
     package var uri: SIPURI
     package var parameters: SIPParameters
@@ -16,7 +16,7 @@ package struct SIPAddress: Sendable, Equatable {
 
     package var tag: [UInt8]? { parameters.value("tag") }
 
-    /// Always with angle brackets, so that no URI parameter turns into a header parameter.
+    /// The value, always with angle brackets, so that no URI parameter becomes a header parameter.
     package var bytes: [UInt8] {
         var text: [UInt8] = []
         if let displayName {
@@ -32,7 +32,7 @@ package struct SIPAddress: Sendable, Equatable {
 }
 
 extension SIPAddress {
-    /// `( name-addr / addr-spec ) *(; parameter)` (RFC 3261 §25.1).
+    /// Reads `( name-addr / addr-spec ) *(; parameter)` (RFC 3261 §25.1).
     init(from scanner: inout FieldScanner) throws(SIPParseError) {
         scanner.skipBlanks()
         displayName = try Self.displayName(from: &scanner)
@@ -47,7 +47,7 @@ extension SIPAddress {
         }
     }
 
-    /// Takes `"quoted"` or `token token` when an angle bracket follows; takes nothing otherwise.
+    /// Reads `"quoted"` or `token token` where an angle bracket follows, otherwise nothing.
     private static func displayName(from scanner: inout FieldScanner) throws(SIPParseError) -> [UInt8]? {
         var ahead = scanner
         if scanner.next == ASCII.quote {
@@ -73,7 +73,7 @@ extension SIPAddress {
         return uri
     }
 
-    /// RFC 3261 §20: a URI with a comma, a question mark or a semicolon needs the brackets, so outside them these end it.
+    /// Reads a URI without brackets. A comma, a question mark or a semicolon ends it: a URI that has one needs brackets (RFC 3261 §20).
     private static func bareURI(from scanner: inout FieldScanner) throws(SIPParseError) -> SIPURI {
         let start = scanner
         let text = scanner.takeWhile { $0 != ASCII.comma && $0 != ASCII.semicolon && $0 != ASCII.question && !ASCII.isBlank($0) }

@@ -1,8 +1,8 @@
 internal import Base
 
-/// The CSeq field: numbers the requests of a dialog or registration.
+/// The CSeq field, which numbers the requests of a dialog or registration.
 package struct SIPCSeq: Sendable, Hashable {
-    /// Below 2^31 (RFC 3261 §8.1.1.5).
+    /// The number, below 2^31 (RFC 3261 §8.1.1.5).
     package static let numberMax: UInt32 = 0x7fff_ffff
 
     package let number: UInt32
@@ -18,7 +18,7 @@ package struct SIPCSeq: Sendable, Hashable {
 }
 
 extension SIPCSeq {
-    /// `1*DIGIT LWS Method`.
+    /// Reads `1*DIGIT LWS Method`.
     init(from scanner: inout FieldScanner) throws(SIPParseError) {
         number = try scanner.number(upTo: Self.numberMax, "the sequence number")
         guard let blank = scanner.next, ASCII.isBlank(blank) else { throw scanner.failure(.badHeaderValue, "expected a blank before the method") }

@@ -1,14 +1,14 @@
 internal import Base
 
-/// The Contact fields of a message, together.
+/// All Contact fields of a message together.
 package enum SIPContacts: Sendable, Equatable {
-    /// `Contact: *`, which removes every binding and must stand alone (RFC 3261 §10.2.2).
+    /// `Contact: *`, which removes every contact and must stand alone (RFC 3261 §10.2.2).
     case all
-    /// Empty where the message has no Contact.
+    /// The contacts in order; empty where the message has no Contact.
     case list([SIPContact])
 }
 
-/// One Contact value.
+/// One value of Contact.
 package struct SIPContact: Sendable, Equatable {
     package var address: SIPAddress
 
@@ -16,19 +16,19 @@ package struct SIPContact: Sendable, Equatable {
 
     package var uri: SIPURI { address.uri }
 
-    /// Seconds. Nil when the parameter is missing.
+    /// The registration time in seconds. Nil when the parameter is missing.
     /// A value that is not a number of 32 bits counts as 3600, as RFC 3261 §20.10 asks.
     package var expires: UInt32? {
         guard let text = address.parameters.value("expires") else { return nil }
         return SIPExpires.read(text)
     }
 
-    /// Preference in thousandths, 0...1000. Nil when the parameter is missing.
+    /// The preference in thousandths, 0...1000. Nil when the parameter is missing.
     package var qThousandths: UInt16? { address.parameters.value("q").flatMap(Self.thousandths) }
 
     package var bytes: [UInt8] { address.bytes }
 
-    /// `0`, `0.333`, `1.000`: at most three decimals and not above one (RFC 3261 §25.1 `qvalue`).
+    /// Reads `0`, `0.333` or `1.000`: at most three decimals and not above one (RFC 3261 §25.1 `qvalue`).
     static func thousandths(_ text: [UInt8]) -> UInt16? {
         let whole = text.prefix { $0 != ASCII.dot }
         guard whole.count == 1, let first = whole.first, first == ASCII.zero || first == ASCII.zero + 1 else { return nil }
@@ -51,7 +51,7 @@ extension SIPContact {
 }
 
 enum SIPExpires {
-    /// Seconds that stand for a broken value (RFC 3261 §20.10).
+    /// The seconds that a malformed value counts as (RFC 3261 §20.10).
     static let secondsWhenMalformed: UInt32 = 3600
 
     static func read(_ text: some Collection<UInt8>) -> UInt32 {

@@ -1,11 +1,11 @@
 internal import Base
 
-/// The parameters of a header value, in order. Names compare without case and come once (RFC 3261 §7.3.1).
+/// The parameters of a header value, in order. Names are compared without case, and each comes once (RFC 3261 §7.3.1).
 package struct SIPParameters: Sendable, Equatable {
     package enum Value: Sendable, Equatable {
-        /// Written bare.
+        /// A value that is written without quotes.
         case token([UInt8])
-        /// Written in quotes; here without them and with quoted-pairs resolved.
+        /// A value that is written in quotes. The bytes are without them, with quoted-pairs resolved.
         case quoted([UInt8])
 
         package var bytes: [UInt8] {
@@ -17,7 +17,7 @@ package struct SIPParameters: Sendable, Equatable {
 
     package struct Parameter: Sendable, Equatable {
         package let name: [UInt8]
-        /// Nil for a flag such as `;lr`.
+        /// The value; nil for a parameter without one, such as `;lr`.
         package let value: Value?
     }
 
@@ -27,12 +27,12 @@ package struct SIPParameters: Sendable, Equatable {
 
     package func has(_ name: StaticString) -> Bool { parameter(name) != nil }
 
-    /// The value's bytes. Nil when there is no such parameter, and when it is a flag.
+    /// The bytes of a value. Nil when there is no such parameter, and when it has no value.
     package func value(_ name: StaticString) -> [UInt8]? { parameter(name)?.value?.bytes }
 
     package func parameter(_ name: StaticString) -> Parameter? { list.first { $0.name.equalsIgnoringCase(name) } }
 
-    /// Sets a parameter where it stands or at the end; a value that is no token or host gets quotes. Nil makes a flag.
+    /// Sets a parameter in its place, or adds it at the end. A value that is no token or host gets quotes; nil makes a parameter without value.
     package mutating func set(_ name: StaticString, to value: [UInt8]?) {
         let written: Value? = value.map { !$0.isEmpty && $0.allSatisfy(SIPCharacters.isParameterValue) ? .token($0) : .quoted($0) }
         let parameter = Parameter(name: Array(name.description.utf8), value: written)
@@ -45,14 +45,14 @@ package struct SIPParameters: Sendable, Equatable {
 
     package mutating func remove(_ name: StaticString) { list.removeAll { $0.name.equalsIgnoringCase(name) } }
 
-    /// - Returns: false, and nothing changed, when the name is there already.
+    /// - Returns: false when the name is there already; then nothing changes.
     mutating func add(_ name: ArraySlice<UInt8>, _ value: Value?) -> Bool {
         guard !list.contains(where: { $0.name.equalsIgnoringCase(name) }) else { return false }
         list.append(Parameter(name: Array(name), value: value))
         return true
     }
 
-    /// As they are written behind a value, each with its semicolon.
+    /// The parameters as they are written after a value, each with its semicolon.
     func write(to text: inout [UInt8]) {
         for parameter in list {
             text.append(ASCII.semicolon)
@@ -74,7 +74,7 @@ extension SIPParameters.Value {
 }
 
 enum QuotedString {
-    /// In quotes, with a backslash before what needs one. CR and LF get one too and are then refused by `SIPWriter`.
+    /// The text in quotes, with a backslash where one is needed. CR and LF get one too, and `SIPWriter` refuses them.
     static func write(_ bytes: [UInt8], to text: inout [UInt8]) {
         text.append(ASCII.quote)
         for byte in bytes {

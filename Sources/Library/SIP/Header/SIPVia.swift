@@ -1,8 +1,8 @@
 internal import Base
 
-/// One Via value: who sent the message, over what, and how the response finds its way back.
+/// One value of Via: the sender of the message, its transport, and where the response goes.
 package struct SIPVia: Sendable, Equatable {
-    /// As written: `UDP`, `TCP`, `TLS`...
+    /// The transport as written: `UDP`, `TCP`, `TLS`.
     package var transport: [UInt8]
     package var host: SIPHost
     package var port: UInt16?
@@ -17,26 +17,25 @@ package struct SIPVia: Sendable, Equatable {
     }
 
     package var branch: [UInt8]? { parameters.value("branch") }
-    /// As a socket would report it.
+    /// The address that the server saw, as a socket reports it.
     package var received: [UInt8]? { parameters.value("received") }
-    package var maddr: [UInt8]? { parameters.value("maddr") }
-    /// The client asks for the response on the port it sent from (RFC 3581 §3), or has been told it already.
+    /// Whether the client asks for the response on the port it sent from (RFC 3581 §3), or has been told that port already.
     package var hasRport: Bool { parameters.has("rport") }
     package var rport: UInt16? {
         guard let number = parameters.value("rport")?.decimal(cappedAbove: 65_535) else { return nil }
         return UInt16(exactly: number)
     }
 
-    /// What makes a branch unique (RFC 3261 §8.1.1.7).
+    /// The beginning of every branch that is unique (RFC 3261 §8.1.1.7).
     package static let magicCookie = Array("z9hG4bK".utf8)
 
-    /// Whether the branch names a transaction by itself. The cookie with nothing behind it does not.
+    /// Whether the branch alone identifies a transaction. The bare cookie does not.
     package var hasUniqueBranch: Bool {
         guard let branch else { return false }
         return branch.count > Self.magicCookie.count && branch.prefix(Self.magicCookie.count).equalsIgnoringCase(Self.magicCookie)
     }
 
-    /// What a server writes into the topmost Via when a request arrives (RFC 3261 §18.2.1, RFC 3581 §4).
+    /// Writes the source of a request into its topmost Via, as a server must (RFC 3261 §18.2.1, RFC 3581 §4).
     package mutating func stamp(source: SIPEndpoint) {
         if hasRport {
             parameters.set("rport", to: Array(String(source.port).utf8))
@@ -44,14 +43,14 @@ package struct SIPVia: Sendable, Equatable {
         } else if host != source.host {
             parameters.set("received", to: source.host.address)
         } else {
-            // A received of the client's own making would send the response elsewhere.
+            // A `received` that the client made up would send the response elsewhere.
             parameters.remove("received")
         }
     }
 
-    /// Where the response to a request over an unreliable transport goes (RFC 3261 §18.2.2, RFC 3581 §4).
+    /// The address for the response to a request that came over UDP (RFC 3261 §18.2.2, RFC 3581 §4).
     ///
-    /// Always to the address the request came from: `maddr` is not obeyed, it would aim our responses at third parties.
+    /// It is always the address that the request came from. `maddr` is not obeyed: it would aim responses at third parties.
     package func replyEndpoint(source: SIPEndpoint) -> SIPEndpoint {
         hasRport ? source : SIPEndpoint(host: source.host, port: port ?? defaultPort)
     }
@@ -67,7 +66,7 @@ package struct SIPVia: Sendable, Equatable {
 }
 
 extension SIPVia {
-    /// `SIP / 2.0 / transport host [: port] *(; parameter)` (RFC 3261 §25.1 `via-parm`).
+    /// Reads `SIP / 2.0 / transport host [: port] *(; parameter)` (RFC 3261 §25.1 `via-parm`).
     init(from scanner: inout FieldScanner) throws(SIPParseError) {
         guard try scanner.token("SIP").equalsIgnoringCase("SIP") else { throw scanner.failure(.badHeaderValue, "not SIP") }
         try scanner.expect(ASCII.slash, "expected a slash")

@@ -1,20 +1,20 @@
 internal import Base
 
-/// The Session-ID field: one identifier for a session across everything it passes (RFC 7989).
+/// The Session-ID field, an identifier that stays the same on the whole way of a session (RFC 7989).
 package struct SessionID: Sendable, Hashable {
-    /// 32 lower-case hexadecimal digits.
+    /// The identifier of the sender: 32 lower-case hexadecimal digits.
     package let local: [UInt8]
-    /// Of the other end, where the sender knows it; all zeros where it does not yet.
+    /// The identifier of the other end; all zeros where the sender does not know it yet.
     package let remote: [UInt8]?
 
-    /// - Returns: nil when one of them is not an identifier.
+    /// - Returns: nil when one of them is malformed.
     package init?(local: [UInt8], remote: [UInt8]? = nil) {
         guard Self.isIdentifier(local), remote.map(Self.isIdentifier) ?? true else { return nil }
         self.local = local
         self.remote = remote
     }
 
-    /// What stands for "not known yet" (RFC 7989 §5).
+    /// The identifier that means "not known yet" (RFC 7989 §5).
     package static let null = [UInt8](repeating: ASCII.zero, count: TraceID.digitCount)
 
     private static func isIdentifier(_ text: [UInt8]) -> Bool { TraceID(parsing: text) != nil }

@@ -1,10 +1,10 @@
 internal import Base
 
-/// The name of a header field: keeps the spelling it came with, compares without case and with compact forms written out.
+/// The name of a header field. It keeps its spelling, and is compared without case and with compact forms written out.
 package struct SIPHeaderName: Sendable {
-    /// As written, or as it will be.
+    /// The name as it was read or will be written.
     package let spelling: [UInt8]
-    /// Lower case, long form.
+    /// The name in lower case and long form.
     package let key: [UInt8]
 
     /// - Returns: nil when the bytes are not a token.
@@ -20,7 +20,7 @@ package struct SIPHeaderName: Sendable {
         key = ASCII.lowercased(spelling)
     }
 
-    /// The letters registered at IANA ("SIP Parameters, Header Fields"), RFC 3261 §7.3.3 and its followers.
+    /// The compact forms registered at IANA ("SIP Parameters, Header Fields"; RFC 3261 §7.3.3 and later RFCs).
     private static func longForm(ofCompact letter: [UInt8]) -> [UInt8] {
         switch letter.first {
         case UInt8(ascii: "a"): Array("accept-contact".utf8)
@@ -64,30 +64,23 @@ extension SIPHeaderName {
     package static let cSeq = SIPHeaderName(known: "CSeq")
     package static let contact = SIPHeaderName(known: "Contact")
     package static let contentLength = SIPHeaderName(known: "Content-Length")
-    package static let contentType = SIPHeaderName(known: "Content-Type")
     package static let expires = SIPHeaderName(known: "Expires")
     package static let minExpires = SIPHeaderName(known: "Min-Expires")
     package static let maxForwards = SIPHeaderName(known: "Max-Forwards")
     package static let authorization = SIPHeaderName(known: "Authorization")
     package static let wwwAuthenticate = SIPHeaderName(known: "WWW-Authenticate")
-    package static let authenticationInfo = SIPHeaderName(known: "Authentication-Info")
     package static let path = SIPHeaderName(known: "Path")
     package static let serviceRoute = SIPHeaderName(known: "Service-Route")
     package static let route = SIPHeaderName(known: "Route")
     package static let recordRoute = SIPHeaderName(known: "Record-Route")
     package static let pAssociatedURI = SIPHeaderName(known: "P-Associated-URI")
-    package static let pAccessNetworkInfo = SIPHeaderName(known: "P-Access-Network-Info")
-    package static let pVisitedNetworkID = SIPHeaderName(known: "P-Visited-Network-ID")
     package static let require = SIPHeaderName(known: "Require")
     package static let proxyRequire = SIPHeaderName(known: "Proxy-Require")
     package static let supported = SIPHeaderName(known: "Supported")
     package static let unsupported = SIPHeaderName(known: "Unsupported")
     package static let allow = SIPHeaderName(known: "Allow")
     package static let accept = SIPHeaderName(known: "Accept")
-    package static let date = SIPHeaderName(known: "Date")
     package static let retryAfter = SIPHeaderName(known: "Retry-After")
-    package static let warning = SIPHeaderName(known: "Warning")
-    package static let server = SIPHeaderName(known: "Server")
     package static let userAgent = SIPHeaderName(known: "User-Agent")
     package static let sessionID = SIPHeaderName(known: "Session-ID")
 }

@@ -1,8 +1,10 @@
 internal import Base
 
-/// The header fields as what they mean. Each reader throws `SIPParseError` with the field and the offset in it.
+/// Readers of header fields. Each throws a `SIPParseError` with the field and the offset in it.
 extension SIPHeaders {
-    /// Topmost first. `.missingHeader` when there is none.
+    /// The Via values, topmost first.
+    ///
+    /// - Throws: `.missingHeader` when there is none.
     package func vias() throws(SIPParseError) -> [SIPVia] {
         let vias = try list(.via, max: limits.viasMax, SIPVia.init(from:))
         guard !vias.isEmpty else { throw SIPParseError(.missingHeader, "must be there", at: .header(.via, offset: 0)) }
@@ -15,7 +17,7 @@ extension SIPHeaders {
 
     package func cSeq() throws(SIPParseError) -> SIPCSeq { try one(.cSeq, required(.cSeq), SIPCSeq.init(from:)) }
 
-    /// Any visible characters: real user agents go beyond the `word` of the grammar, and only equality matters.
+    /// The Call-ID. All visible characters are taken: user agents use more than the grammar allows, and only equality matters.
     package func callID() throws(SIPParseError) -> [UInt8] {
         let value = try required(.callID)
         guard !value.isEmpty, value.allSatisfy(ASCII.isVisible) else {
@@ -32,24 +34,24 @@ extension SIPHeaders {
         return .list(try list(.contact, max: limits.contactsMax, SIPContact.init(from:)))
     }
 
-    /// Seconds. Nil without the field; 3600 for a value that is not a number of 32 bits (RFC 4475 §3.1.2.4).
+    /// The seconds of Expires. Nil without the field; 3600 for a value that is not a number of 32 bits (RFC 4475 §3.1.2.4).
     package func expires() throws(SIPParseError) -> UInt32? { try single(.expires).map(SIPExpires.read) }
 
-    /// Seconds, from a 423 (RFC 3261 §20.23).
+    /// The seconds of Min-Expires in a 423 (RFC 3261 §20.23).
     package func minExpires() throws(SIPParseError) -> UInt32? { try number(.minExpires, upTo: .max) }
 
-    /// 0...255 (RFC 3261 §20.22). Nil without the field, as RFC 2543 clients have it.
+    /// Max-Forwards, 0...255 (RFC 3261 §20.22). Nil without the field, which RFC 2543 clients do not send.
     package func maxForwards() throws(SIPParseError) -> UInt32? { try number(.maxForwards, upTo: 255) }
 
-    /// Nil without the field.
+    /// The Content-Length. Nil without the field.
     package func contentLength() throws(SIPParseError) -> Int? { try number(.contentLength, upTo: UInt32(Int32.max)).map(Int.init) }
 
-    /// The Digest credentials in the order they came; other schemes are passed over.
+    /// The Digest credentials in order. Other schemes are passed over.
     package func authorizations() throws(SIPParseError) -> [DigestCredentials] {
         try authParameters(.authorization).map { (parameters) throws(SIPParseError) in try DigestCredentials(parameters) }
     }
 
-    /// The Digest challenges in the server's order of preference (RFC 8760 §2.3); other schemes are passed over.
+    /// The Digest challenges in the server's order of preference (RFC 8760 §2.3). Other schemes are passed over.
     package func challenges() throws(SIPParseError) -> [DigestChallenge] {
         try authParameters(.wwwAuthenticate).map { (parameters) throws(SIPParseError) in try DigestChallenge(parameters) }
     }
@@ -73,7 +75,7 @@ extension SIPHeaders {
 extension SIPHeaders {
     private typealias Reader<Value> = (inout FieldScanner) throws(SIPParseError) -> Value
 
-    /// The whole value is one thing.
+    /// Reads a field that has one value.
     private func one<Value>(_ name: SIPHeaderName, _ value: ArraySlice<UInt8>, _ read: Reader<Value>) throws(SIPParseError) -> Value {
         var scanner = FieldScanner(value, of: name, limits: limits)
         let result = try read(&scanner)
@@ -100,7 +102,7 @@ extension SIPHeaders {
         return try one(name, value) { (scanner) throws(SIPParseError) in try scanner.number(upTo: max, "the value") }
     }
 
-    /// One field, one challenge or set of credentials: these are the fields that commas do not join (RFC 3261 §7.3.1).
+    /// The parameters of each field with a challenge or credentials. Commas do not join these fields (RFC 3261 §7.3.1).
     private func authParameters(_ name: SIPHeaderName) throws(SIPParseError) -> [AuthParameters] {
         var found: [AuthParameters] = []
         for (index, value) in all(name).enumerated() {

@@ -1,7 +1,7 @@
 /// One header field.
 package struct SIPHeader: Sendable, Equatable {
     package var name: SIPHeaderName
-    /// Unfolded, without the blanks around it, otherwise byte for byte as it came.
+    /// The value without line folding and without blanks around it, otherwise byte for byte as it came.
     package var value: ArraySlice<UInt8>
 
     package init(_ name: SIPHeaderName, _ value: ArraySlice<UInt8>) {
@@ -13,12 +13,12 @@ package struct SIPHeader: Sendable, Equatable {
     package init(_ name: SIPHeaderName, _ value: String) { self.init(name, Array(value.utf8)) }
 }
 
-/// The header fields of a message in the order they came: order matters among fields of one name (RFC 3261 §7.3.1).
+/// The header fields of a message in order, which matters among fields of one name (RFC 3261 §7.3.1).
 ///
 /// The typed readers are in `SIPHeaders+Typed.swift`.
 package struct SIPHeaders: Sendable, Equatable {
     package private(set) var fields: [SIPHeader]
-    /// Bounds the typed readers.
+    /// The limits that the typed readers keep.
     let limits: SIPLimits
 
     package init(_ fields: [SIPHeader] = [], limits: SIPLimits = .standard) {
@@ -27,14 +27,6 @@ package struct SIPHeaders: Sendable, Equatable {
     }
 
     package mutating func append(_ field: SIPHeader) { fields.append(field) }
-
-    package mutating func append(_ name: SIPHeaderName, _ value: String) { append(SIPHeader(name, value)) }
-
-    /// Puts one field in the place of all of that name.
-    package mutating func replace(_ field: SIPHeader) {
-        remove(field.name)
-        append(field)
-    }
 
     package mutating func remove(_ name: SIPHeaderName) { fields.removeAll { $0.name == name } }
 
@@ -45,7 +37,7 @@ package struct SIPHeaders: Sendable, Equatable {
     }
 
     /// The value of a field that may come once.
-    /// - Throws: `.duplicateHeader` when it came again: which of them counts would be a guess.
+    /// - Throws: `.duplicateHeader` when there are several: it is not clear which of them counts.
     package func single(_ name: SIPHeaderName) throws(SIPParseError) -> ArraySlice<UInt8>? {
         var found: ArraySlice<UInt8>?
         for field in fields where field.name == name {
@@ -55,7 +47,7 @@ package struct SIPHeaders: Sendable, Equatable {
         return found
     }
 
-    /// The value of a field that must come, once.
+    /// The value of a field that must come exactly once.
     package func required(_ name: SIPHeaderName) throws(SIPParseError) -> ArraySlice<UInt8> {
         guard let value = try single(name) else { throw SIPParseError(.missingHeader, "must be there", at: .header(name, offset: 0)) }
         return value

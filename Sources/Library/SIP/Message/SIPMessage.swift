@@ -1,4 +1,4 @@
-/// A message that passed the parser.
+/// A message that was parsed.
 package enum SIPMessage: Sendable, Equatable {
     case request(SIPRequest)
     case response(SIPResponse)
@@ -18,9 +18,9 @@ package enum SIPMessage: Sendable, Equatable {
     }
 }
 
-/// The fields without which nothing is a SIP message (RFC 3261 §8.1.1), read.
+/// The fields that every SIP message has, parsed (RFC 3261 §8.1.1).
 package struct SIPCoreFields: Sendable, Equatable {
-    /// Topmost first, never empty in what the parser made.
+    /// The Via values, topmost first. A message that was parsed has at least one.
     package var vias: [SIPVia]
     package var from: SIPAddress
     package var to: SIPAddress

@@ -1,4 +1,4 @@
-/// A request method: a token that compares byte by byte, case included (RFC 3261 §7.1).
+/// A request method, a token that is compared with case (RFC 3261 §7.1).
 package struct SIPMethod: Sendable, Hashable {
     package let bytes: [UInt8]
 
@@ -15,10 +15,6 @@ package struct SIPMethod: Sendable, Hashable {
     package static let invite = SIPMethod(known: "INVITE")
     package static let ack = SIPMethod(known: "ACK")
     package static let cancel = SIPMethod(known: "CANCEL")
-    package static let bye = SIPMethod(known: "BYE")
-    package static let subscribe = SIPMethod(known: "SUBSCRIBE")
-    package static let notify = SIPMethod(known: "NOTIFY")
-    package static let message = SIPMethod(known: "MESSAGE")
 }
 
 extension SIPMethod: CustomStringConvertible {

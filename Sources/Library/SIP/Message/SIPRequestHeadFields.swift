@@ -1,18 +1,19 @@
-/// What of a request goes into its response, as bytes: there even when the request is broken.
+/// The fields of a request that its response repeats, as bytes. Even a malformed request may have them.
 ///
 /// Source: RFC 3261 §8.2.6.2.
 package struct SIPRequestHeadFields: Sendable, Equatable {
-    /// As on the request line; never ACK, which nobody answers.
+    /// The method as on the request line. It is never ACK, which has no response.
     package let method: [UInt8]
-    /// One for each Via line, in order.
+    /// The Via lines in order.
     package let vias: [[UInt8]]
     package let from: [UInt8]
     package let to: [UInt8]
     package let callID: [UInt8]
     package let cSeq: [UInt8]
 
-    /// Where a field that may come once came more often (RFC 4475 §3.3.8), the first goes back.
-    /// - Returns: nil when one is missing or the method is ACK: then nothing can be answered (RFC 4475 §3.3.1).
+    /// Takes the first of several fields that may come once (RFC 4475 §3.3.8).
+    ///
+    /// - Returns: nil when a field is missing or the method is ACK: then there is no response (RFC 4475 §3.3.1).
     init?(method: some Collection<UInt8>, headers: SIPHeaders) {
         let vias = headers.all(.via)
         guard !vias.isEmpty, let from = headers.first(.from), let to = headers.first(.to),
@@ -28,6 +29,6 @@ package struct SIPRequestHeadFields: Sendable, Equatable {
 }
 
 extension SIPRequest {
-    /// Nil for ACK alone.
+    /// The fields that a response repeats; nil for ACK.
     package var headFields: SIPRequestHeadFields? { SIPRequestHeadFields(method: method.bytes, headers: headers) }
 }

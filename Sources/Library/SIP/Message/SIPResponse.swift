@@ -2,7 +2,7 @@
 package struct SIPResponse: Sendable, Equatable {
     /// 100...699.
     package let status: Int
-    /// UTF-8 text, may be empty.
+    /// The reason phrase in UTF-8. It may be empty.
     package let reason: [UInt8]
     /// All header fields, in order.
     package var headers: SIPHeaders
@@ -15,16 +15,16 @@ package struct SIPResponse: Sendable, Equatable {
         self.body = body
     }
 
-    /// Via, From, To, Call-ID and CSeq, read. Does not throw for what came from the parser.
+    /// Via, From, To, Call-ID and CSeq, parsed. It does not throw for a response that was parsed.
     package func core() throws(SIPParseError) -> SIPCoreFields { try SIPCoreFields(headers) }
 }
 
 extension SIPResponse {
-    /// The answer to a request: its Via, From, To, Call-ID and CSeq, then `headers`.
+    /// The response to a request: the Via, From, To, Call-ID and CSeq of the request, then `headers`.
     ///
     /// - Parameters:
-    ///   - source: where the request came from, for `received` and `rport` of the topmost Via.
-    ///   - toTag: given to a To that has no tag yet; nil for 100 alone (RFC 3261 §8.2.6.2). The same for each response to one request.
+    ///   - source: the address that the request came from, for `received` and `rport` of the topmost Via.
+    ///   - toTag: the tag for a To that has none yet, the same in each response to one request. Nil for 100 only (RFC 3261 §8.2.6.2).
     package init(
         _ status: Int, reason: String? = nil, answering request: SIPRequestHeadFields, from source: SIPEndpoint?,
         toTag: [UInt8]?, headers: [SIPHeader] = [], body: [UInt8] = []
@@ -42,7 +42,7 @@ extension SIPResponse {
 
     static let statuses = 100...699
 
-    /// A Via line that can not be read goes back as it came: it is the client's own.
+    /// The Via lines with the source in the topmost one. A line that cannot be parsed is repeated as it came.
     private static func stamped(_ lines: [[UInt8]], _ source: SIPEndpoint?) -> [[UInt8]] {
         guard let source, let top = lines.first, var vias = try? SIPHeaders([SIPHeader(.via, top)]).vias(), !vias.isEmpty else { return lines }
         vias[0].stamp(source: source)
@@ -54,7 +54,7 @@ extension SIPResponse {
         return to + Array(";tag=".utf8) + tag
     }
 
-    /// The phrases of RFC 3261 §21 for what a registrar says.
+    /// The reason phrases of RFC 3261 §21 for the statuses that a registrar uses.
     private static func reason(for status: Int) -> String {
         switch status {
         case 100: "Trying"

@@ -1,16 +1,16 @@
 internal import Base
 
-/// Why a message can not be written. Always a fault of the one who filled it in.
+/// Why a message cannot be written. It is always the fault of the program.
 package struct SIPWriteError: Error, Sendable, Equatable {
     package enum Code: String, Sendable {
-        /// A value that would end its line, or holds another control character.
+        /// A value has a line end or another control character.
         case controlCharacter
-        /// A Request-URI with a blank in it or none at all.
+        /// The Request-URI is empty or has a blank.
         case badURI
     }
 
     package let code: Code
-    /// The field, nil for the start line.
+    /// The header field; nil for the start line.
     package let header: SIPHeaderName?
 
     package init(code: Code, header: SIPHeaderName?) {
@@ -19,9 +19,9 @@ package struct SIPWriteError: Error, Sendable, Equatable {
     }
 }
 
-/// Message in, bytes out.
+/// Writes messages as bytes.
 ///
-/// Writes exactly one Content-Length, of the body it writes. Refuses what would let a value begin a line of its own.
+/// It writes exactly one Content-Length, that of the body. It refuses values that would begin another line.
 package enum SIPWriter {
     package static func bytes(of request: SIPRequest) throws(SIPWriteError) -> [UInt8] {
         guard !request.requestURI.text.isEmpty, request.requestURI.text.allSatisfy(ASCII.isVisible) else {

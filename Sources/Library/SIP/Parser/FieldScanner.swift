@@ -1,6 +1,6 @@
 internal import Base
 
-/// Reads one header value from left to right by the rules of RFC 3261 §25.1. Values are unfolded before, so white space is blanks.
+/// Reads one header value from left to right by the rules of RFC 3261 §25.1. The value is unfolded, so that all white space is blanks.
 struct FieldScanner {
     private(set) var rest: ArraySlice<UInt8>
     private let name: SIPHeaderName
@@ -25,7 +25,7 @@ struct FieldScanner {
         while let byte = rest.first, ASCII.isBlank(byte) { rest.removeFirst() }
     }
 
-    /// Leaves the next byte behind, if there is one.
+    /// Passes over the next byte, if there is one.
     mutating func advance() { rest = rest.dropFirst() }
 
     mutating func takeWhile(_ accept: (UInt8) -> Bool) -> ArraySlice<UInt8> {
@@ -34,7 +34,7 @@ struct FieldScanner {
         return taken
     }
 
-    /// Takes a separator with the white space around it (SEMI, EQUAL, COMMA, SLASH...), or leaves everything as it is.
+    /// Takes a separator with the white space around it (SEMI, EQUAL, COMMA, SLASH), or nothing.
     mutating func take(_ separator: UInt8) -> Bool {
         let ahead = rest.drop(while: ASCII.isBlank)
         guard ahead.first == separator else { return false }
@@ -68,7 +68,7 @@ struct FieldScanner {
         return number
     }
 
-    /// A quoted string, without its quotes and with quoted-pairs resolved.
+    /// Reads a quoted string. The result is without quotes, with quoted-pairs resolved.
     mutating func quotedString() throws(SIPParseError) -> [UInt8] {
         guard rest.first == ASCII.quote else { throw failure(.badHeaderValue, "expected a quoted string") }
         var text: [UInt8] = []
@@ -80,7 +80,7 @@ struct FieldScanner {
                 return text
             case ASCII.backslash:
                 index += 1
-                // §25.1: a quoted-pair is ASCII. A byte of a UTF-8 sequence can not be quoted alone.
+                // §25.1: a quoted-pair is ASCII. A byte of a UTF-8 sequence cannot be quoted alone.
                 guard index < rest.endIndex, rest[index] < 0x80 else { throw failure(.badHeaderValue, "a quoted-pair is broken") }
                 text.append(rest[index])
             default:
@@ -91,7 +91,7 @@ struct FieldScanner {
         throw failure(.badHeaderValue, "a quoted string does not end")
     }
 
-    /// `;name`, `;name=value`, `;name="value"`, as many as there are.
+    /// Reads as many of `;name`, `;name=value` and `;name="value"` as there are.
     mutating func parameters() throws(SIPParseError) -> SIPParameters {
         var parameters = SIPParameters()
         while take(ASCII.semicolon) {
@@ -110,7 +110,7 @@ struct FieldScanner {
         return .token(Array(text))
     }
 
-    /// A host, with brackets where it is an IPv6 reference.
+    /// Reads a host. An IPv6 reference has brackets.
     mutating func host() throws(SIPParseError) -> SIPHost {
         var text = takeWhile { ASCII.isAlphanumeric($0) || $0 == ASCII.dot || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
         if text.isEmpty, next == ASCII.bracketOpen {

@@ -4,7 +4,7 @@ internal import Base
 enum SIPCharacters {
     static func isToken(_ byte: UInt8) -> Bool { ASCII.isAlphanumeric(byte) || tokenMarks.contains(byte) }
 
-    /// What a generic parameter's value may hold outside quotes: token or host (§25.1 `gen-value`), a bare IPv6 address in `received` included.
+    /// Whether the value of a parameter may be written without quotes: a token or a host (§25.1 `gen-value`), or an IPv6 address in `received`.
     static func isParameterValue(_ byte: UInt8) -> Bool {
         isToken(byte) || byte == ASCII.colon || byte == ASCII.bracketOpen || byte == ASCII.bracketClose
     }
@@ -15,8 +15,8 @@ enum SIPCharacters {
 extension Collection<UInt8> {
     var isToken: Bool { !isEmpty && allSatisfy(SIPCharacters.isToken) }
 
-    /// Whether a header field may carry these bytes: no line end and no control character but tab, except in a quoted-pair,
-    /// where RFC 3261 §25.1 allows all but CR and LF. What passes can not end its line, so nothing can be smuggled behind it.
+    /// Whether a header field may have these bytes: no line end and no control character but tab, except in a quoted-pair,
+    /// where RFC 3261 §25.1 allows all but CR and LF. Such a value cannot end its line, so that no other field can follow it.
     var isFieldText: Bool {
         var previous: UInt8 = 0
         for byte in self {
@@ -28,7 +28,7 @@ extension Collection<UInt8> {
         return true
     }
 
-    /// Decimal digits only, leading zeros allowed.
+    /// Reads decimal digits only, with or without leading zeros.
     /// - Returns: the number, `max + 1` for any greater one, nil when these are not digits.
     func decimal(cappedAbove max: UInt32) -> UInt64? {
         guard !isEmpty else { return nil }
@@ -43,7 +43,7 @@ extension Collection<UInt8> {
 }
 
 extension Collection<UInt8> where SubSequence == ArraySlice<UInt8> {
-    /// Without the blanks on either side.
+    /// The bytes without the blanks at both ends.
     func trimmingBlanks() -> ArraySlice<UInt8> {
         var rest = self[...]
         while let first = rest.first, ASCII.isBlank(first) { rest.removeFirst() }

@@ -1,19 +1,19 @@
 internal import Base
 
-/// Start line and header fields, cut apart but not yet understood.
+/// The start line and the header fields of a message, separated and not parsed.
 ///
-/// Goes on after the first fault as far as it can, so that a broken request may still be answered.
+/// Reading goes on after the first fault as far as it can, so that a malformed request may still be answered.
 struct SIPHead {
     private(set) var startLine: ArraySlice<UInt8> = []
     private(set) var headers: SIPHeaders
-    /// Index of the first byte behind the empty line.
+    /// The index of the first byte after the empty line.
     private(set) var bodyStart: Int
     private(set) var fault: SIPParseError?
 
     private let bytes: ArraySlice<UInt8>
     private let limits: SIPLimits
 
-    /// - Parameter bytes: begins with the start line.
+    /// - Parameter bytes: bytes that begin with the start line.
     init(_ bytes: ArraySlice<UInt8>, limits: SIPLimits) {
         self.bytes = bytes
         self.limits = limits
@@ -29,7 +29,7 @@ struct SIPHead {
     }
 
     /// Reads line by line.
-    /// - Returns: the index behind the empty line, or nil when there is none within the limit.
+    /// - Returns: the index after the empty line; nil when there is none within the limit.
     private mutating func read(from start: Int) -> Int? {
         var index = start
         var isStartLine = true
@@ -48,15 +48,15 @@ struct SIPHead {
     }
 
     private struct Line {
-        /// Unfolded, without its CRLF.
+        /// The line without folding and without its CRLF.
         var text: ArraySlice<UInt8>
-        /// Index behind the CRLF.
+        /// The index after the CRLF.
         var end: Int
-        /// Index of its first byte.
+        /// The index of the first byte of the line.
         var start: Int
     }
 
-    /// One line with its continuation lines: each CRLF with the blanks after it becomes one space (RFC 3261 §7.3.1).
+    /// Reads one line with its continuation lines. Each CRLF with the blanks after it becomes one space (RFC 3261 §7.3.1).
     private mutating func nextLine(from start: Int) -> Line? {
         guard var line = physicalLine(from: start) else { return nil }
         guard !line.text.isEmpty else { return line }
@@ -76,7 +76,7 @@ struct SIPHead {
     private mutating func physicalLine(from start: Int) -> Line? {
         var index = start
         var end = start
-        // A line ends at CRLF. Anything else that somebody may take for a line end is refused: it hides fields from one of two readers.
+        // A line ends at CRLF. A bare CR or LF is refused: some readers take it for a line end, and would see other fields than this one.
         while index < bytes.endIndex {
             let byte = bytes[index]
             end = index
@@ -94,7 +94,7 @@ struct SIPHead {
         guard line.text.isFieldText else { return note(.controlCharacter, "in the start line", at: line.start) }
     }
 
-    /// `name [blanks] : value` (RFC 3261 §25.1 HCOLON).
+    /// Reads `name [blanks] : value` (RFC 3261 §25.1 HCOLON).
     private mutating func take(field line: Line) {
         let name = line.text.prefix { $0 != ASCII.colon }
         guard name.endIndex < line.text.endIndex, let headerName = SIPHeaderName(name[..<Self.endOfName(name)]) else {
@@ -109,13 +109,13 @@ struct SIPHead {
         text.lastIndex { !ASCII.isBlank($0) }.map { $0 + 1 } ?? text.startIndex
     }
 
-    /// Keeps the first fault: what comes after it may be its consequence.
+    /// Keeps the first fault only: later ones may be its consequence.
     private mutating func note(_ code: SIPParseError.Code, _ reason: String, at index: Int) {
         guard fault == nil else { return }
         fault = SIPParseError(code, reason, at: .message(offset: index - bytes.startIndex))
     }
 
-    /// What an answer needs; nil when this is a response or ACK, or lacks a field.
+    /// The fields that a response repeats; nil for a response, for ACK, and where a field is missing.
     var answerable: SIPRequestHeadFields? {
         guard !startLine.prefix(4).equalsIgnoringCase("SIP/") else { return nil }
         return SIPRequestHeadFields(method: startLine.prefix { !ASCII.isBlank($0) }, headers: headers)

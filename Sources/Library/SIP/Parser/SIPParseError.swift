@@ -1,13 +1,13 @@
-/// Why bytes are not a SIP message, or a header field not what it should be.
+/// Why bytes are no SIP message, or a header field is malformed.
 ///
-/// Two errors are equal when their codes are: tests and callers decide by the code, people read the rest.
+/// Two errors are equal when their codes are: callers decide by the code, and people read the rest.
 package struct SIPParseError: Error, Sendable {
     package enum Code: String, Sendable, CaseIterable {
-        /// Nothing but line ends: a keep-alive, not a message.
+        /// Only line ends: a keep-alive, no message.
         case empty
         case messageTooLong, headTooLong, lineTooLong
         case tooManyHeaders, tooManyValues, tooManyParameters
-        /// The bytes ended before the empty line did.
+        /// The bytes end before the empty line.
         case headNotTerminated
         /// A CR or an LF that is not part of a CRLF.
         case badLineEnding
@@ -20,25 +20,25 @@ package struct SIPParseError: Error, Sendable {
         case numberOutOfRange
         /// CSeq names another method than the request line.
         case methodMismatch
-        /// Content-Length promises more than came.
+        /// Content-Length is greater than the body that came.
         case bodyTruncated
-        case unsupportedExtension, tooManyHops
+        case tooManyHops
     }
 
     package enum Place: Sendable, Equatable {
-        /// Byte offset in the message.
+        /// The offset in the message, in bytes.
         case message(offset: Int)
         case startLine
-        /// Byte offset in the value of the field, after unfolding.
+        /// The offset in the unfolded value of the field, in bytes.
         case header(SIPHeaderName, offset: Int)
         case uri
     }
 
     package let code: Code
-    /// For the log: what is wrong, never the value itself (it may be an identity or a secret).
+    /// One line for the log. It never has the value itself, which may be an identity or a secret.
     package let reason: String
     package var place: Place
-    /// What a 4xx or 5xx needs, when the message was a request and had it. Nil: stay silent.
+    /// The fields that a response repeats, when the message was a request and has them. Nil means that there is no response.
     package var answerable: SIPRequestHeadFields?
 
     package init(_ code: Code, _ reason: String, at place: Place, answerable: SIPRequestHeadFields? = nil) {
@@ -48,7 +48,7 @@ package struct SIPParseError: Error, Sendable {
         self.answerable = answerable
     }
 
-    /// The status a server answers with, when it answers (RFC 3261 §21).
+    /// The status of the response, where there is one (RFC 3261 §21).
     package var suggestedStatus: Int { code.suggestedStatus }
 }
 
@@ -56,7 +56,6 @@ extension SIPParseError.Code {
     package var suggestedStatus: Int {
         switch self {
         case .unsupportedURIScheme: 416
-        case .unsupportedExtension: 420
         case .tooManyHops: 483
         case .unsupportedVersion: 505
         case .messageTooLong, .headTooLong, .lineTooLong: 513

@@ -1,13 +1,13 @@
 internal import Base
 
-/// Bytes in, message out. No state, no sockets; the only outcomes are a message and an error.
+/// Parses the bytes of a message. The outcome is a message or an error; there is no state.
 package enum SIPParser {
-    /// Reads the message of one UDP datagram, or one that `SIPStreamFramer` has cut out.
+    /// Parses the message of one UDP datagram, or one message that `SIPStreamFramer` has found in a stream.
     ///
     /// Line ends before the start line are skipped (RFC 3261 §7.5). The body ends with the datagram or, where there is a
-    /// Content-Length, there: what follows is dropped (§18.3).
+    /// Content-Length, at that length: bytes after it are dropped (§18.3).
     ///
-    /// - Throws: the first fault. `answerable` is set when it was a request that can be given its status.
+    /// - Throws: the first fault. Its `answerable` is set when the message was a request that can be answered.
     package static func parse(datagram: [UInt8], limits: SIPLimits = .standard) throws(SIPParseError) -> SIPMessage {
         var bytes = datagram[...]
         while bytes.starts(with: [ASCII.carriageReturn, ASCII.lineFeed]) { bytes = bytes.dropFirst(2) }
@@ -51,7 +51,7 @@ package enum SIPParser {
     }
 }
 
-/// The first line of a message (RFC 3261 §7.1 and §7.2): single spaces, no blanks at either end.
+/// The first line of a message (RFC 3261 §7.1 and §7.2), with single spaces and no blanks at either end.
 private enum StartLine {
     case request(SIPMethod, SIPURI)
     case response(Int, [UInt8])
@@ -76,7 +76,7 @@ private enum StartLine {
         let requestURI: SIPURI
         do { requestURI = try SIPURI(uri, limits: limits) } catch { throw bad(error.code, error.reason) }
         guard requestURI.isSIP || requestURI.scheme == .tel else { throw bad(.unsupportedURIScheme, "neither sip, sips nor tel") }
-        // §19.1.1 table 1: not in a Request-URI.
+        // §19.1.1 table 1: header components may not stand in a Request-URI.
         guard requestURI.headers.isEmpty else { throw bad(.badURI, "a Request-URI has no headers") }
         return .request(method, requestURI)
     }
@@ -92,7 +92,7 @@ private enum StartLine {
         return .response(value, Array(reason))
     }
 
-    /// `SIP/2.0`, in either case. Another version that is well written gets its own error (§21.5.7).
+    /// Reads `SIP/2.0`, in either case. Another version gets an error of its own (§21.5.7).
     private static func check(_ version: ArraySlice<UInt8>) throws(SIPParseError) {
         if version.equalsIgnoringCase("SIP/2.0") { return }
         let numbers = version.dropFirst(4).split(separator: ASCII.dot, omittingEmptySubsequences: false)

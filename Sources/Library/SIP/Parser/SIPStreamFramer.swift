@@ -1,32 +1,32 @@
 internal import Base
 
-/// Cuts a byte stream (TCP, TLS) into messages: bytes in, whole messages out, however the bytes were sliced on the way.
+/// Finds whole messages in a byte stream (TCP, TLS), whatever pieces the bytes come in.
 ///
-/// Holds less than one message plus what one `append` brought. After an error the stream is lost, since nobody knows where the
-/// next message begins: `next` throws the same again, and the connection is to be closed once an answer, if any, is out.
+/// It holds less than one message and the bytes of one `append`. After an error the stream is lost, because nobody knows where the
+/// next message begins: `next` throws the same again, and the connection is to be closed after the response, if there is one.
 ///
 /// Source: RFC 3261 §18.3 and §7.5, RFC 5626 §3.5.1.
 package struct SIPStreamFramer: Sendable {
     package enum Event: Sendable, Equatable {
-        /// One message, for `SIPParser.parse(datagram:)`.
+        /// The bytes of one message, for `SIPParser.parse(datagram:)`.
         case message([UInt8])
-        /// A double CRLF between messages: the client wants one CRLF back (RFC 5626 §4.4.1).
+        /// A double CRLF between messages. The client expects one CRLF back (RFC 5626 §4.4.1).
         case ping
     }
 
     private var buffer: [UInt8] = []
-    /// Where the next message begins in `buffer`.
+    /// The index in `buffer` at which the next message begins.
     private var start = 0
-    /// How far the end of the head has been looked for.
+    /// The index up to which the end of the head has been searched.
     private var searched = 0
-    /// Message bytes from `start`, once the head has told.
+    /// The length of the message from `start`, once its head is complete.
     private var messageBytes: Int?
     private var failure: SIPParseError?
     private let limits: SIPLimits
 
     package init(limits: SIPLimits = .standard) { self.limits = limits }
 
-    /// Bytes that no message has been made of yet.
+    /// The number of bytes that belong to no whole message yet.
     package var pendingBytes: Int { buffer.count - start }
 
     package mutating func append(_ bytes: some Collection<UInt8>) {
@@ -37,7 +37,7 @@ package struct SIPStreamFramer: Sendable {
         buffer += bytes
     }
 
-    /// The next message or ping, nil when more bytes are needed.
+    /// The next message or ping; nil when more bytes are needed.
     /// - Throws: `.missingHeader` without a Content-Length, `.headTooLong`, `.messageTooLong`, or what is wrong with the head.
     package mutating func next() throws(SIPParseError) -> Event? {
         if let failure { throw failure }
@@ -64,7 +64,7 @@ package struct SIPStreamFramer: Sendable {
         return .message(message)
     }
 
-    /// Between messages: a double CRLF is a ping, a single one is what a client answers ours with.
+    /// Reads line ends between messages: a double CRLF is a ping, a single one the answer to a ping.
     private mutating func skipLineEnds() -> Event? {
         while pendingBytes >= 2, buffer[start] == ASCII.carriageReturn, buffer[start + 1] == ASCII.lineFeed {
             let after = buffer[(start + 2)...].prefix(2)
@@ -72,7 +72,7 @@ package struct SIPStreamFramer: Sendable {
                 move(by: 4)
                 return .ping
             }
-            // Not enough to tell the one from the other.
+            // There are not enough bytes to tell one from the other.
             if after.isEmpty || after.elementsEqual([ASCII.carriageReturn]) { return nil }
             move(by: 2)
         }
@@ -84,7 +84,7 @@ package struct SIPStreamFramer: Sendable {
         searched = start
     }
 
-    /// - Returns: bytes of the message that begins at `start`, or nil while its head is not complete.
+    /// - Returns: the length of the message that begins at `start`; nil while its head is not complete.
     private mutating func readHead() throws(SIPParseError) -> Int? {
         guard pendingBytes > 0, buffer[start] != ASCII.carriageReturn || pendingBytes > 2 else { return nil }
         guard let end = endOfHead() else {
@@ -114,7 +114,7 @@ package struct SIPStreamFramer: Sendable {
         return headBytes + bodyBytes
     }
 
-    /// The index behind the first empty line, looked for once in each byte.
+    /// The index after the first empty line. Each byte is searched once.
     private mutating func endOfHead() -> Int? {
         let limit = min(buffer.count, start + limits.headBytesMax + 1)
         var index = max(start, searched - 3)

@@ -1,6 +1,6 @@
 internal import Base
 
-/// IP addresses between text and octets.
+/// Reads and writes IP addresses: text on one side, octets on the other.
 enum IPAddressText {
     /// - Returns: four octets, or nil.
     static func ipv4(_ text: ArraySlice<UInt8>) -> [UInt8]? {
@@ -14,7 +14,8 @@ enum IPAddressText {
         return octets
     }
 
-    /// RFC 4291 §2.2 in all its forms; no zone.
+    /// Reads an IPv6 address in all forms of RFC 4291 §2.2, without a zone.
+    ///
     /// - Returns: sixteen octets, or nil.
     static func ipv6(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         guard (2...45).contains(text.count) else { return nil }
@@ -52,7 +53,7 @@ enum IPAddressText {
         return octets
     }
 
-    /// RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups as `::`.
+    /// Writes an IPv6 address as RFC 5952 demands: lower case, no leading zeros, the first longest run of two or more zero groups as `::`.
     static func writeIPv6(_ octets: [UInt8]) -> [UInt8] {
         let groups = stride(from: 0, to: octets.count - 1, by: 2).map { UInt16(octets[$0]) << 8 | UInt16(octets[$0 + 1]) }
         let gap = longestZeroRun(groups)

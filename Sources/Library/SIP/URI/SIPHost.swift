@@ -1,8 +1,8 @@
 internal import Base
 
-/// A host as SIP writes it: a name, an IPv4 address or an IPv6 reference in brackets (RFC 3261 §25.1 `host`).
+/// A host in SIP: a name, an IPv4 address or an IPv6 reference in brackets (RFC 3261 §25.1 `host`).
 ///
-/// Names are kept in lower case and without the root's dot, addresses as their octets, so two spellings of one host are equal.
+/// Names are kept in lower case and without the root's dot, addresses as octets, so that two spellings of one host are equal.
 package enum SIPHost: Sendable, Hashable {
     case name([UInt8])
     /// Four octets.
@@ -11,7 +11,7 @@ package enum SIPHost: Sendable, Hashable {
     case ipv6([UInt8])
 
     /// Reads a host name, `192.0.2.1` or `[2001:db8::1]`.
-    /// - Returns: nil for anything else, an address out of range included.
+    /// - Returns: nil for other text, and for an address out of range.
     package init?(_ text: some Collection<UInt8>) {
         let bytes = Array(text)
         if bytes.first == ASCII.bracketOpen {
@@ -26,12 +26,12 @@ package enum SIPHost: Sendable, Hashable {
         }
     }
 
-    /// The address a socket reports: like a host, but an IPv6 address may come without brackets.
+    /// Reads an address as a socket reports it: like a host, but an IPv6 address may be without brackets.
     package init?(address text: some Collection<UInt8>) {
         if let octets = IPAddressText.ipv6(Array(text)[...]) { self = .ipv6(octets) } else { self.init(text) }
     }
 
-    /// As written in a URI or a Via; IPv6 as RFC 5952 has it, in brackets.
+    /// The host as a URI or a Via has it. An IPv6 address is in brackets and in the form of RFC 5952.
     package var bytes: [UInt8] {
         switch self {
         case .name(let name): name
@@ -40,7 +40,7 @@ package enum SIPHost: Sendable, Hashable {
         }
     }
 
-    /// Without brackets, as the `received` parameter wants it (RFC 3261 §25.1 `via-received`).
+    /// The host without brackets, as the parameter `received` has it (RFC 3261 §25.1 `via-received`).
     package var address: [UInt8] {
         switch self {
         case .name(let name): name
@@ -54,8 +54,8 @@ package enum SIPHost: Sendable, Hashable {
         return false
     }
 
-    /// Labels of letters, digits, hyphen and, beyond the grammar, underscore: container networks give such names.
-    /// The last label may not begin with a digit, so that a broken IPv4 address is no name.
+    /// Whether text is a host name: labels of letters, digits and hyphens. Underscores are taken too, because container networks use them.
+    /// The last label may not begin with a digit, so that a malformed IPv4 address is no name.
     private static func hostName(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         let name = text.last == ASCII.dot ? text.dropLast() : text
         guard !name.isEmpty, name.count <= 255 else { return nil }
@@ -72,7 +72,7 @@ extension SIPHost: CustomStringConvertible {
     package var description: String { String(decoding: bytes, as: UTF8.self) }
 }
 
-/// Where a message came from or goes to.
+/// The address that a message came from or goes to.
 package struct SIPEndpoint: Sendable, Hashable {
     package let host: SIPHost
     package let port: UInt16

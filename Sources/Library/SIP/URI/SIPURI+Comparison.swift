@@ -1,11 +1,11 @@
 internal import Base
 
 extension SIPURI {
-    /// What an address of record is stored and looked up under: scheme, user and host alone.
+    /// The key of an address of record: scheme, user and host only.
     ///
-    /// Escapes are resolved where the character may stand for itself in a user part, the others get upper-case digits, the host is
-    /// in lower case; password, port, parameters and header components are gone. A tel URI keeps its digits and `phone-context`.
-    /// Two different users never meet in one key: `@`, `:`, `%` and NUL stay escaped.
+    /// Escapes are resolved where the character may stand for itself in a user part; other escapes get upper-case digits. The host is
+    /// in lower case. Password, port, parameters and header components are left out. A tel URI keeps its digits and `phone-context`.
+    /// Two different users never have one key: `@`, `:`, `%` and NUL stay escaped.
     ///
     /// Source: RFC 3261 §10.3 step 5, RFC 3966 §4.
     package var canonicalAddressOfRecord: [UInt8] {
@@ -29,7 +29,7 @@ extension SIPURI {
         return number + Array(";phone-context=".utf8) + ASCII.lowercased(context)
     }
 
-    /// Whether the standards call the two the same resource.
+    /// Whether two URIs are equivalent by the standards.
     ///
     /// Source: RFC 3261 §19.1.4, RFC 3966 §4.
     package func isEquivalent(to other: SIPURI) -> Bool {
@@ -40,7 +40,7 @@ extension SIPURI {
             && parametersMatch(other) && headersMatch(other)
     }
 
-    /// A parameter in both must match; these four may not be in one alone; any other alone is ignored.
+    /// Compares parameters. One that is in both must match; these four may not be in one only; any other in one only is ignored.
     private func parametersMatch(_ other: SIPURI) -> Bool {
         let mustBeInBoth: [StaticString] = ["user", "ttl", "method", "maddr"]
         for name in mustBeInBoth where (parameter(name) == nil) != (other.parameter(name) == nil) { return false }
@@ -50,7 +50,7 @@ extension SIPURI {
         }
     }
 
-    /// Header components are never ignored; their order does not count.
+    /// Compares header components. None is ignored, and their order does not matter.
     private func headersMatch(_ other: SIPURI) -> Bool {
         guard headers.count == other.headers.count else { return false }
         var rest = other.headers
@@ -62,7 +62,7 @@ extension SIPURI {
         return true
     }
 
-    /// A reserved character and its escape differ, any other and its escape are the same (§19.1.4).
+    /// Compares text with escapes: a reserved character differs from its escape, any other is the same as its escape (§19.1.4).
     private static func same(_ left: [UInt8]?, _ right: [UInt8]?) -> Bool {
         guard let left, let right else { return left == nil && right == nil }
         return left == right || normalised(left, isUnreserved) == normalised(right, isUnreserved)
@@ -72,7 +72,7 @@ extension SIPURI {
         normalised(left, isUnreserved).equalsIgnoringCase(normalised(right, isUnreserved))
     }
 
-    /// Resolves the escapes of bytes that `mayStand` alone and writes the others with upper-case digits.
+    /// Resolves the escapes of bytes for which `mayStand` is true, and writes the others with upper-case digits.
     private static func normalised(_ text: [UInt8], _ mayStand: (UInt8) -> Bool) -> [UInt8] {
         guard text.contains(ASCII.percent) else { return text }
         var out: [UInt8] = []

@@ -1,7 +1,8 @@
 internal import Base
 
 extension SIPURI {
-    /// Reads a URI with nothing around it.
+    /// Reads text that is exactly one URI.
+    ///
     /// - Throws: `.badURI`, `.tooManyParameters` or `.duplicateParameter`, at `.uri`.
     ///
     /// Source: RFC 3261 §19.1.1 and §25.1, RFC 3966 §3.
@@ -95,7 +96,7 @@ extension SIPURI {
         opaque = Array(text)
     }
 
-    /// `;name=value;name`, with the first semicolon.
+    /// Reads `;name=value;name`, with the first semicolon.
     private static func components(_ text: ArraySlice<UInt8>, _ limits: SIPLimits) throws(SIPParseError) -> [Component] {
         var list: [Component] = []
         guard !text.isEmpty else { return list }
@@ -117,7 +118,7 @@ extension SIPURI {
         return list
     }
 
-    /// `name=value&name=value`, without the question mark.
+    /// Reads `name=value&name=value`, without the question mark.
     private static func headerComponents(_ text: ArraySlice<UInt8>, _ limits: SIPLimits) throws(SIPParseError) -> [Component] {
         var list: [Component] = []
         for part in text.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false) {

@@ -1,9 +1,9 @@
 internal import Base
 
-/// A SIP, SIPS or tel URI, or another absolute URI whose inside is not looked at.
+/// A SIP, SIPS or tel URI, or another absolute URI, which is not parsed further.
 ///
-/// Equal and hashed by what was written. For what the standards call equal use `isEquivalent(to:)` (which is not transitive,
-/// so it can not be `==`), for a key use `canonicalAddressOfRecord`.
+/// Two values are equal when their text is. `isEquivalent(to:)` compares as the standards do (it is not transitive,
+/// so that it cannot be `==`); `canonicalAddressOfRecord` is a key.
 package struct SIPURI: Sendable, Hashable {
     package enum Scheme: Sendable, Hashable {
         case sip, sips, tel
@@ -11,7 +11,7 @@ package struct SIPURI: Sendable, Hashable {
         case other([UInt8])
     }
 
-    /// A URI parameter or a header component, escapes as written.
+    /// A URI parameter or a header component, with escapes as written.
     package struct Component: Sendable, Hashable {
         package let name: [UInt8]
         package let value: [UInt8]?
@@ -20,15 +20,15 @@ package struct SIPURI: Sendable, Hashable {
     /// The whole URI as written.
     package let text: [UInt8]
     package let scheme: Scheme
-    /// Escapes as written. Nil when there is none, and for other schemes.
+    /// The user part with escapes as written. Nil when there is none, and for other schemes.
     package internal(set) var user: [UInt8]?
     package internal(set) var password: [UInt8]?
-    /// Nil for tel and other schemes only.
+    /// The host; nil for tel and other schemes only.
     package internal(set) var host: SIPHost?
     package internal(set) var port: UInt16?
     package internal(set) var parameters: [Component] = []
     package internal(set) var headers: [Component] = []
-    /// tel: the number as written. Other schemes: everything behind the colon.
+    /// The number of a tel URI as written; for other schemes all text after the colon.
     package internal(set) var opaque: [UInt8] = []
 
     init(text: [UInt8], scheme: Scheme) {

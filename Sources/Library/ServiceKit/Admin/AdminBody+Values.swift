@@ -39,12 +39,6 @@ extension AdminBody {
         return number
     }
 
-    /// - Parameter fallback: where the member is absent; nil means that it must be there.
-    package mutating func int(_ name: String, in range: ClosedRange<Int>, default fallback: Int? = nil) -> Int {
-        if fallback == nil, requiredMember(name) == nil { return range.lowerBound }
-        return optionalInt(name, in: range) ?? fallback ?? range.lowerBound
-    }
-
     /// An array of texts, each there once.
     /// - Parameters:
     ///   - words: what may be in it; nil for anything.
@@ -83,10 +77,6 @@ extension AdminBody {
         requiredMember(name).flatMap { parsed(name, $0) }
     }
 
-    package mutating func optionalValue<Value: PathParameter>(_ name: String, _: Value.Type) -> Value? {
-        member(name).flatMap { parsed(name, $0) }
-    }
-
     /// An array of texts that are each parsed the same way as in a path.
     package mutating func values<Value: PathParameter>(_ name: String, _: Value.Type, countMax: Int = 64, default fallback: [Value]? = nil) -> [Value]
     {
@@ -111,10 +101,6 @@ extension AdminBody {
             return nil
         }
         return parsed
-    }
-
-    package mutating func parsed<Value>(_ name: String, otherwise reason: String, _ parse: (String) -> Value?) -> Value? {
-        requiredMember(name) == nil ? nil : optionalParsed(name, otherwise: reason, parse)
     }
 
     private mutating func parsed<Value: PathParameter>(_ name: String, _ value: JSONValue) -> Value? {

@@ -41,7 +41,7 @@ final class HTTPMetrics: Sendable {
         metrics.readCounter("http2_glitches_total", help: "Useless HTTP/2 frames of connections that are over.", labels: label) {
             [weak server] in Double(server?.glitchCount ?? 0)
         }
-        for (name, value) in limits.figures {
+        for (name, value) in limits.byName {
             metrics.gauge("http_server_limit", help: "Bounds of the server, in bytes, counts or seconds.", labels: label + [("limit", name)]) {
                 value
             }

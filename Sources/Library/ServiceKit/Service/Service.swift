@@ -131,7 +131,7 @@ package final class Service: Sendable {
     private static let limits = HTTPKit.ServerLimits()
 
     private func logLimits() {
-        logger.info("limits", metadata: Dictionary(uniqueKeysWithValues: Service.limits.figures.map { ($0.name, .stringConvertible($0.value)) }))
+        logger.info("limits", metadata: Dictionary(uniqueKeysWithValues: Service.limits.byName.map { ($0.name, .stringConvertible($0.value)) }))
     }
 
     private func server(_ router: Router, _ listener: String, security: ServerSecurity?) -> Server {

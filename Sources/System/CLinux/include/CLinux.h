@@ -14,7 +14,5 @@ int mc_accept(int listener);
 int mc_socket(int domain, int type);
 /// prctl(PR_SET_DUMPABLE, 0): no core file, no ptrace by others, so no keys in either.
 int mc_forbid_dump(void);
-/// getrandom without flags, whole or nothing: 0 on success.
-int mc_random(void *octets, unsigned long count);
 /// sched_getaffinity and CPU_COUNT: how many cores the calling thread may run on; 0 where the kernel does not say.
 int mc_core_count(void);

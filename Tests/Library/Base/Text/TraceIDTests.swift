@@ -6,7 +6,7 @@ import Testing
 
     @Test func `a trace identifier is 32 lower-case digits`() throws {
         let traceID = try #require(TraceID(parsing: Self.digits.utf8))
-        #expect(traceID.octets.octets == Hex.decode(Self.digits))
+        #expect(traceID.octets.octets == Hex.decode(Self.digits.utf8))
         #expect(traceID.number == 0x0af7_6519_16cd_43dd_8448_eb21_1c80_319c)
         #expect(TraceID(parsing: Array("00-\(Self.digits)-".utf8), at: 3) == traceID)
     }

@@ -77,7 +77,7 @@ import Testing
     }
 }
 
-/// The header fields of a REGISTER with these in it.
+/// The header fields of a REGISTER that has these fields among others.
 func headers(_ lines: String) throws -> SIPHeaders {
     try request(
         wire(

@@ -29,8 +29,8 @@ import Testing
         _ value: String
     ) throws {
         let fields = try #require(request(Sample.sippRegister).headFields)
-        let smuggler = SIPHeader(.warning, Array(value.utf8))
-        #expect(throws: SIPWriteError(code: .controlCharacter, header: .warning)) {
+        let smuggler = SIPHeader(.userAgent, Array(value.utf8))
+        #expect(throws: SIPWriteError(code: .controlCharacter, header: .userAgent)) {
             try SIPWriter.bytes(of: SIPResponse(200, answering: fields, from: nil, toTag: nil, headers: [smuggler]))
         }
         #expect(throws: SIPWriteError(code: .controlCharacter, header: nil)) {
@@ -51,7 +51,7 @@ import Testing
     @Test func `the writer answers with the request's Via, From, To, Call-ID and CSeq`() throws {
         let register = try request(Sample.phoneRegister)
         let fields = try #require(register.headFields)
-        let answer = SIPResponse(401, answering: fields, from: source, toTag: toTag, headers: [SIPHeader(.server, "x")])
+        let answer = SIPResponse(401, answering: fields, from: source, toTag: toTag, headers: [SIPHeader(.userAgent, "x")])
         let read = try response(SIPWriter.bytes(of: answer))
         let core = try read.core()
         #expect(read.status == 401)

@@ -21,7 +21,7 @@ import Testing
     @Test(arguments: Sample.all) func `the parser never traps on any byte turned into any other`(_ sample: [UInt8]) {
         var bytes = sample
         var accepted = 0
-        // The bytes that grammars turn on; all 256 at each place are for a smaller message, below.
+        // The bytes that have a meaning in the grammar. A test below puts all 256 bytes at each place of a smaller message.
         let values: [UInt8] = [0, 10, 13, 32, 34, 44, 58, 59, 60, 62, 92, 255]
         for index in bytes.indices {
             let original = bytes[index]

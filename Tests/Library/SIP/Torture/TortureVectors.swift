@@ -1,7 +1,7 @@
 import SIP
 import Testing
 
-/// What the parser makes of each message of RFC 4475.
+/// The outcome of parsing each message of RFC 4475.
 enum TortureVectors {
     enum Verdict: Sendable, Equatable {
         case accepted
@@ -13,7 +13,7 @@ enum TortureVectors {
         let name: String
         let clause: String
         let verdict: Verdict
-        /// What RFC 4475 wants of whoever receives it.
+        /// The reaction that RFC 4475 asks for.
         let wanted: String
 
         init(_ name: String, _ clause: String, _ verdict: Verdict, _ wanted: String) {

@@ -2,7 +2,7 @@ import Base
 
 @testable import ServiceKit
 
-/// Collects lines instead of writing them.
+/// Collects log lines instead of writing them.
 final class Lines: Sendable {
     private let lines = Guarded<[String]>([])
 

@@ -79,7 +79,7 @@ import Testing
         async let answer = laboratory.signal("/slow")
         for await _ in entered {}
         laboratory.service.stop()
-        // The administration answers to the end, and says that it is the end.
+        // The admin listener answers until the end, and says that the service is draining.
         var ready = try await laboratory.get("/readyz")
         while ready.status == .ok { ready = try await laboratory.get("/readyz") }
         #expect(ready.text.contains("[-]draining failed: draining\n"))

@@ -1,7 +1,7 @@
 internal import Base
 
 /// Opens one connection: the addresses of an origin one after the other, and TLS where it is wanted.
-final class ClientDial: StreamDelegate {
+final class ConnectionAttempt: StreamDelegate {
     typealias Outcome = Result<StreamSocket, ClientError>
 
     private let loop: EventLoop

@@ -1,5 +1,5 @@
 /// An open connection to an origin, whatever is spoken on it.
-protocol ClientCarrier: AnyObject {
+protocol ClientConnection: AnyObject {
     /// Whether another request can be sent now.
     var hasRoom: Bool { get }
     /// Whether there may be room again when what is under way has ended.
@@ -11,11 +11,4 @@ protocol ClientCarrier: AnyObject {
     func abandon(_ exchange: ClientExchange)
     func close()
     func shutDown()
-}
-
-/// What a client speaks where both are understood.
-package enum ClientProtocol: Sendable {
-    case http1
-    /// Over TLS as ALPN has it, without TLS by prior knowledge.
-    case http2
 }
