@@ -121,9 +121,9 @@ let package = Package(
                 "AKA", "AuthDB", "Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit",
                 "SQLiteStore", "Store", "Vectors",
             ]),
-        tests("PrimaryMMS", ["Base", "Contracts", "Nhss", "PrimaryMMS", "ServiceKit", "SQLiteStore", "Store"]),
+        tests("PrimaryMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PrimaryMMS", "ServiceKit", "SQLiteStore", "Store"]),
         tests("PartnerMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PartnerMMS", "ServiceKit", "SQLiteStore", "Store"]),
-        tests("SipCoreStub", ["AKA", "Base", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub", "Vectors"]),
+        tests("SipCoreStub", ["AKA", "Base", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub", "Store", "Vectors"]),
         tests("MCUE", ["AKA", "Base", "HTTPKit", "MCUE", "SIP", "Vectors", .argumentParser]),
         tests("mmsctl", ["Flow", "mmsctl"]),
 

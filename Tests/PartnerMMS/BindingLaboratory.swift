@@ -1,15 +1,13 @@
 import Base
 import Contracts
-import Foundation
 import HTTPKit
 import Nhss
-import SQLiteStore
 import ServiceKit
 import Store
 
 @testable import PartnerMMS
 
-/// A translator with one binding in a database of its own, and a double for the primary system.
+/// A translator with one binding in memory, and a double for the primary system.
 struct BindingLaboratory {
     let away: IMPI
     let awayPublic: IMPU
@@ -17,8 +15,7 @@ struct BindingLaboratory {
     let homePublic: IMPU
     let primary: SystemID
     let home: HomeDouble
-    let database: Database
-    let store: CachedBindingStore
+    let store = InMemoryBindingStore()
 
     init(
         changing change: @escaping @Sendable (AuthenticationInformation) throws(AuthFailure) -> AuthenticationInformation = { $0 }
@@ -29,9 +26,6 @@ struct BindingLaboratory {
         homePublic = try IMPU("sip:user1@primary.example")
         primary = try SystemID("primary.example")
         home = HomeDouble([homeIMPI: homePublic], changing: change)
-        let path = FileManager.default.temporaryDirectory.appending(path: "bindings-\(UUID().uuidString).sqlite").path()
-        database = try Database.open(path, migrations: SQLiteBindingStore.migrations) { _ in }
-        store = CachedBindingStore(database: database, now: Timestamp.now)
         _ = try await store.put(PrimarySystem(systemID: primary, apiRoots: ["http://127.0.0.1:1"], enabled: true), .unconditional)
         try await bind()
     }
@@ -63,6 +57,4 @@ struct BindingLaboratory {
             return nil
         } catch { return error }
     }
-
-    func close() async { await database.close() }
 }

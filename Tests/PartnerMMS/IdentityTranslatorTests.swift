@@ -12,7 +12,6 @@ import Testing
         let contract = SourceContract(
             laboratory.translator(), answers: try laboratory.question(), knowsNothingOf: try IMPI("nobody@partner.example"), in: .test())
         #expect(await contract.breaches() == [])
-        await laboratory.close()
     }
 
     @Test func `asks with the primary's identities alone and answers with the partner's`() async throws {
@@ -22,7 +21,6 @@ import Testing
         let asked = try #require(laboratory.home.questions.first)
         #expect(asked.impi == laboratory.homeIMPI && asked.impu == laboratory.homePublic && asked.visitedSystem == nil)
         #expect(laboratory.home.questionContexts.first?.correlationInfo == nil, "it may name the user as the partner does")
-        await laboratory.close()
     }
 
     @Test(arguments: [
@@ -37,7 +35,6 @@ import Testing
                 notAfter: member.contains("notAfter") ? Timestamp(rfc3339: "2026-01-01T00:00:00Z") : nil))
         #expect(await laboratory.failure(of: try laboratory.question())?.code == .migrationNotAllowed)
         #expect(laboratory.home.questions.isEmpty, "nobody at home is asked")
-        await laboratory.close()
     }
 
     @Test func `refuses a public identity that is not the binding's`() async throws {
@@ -46,7 +43,6 @@ import Testing
         let other = question.renamed(question.impi, try IMPU("sip:other@partner.example"), visiting: nil)
         #expect(await laboratory.failure(of: other)?.code == .identitiesDontMatch)
         #expect(laboratory.home.questions.isEmpty)
-        await laboratory.close()
     }
 
     @Test func `gives nothing on of an answer about somebody else`() async throws {
@@ -57,19 +53,16 @@ import Testing
             return answer
         }
         #expect(await laboratory.failure(of: try laboratory.question())?.code == .peerInvalid)
-        await laboratory.close()
     }
 
     @Test(arguments: [AuthFailure.Code.timedOut, .peerUnreachable, .congested, .migrationNotAllowed, .authenticationRejected])
     func `passes the primary's failure on as it is`(code: AuthFailure.Code) async throws {
         let laboratory = try await BindingLaboratory { (_) throws(AuthFailure) in throw AuthFailure(code, "from home") }
         #expect(await laboratory.failure(of: try laboratory.question())?.code == code)
-        await laboratory.close()
     }
 
     @Test func `takes the blame for a request that the primary calls invalid`() async throws {
         let laboratory = try await BindingLaboratory { (_) throws(AuthFailure) in throw AuthFailure(.invalidRequest, "from home") }
         #expect(await laboratory.failure(of: try laboratory.question())?.code == .internalFailure)
-        await laboratory.close()
     }
 }

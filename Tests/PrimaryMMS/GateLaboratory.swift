@@ -1,21 +1,18 @@
 import Base
 import Contracts
-import Foundation
 import Nhss
-import SQLiteStore
 import ServiceKit
 import Store
 
 @testable import PrimaryMMS
 
-/// A gate with one partner and one authorisation in a database of its own, and a double for the SIP database.
+/// A gate with one partner and one authorisation in memory, and a double for the SIP database.
 struct GateLaboratory {
     let user: IMPI
     let userPublic: IMPU
     let partner: SystemID
     let home: HomeDouble
-    let database: Database
-    let store: CachedAuthorisationStore
+    let store = InMemoryAuthorisationStore()
     let status: AuthenticationStatusRecorder
 
     init(
@@ -25,9 +22,6 @@ struct GateLaboratory {
         userPublic = try IMPU("sip:user1@primary.example")
         partner = try SystemID("partner.example")
         home = HomeDouble([user: userPublic], changing: change)
-        let path = FileManager.default.temporaryDirectory.appending(path: "authorisations-\(UUID().uuidString).sqlite").path()
-        database = try Database.open(path, migrations: SQLiteAuthorisationStore.migrations) { _ in }
-        store = CachedAuthorisationStore(database: database, now: Timestamp.now)
         status = AuthenticationStatusRecorder(store: store)
         try await setPartner(enabled: true)
         try await authorise()
@@ -61,6 +55,4 @@ struct GateLaboratory {
             return nil
         } catch { return error }
     }
-
-    func close() async { await database.close() }
 }

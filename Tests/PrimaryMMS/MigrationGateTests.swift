@@ -13,7 +13,6 @@ import Testing
         let contract = SourceContract(
             laboratory.gate(), answers: laboratory.question, knowsNothingOf: try IMPI("nobody@primary.example"), in: laboratory.context)
         #expect(await contract.breaches() == [])
-        await laboratory.close()
     }
 
     @Test func `tells the SIP database which system the user visits, whatever the partner said`() async throws {
@@ -21,7 +20,6 @@ import Testing
         let question = laboratory.question.renamed(laboratory.user, laboratory.userPublic, visiting: try SystemID("elsewhere.example"))
         _ = try await laboratory.gate().authenticationInformation(question, in: laboratory.context)
         #expect(laboratory.home.questions.first?.visitedSystem == laboratory.partner)
-        await laboratory.close()
     }
 
     @Test func `asks nobody for a caller who is no partner`() async throws {
@@ -32,14 +30,12 @@ import Testing
         try await laboratory.setPartner(enabled: false)
         #expect(await laboratory.failure(from: laboratory.partner)?.code == .requesterNotAuthorised)
         #expect(laboratory.home.questions.isEmpty)
-        await laboratory.close()
     }
 
     @Test func `knows a partner by the names of its certificate`() async throws {
         let laboratory = try await GateLaboratory()
         #expect(await laboratory.failure(from: try SystemID("mms.partner.example")) == nil)
         #expect(laboratory.home.questions.first?.visitedSystem == laboratory.partner)
-        await laboratory.close()
     }
 
     @Test func `lets nobody migrate without an authorisation that is enabled and valid now`() async throws {
@@ -54,7 +50,6 @@ import Testing
         try await laboratory.authorise(
             validity: Validity(notBefore: Timestamp(rfc3339: "2026-11-23T12:00:00Z"), notAfter: Timestamp(rfc3339: "2026-11-23T12:00:00Z")))
         #expect(await laboratory.failure(from: laboratory.partner) == nil, "the ends belong to the window")
-        await laboratory.close()
     }
 
     @Test func `an authorisation for one partner is none for another`() async throws {
@@ -62,14 +57,12 @@ import Testing
         let other = try SystemID("other.example")
         _ = try await laboratory.store.put(PartnerSystem(systemID: other, certificateNames: [], rateLimit: nil, enabled: true), .unconditional)
         #expect(await laboratory.failure(from: other)?.code == .migrationNotAllowed)
-        await laboratory.close()
     }
 
     @Test(arguments: [AuthFailure.Code.userNotFound, .identitiesDontMatch, .requesterNotAuthorised])
     func `does not tell a partner whether the user exists`(code: AuthFailure.Code) async throws {
         let laboratory = try await GateLaboratory { (_) throws(AuthFailure) in throw AuthFailure(code, "from the SIP database") }
         #expect(await laboratory.failure(from: laboratory.partner)?.code == .migrationNotAllowed)
-        await laboratory.close()
     }
 
     @Test func `keeps the last result of each user in each system`() async throws {
@@ -80,25 +73,5 @@ import Testing
         _ = await laboratory.failure(from: laboratory.partner)
         let last = try await laboratory.status.status(of: laboratory.user)
         #expect(last.map(\.result) == ["REFUSED"] && last.first?.cause == "migrationNotAllowed" && last.first?.systemID == laboratory.partner)
-        await laboratory.close()
-    }
-
-    @Test func `what was read before follows every change as soon as that is answered`() async throws {
-        let laboratory = try await GateLaboratory()
-        let store = laboratory.store
-        let certified = try SystemID("mms.partner.example")
-        for enabled in [true, false, true] {
-            try await laboratory.setPartner(enabled: enabled)
-            try await laboratory.authorise(enabled: !enabled)
-            for _ in 0..<2 {
-                #expect(try await store.partnerSystem(certified: certified)?.enabled == enabled)
-                #expect(try await store.authorisation(of: laboratory.user, in: laboratory.partner)?.record.enabled == !enabled)
-            }
-        }
-        _ = try await store.deleteAuthorisation(of: laboratory.user, in: laboratory.partner, .unconditional)
-        #expect(try await store.authorisation(of: laboratory.user, in: laboratory.partner) == nil)
-        _ = try await store.deletePartnerSystem(laboratory.partner, .unconditional)
-        #expect(try await store.partnerSystem(certified: certified) == nil)
-        await laboratory.close()
     }
 }

@@ -5,9 +5,8 @@ internal import SQLiteStore
 
 /// Subscribers as the last body left them, for the bodies after it: those who ask most are not read from their rows again.
 ///
-/// It may be left out: a `SQLiteSubscriberStore` without it reads the rows every time. It lies within the store and not in front of it, because
-/// what it
-/// remembers is part of the transaction that spends sequence numbers.
+/// It may be left out: a `SQLiteSubscriberStore` without it reads the rows every time. It lies within the store and not in front of it, because what
+/// it remembers is part of the transaction that spends sequence numbers.
 ///
 /// Exact, as it is used: on the database thread, by bodies of `Database.write`, each of which says what it changed. What is undone is
 /// forgotten with all the rest: see `Connection.undoCount`. So what is found here is changed where it lies, as soon as its rows are.

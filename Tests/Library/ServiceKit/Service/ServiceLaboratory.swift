@@ -1,6 +1,7 @@
 import ArgumentParser
 import Base
 import HTTPKit
+import Store
 import Testing
 
 @testable import ServiceKit
@@ -14,9 +15,10 @@ final class ServiceLaboratory: Sendable {
     private let client: HTTPClient
     private let group: EventLoopGroup
 
-    init(_ arguments: String..., signalling: Router = Router(), readyMembers: [(String, JSONValue)] = [], prepare: (Service) -> Void = { _ in })
-        async throws
-    {
+    init(
+        _ arguments: String..., signalling: Router = Router(), asking identification: (any CallerIdentification<Author>)? = nil,
+        readyMembers: [(String, JSONValue)] = [], prepare: (Service) -> Void = { _ in }
+    ) async throws {
         group = try EventLoopGroup(loopCount: 1)
         client = HTTPClient(on: group)
         let options = try ServiceOptions.parse(["--insecure-peer-as", "partner.example"] + arguments)
@@ -25,16 +27,16 @@ final class ServiceLaboratory: Sendable {
         configuration.loopCount = 2
         service = try Service(configuration, identity: .test, output: lines.output, ownsProcess: false)
         prepare(service)
-        await start(signalling, readyMembers)
+        await start(signalling, AdminRouter(asking: identification ?? service.administrators), readyMembers)
     }
 
-    private func start(_ signalling: Router, _ readyMembers: [(String, JSONValue)]) async {
+    private func start(_ signalling: Router, _ admin: AdminRouter, _ readyMembers: [(String, JSONValue)]) async {
         let (ready, continuation) = AsyncStream.makeStream(of: Void.self)
         let running = Task { () -> ServiceError? in
             defer { continuation.finish() }
             do throws(ServiceError) {
                 try await service.run(
-                    signalling: signalling, admin: AdminRouter(asking: service.administrators), readyMembers: readyMembers,
+                    signalling: signalling, admin: admin, readyMembers: readyMembers,
                     onReady: { found in
                         addresses.withLock { $0 = found }
                         continuation.finish()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Contracts
 import Glibc
 import HTTPKit
 import Support
@@ -55,6 +56,18 @@ import Testing
         #expect(metrics.text.contains(#"http_route="/version",http_response_status_code="200"} 1"#))
         #expect(metrics.text.contains("mc_ready 1\n"))
         #expect(metrics.text.contains(#"http_server_limit{listener="signalling",limit="body_bytes"} 65536"#))
+        #expect(await laboratory.end() == nil)
+    }
+
+    @Test func `who asks is decided for flow events, and not for what is open to all`() async throws {
+        let caller = AdministratorDouble(refusing: .unauthorized)
+        let laboratory = try await ServiceLaboratory(asking: caller)
+        for path in ["/livez", "/readyz", "/healthz", "/metrics", "/version", "/openapi.json"] {
+            #expect(try await laboratory.get(path).status == .ok, "\(path)")
+        }
+        #expect(caller.asked == 0)
+        #expect(try await laboratory.get("/admin/v1/flow-events").status == .unauthorized)
+        #expect(caller.asked == 1)
         #expect(await laboratory.end() == nil)
     }
 
