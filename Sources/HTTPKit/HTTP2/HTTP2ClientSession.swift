@@ -135,6 +135,12 @@ final class HTTP2ClientSession: HTTP2Session {
         return stream.pointee.request.take(into: room)
     }
 
+    /// nghttp2 takes back a stream whose response breaks the rules (RFC 9113 §8.1.1).
+    override func sent(resetOf id: Int32, _ code: UInt32) {
+        guard let stream = stream(id), !stream.pointee.isDone, stream.pointee.loss == nil else { return }
+        stream.pointee.loss = .invalid("the response is malformed")
+    }
+
     override func ended(_ id: Int32, _ code: UInt32) {
         guard let stream = streams.remove(id) else { return }
         if current == stream { current = nil }

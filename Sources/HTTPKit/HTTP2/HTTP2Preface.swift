@@ -4,6 +4,9 @@ enum HTTP2Preface {
     /// No request of HTTP/1.1 begins with so many bytes of the preface. If the rest differs, the session refuses it.
     private static let markCount = 4
 
+    /// The preface and the frame head of the SETTINGS behind it: less is no beginning.
+    static let openingBytesMin = bytes.count + 9
+
     enum Verdict { case isPreface, isNot, mayBe }
 
     /// Whether the first bytes of a connection without TLS are the preface. With TLS, ALPN decides.

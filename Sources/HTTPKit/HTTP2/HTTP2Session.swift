@@ -16,6 +16,8 @@ class HTTP2Session {
     private var contentBytes = 0
     private(set) var isTerminated = false
     private(set) var peerIsLeaving = false
+    /// Whether we end the connection because of what the peer has sent.
+    private(set) var hasFoundFault = false
     /// Whether this side has sent the GOAWAY that names the last stream.
     private(set) var hasLeft = false
     /// When a header block began that is not complete yet. No other frame may come in between (RFC 9113 §4.3).
@@ -166,6 +168,7 @@ class HTTP2Session {
     func received(content: UnsafeBufferPointer<UInt8>, of stream: Int32) {}
     func receivedEnd(_ stream: Int32) {}
     func sent(contentOf stream: Int32, isLast: Bool) {}
+    func sent(resetOf stream: Int32, _ code: UInt32) {}
     func ended(_ stream: Int32, _ code: UInt32) {}
     /// Copies up to `room.count` bytes of the message on `stream`.
     func content(of stream: Int32, _ room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) { (0, true) }
@@ -231,7 +234,9 @@ extension HTTP2Session {
         // Whatever the reason, a peer must not make this side send resets without a bound (CVE-2025-8671).
         case NGHTTP2_RST_STREAM.rawValue:
             if !hasReceivedEnd(head.stream_id) { closedStreams.noteReset(head.stream_id) }
+            sent(resetOf: head.stream_id, frame.pointee.rst_stream.error_code)
             if frame.pointee.rst_stream.error_code != NGHTTP2_NO_ERROR.rawValue { countGlitch() }
+        case NGHTTP2_GOAWAY.rawValue: if frame.pointee.goaway.error_code != NGHTTP2_NO_ERROR.rawValue { hasFoundFault = true }
         default: break
         }
     }
