@@ -40,7 +40,7 @@ package struct SIPVia: Sendable, Equatable {
         if hasRport {
             parameters.set("rport", to: Array(String(source.port).utf8))
             parameters.set("received", to: source.host.address)
-        } else if host != source.host {
+        } else if host.unmapped != source.host.unmapped {
             parameters.set("received", to: source.host.address)
         } else {
             // A `received` that the client made up would send the response elsewhere.
