@@ -55,6 +55,10 @@ package struct SIPVia: Sendable, Equatable {
         hasRport ? source : SIPEndpoint(host: source.host, port: port ?? defaultPort)
     }
 
+    /// The address for a new connection, where the connection that the request came over is closed: the address that the request came from,
+    /// and the port of sent-by (RFC 3261 §18.2.2).
+    package func newConnectionEndpoint(source: SIPEndpoint) -> SIPEndpoint { SIPEndpoint(host: source.host, port: port ?? defaultPort) }
+
     private var defaultPort: UInt16 { transport.equalsIgnoringCase("TLS") ? 5061 : 5060 }
 
     package var bytes: [UInt8] {
