@@ -27,14 +27,25 @@ package struct HTTP2Limits: Sendable {
     /// One useless frame is forgiven for each such number of content bytes sent, because a peer that reads sends window updates.
     static let contentBytesPerGlitch = 4_096
 
+    /// Frames that a server may still send on a stream that its client has cancelled, before each counts as useless.
+    static let framesAfterCancelMax = 8
+
     package init() {}
+}
+
+/// The bounds of HTTP/1.1 itself, on either side.
+enum HTTP1Limits {
+    /// Extensions of all chunks of one message (413 beyond, RFC 9112 §7.1.1).
+    static let chunkExtensionBytesMax = 4_096
+    /// Empty lines before a request line (RFC 9112 §2.2); more of them are no request.
+    static let emptyLinesMax: UInt8 = 2
 }
 
 /// Every bound of a server. A time says how long a peer may take.
 package struct ServerLimits: Sendable {
     package var http2 = HTTP2Limits()
-    /// A request line: method, target and version (414 beyond).
-    package var requestLineBytesMax = 4_096
+    /// A request line: method, target and version (414 beyond). RFC 9112 §3 asks every server for this much.
+    package var requestLineBytesMax = 8_000
     /// A request line with all header fields (431 beyond).
     package var headBytesMax = 16_384
     /// Header fields of one message (431 beyond).
@@ -56,6 +67,11 @@ package struct ServerLimits: Sendable {
     package var connectionAgeMax: Duration = .seconds(3_600)
     /// The largest buffer for answers that is kept from one turn of the loop to the next.
     package var keptBufferBytesMax = 16_384
+    /// Requests that are not whole or not answered and answers that are not taken, of all connections of the process: beyond, the peer that holds the
+    /// most is refused first (503 with `Retry-After`, or its connection is closed).
+    package var heldBytesMax = 67_108_864
+    /// A connection that holds less is not counted, so that a usual request costs no look at what all together hold.
+    static let heldBytesIgnored = 1_024
     /// Requests that are handled at once on one event loop (503 with `Retry-After` beyond).
     package var inFlightPerLoopMax = 1_024
     /// From the first byte of a request to the end of its head (408 beyond).
@@ -103,6 +119,24 @@ package struct ClientLimits: Sendable {
     /// deadline of a caller that tries again, so that such a caller notices that the origin is back.
     package var reconnectTime: Duration = .milliseconds(10)
     package var reconnectTimeMax: Duration = .milliseconds(100)
+    /// Requests beyond one a question to one origin, of one loop and in ten seconds: so many for a hundred questions, or the fewest where hardly
+    /// anybody asks.
+    package var retriesPerHundredQuestions = 10
+    package var retriesMin = 3
+    static let retryWindowSeconds = 10
+    /// How long a server that refuses a request is left alone with it; twice as long after each further refusal. At least half of it is spent.
+    package var retryTime: Duration = .milliseconds(10)
+    /// An origin that answers nothing of what it was sent so long ago is asked after all others.
+    package var silenceTime: Duration = .milliseconds(500)
+    /// A request that is given up counts against the origin only if the origin had this long to answer: a caller in a hurry proves nothing.
+    package var silenceTimeMin: Duration = .milliseconds(250)
+    /// After which a silent origin is sent a probe; twice as long after each further one, up to the most. At least half of it is spent.
+    package var probeTime: Duration = .milliseconds(500)
+    package var probeTimeMax: Duration = .seconds(5)
+    /// How long a probe waits for its answer.
+    package var probeAnswerTime: Duration = .seconds(1)
+    /// The longest `Retry-After` of a 503 that is kept to; so wrong a word is forgotten in time.
+    package var heldTimeMax: Duration = .seconds(30)
     /// Bytes to be sent that are gathered before they are written.
     package var gatheredBytesMax = 65_536
     /// How long a resolved host name is used.
@@ -121,7 +155,8 @@ extension ServerLimits {
             ("body_bytes", Double(bodyBytesMax)), ("pipelined_bytes", Double(pipelinedBytesMax)), ("unsent_bytes", Double(unsentBytesMax)),
             ("gathered_bytes", Double(gatheredBytesMax)), ("connections", Double(connectionsMax)),
             ("connections_per_address", Double(connectionsPerAddressMax)), ("connections_per_certificate", Double(connectionsPerCertificateMax)),
-            ("in_flight_per_loop", Double(inFlightPerLoopMax)), ("backlog", Double(backlogMax)), ("streams", Double(http2.streamsMax)),
+            ("in_flight_per_loop", Double(inFlightPerLoopMax)), ("held_bytes", Double(heldBytesMax)), ("backlog", Double(backlogMax)),
+            ("streams", Double(http2.streamsMax)),
             ("connection_window_bytes", Double(http2.connectionWindowBytes)), ("refused_field_bytes", Double(http2.refusedFieldBytesMax)),
             ("continuations", Double(http2.continuationsMax)), ("settings_per_frame", Double(http2.settingsPerFrameMax)),
             ("answers_held_bytes", Double(http2.answersHeldBytesMax)),

@@ -16,7 +16,7 @@ enum HTTP2Fuzzer {
             session.answer(Response(.ok, fields: ["X": "y"], body: request.body), on: stream)
         }
 
-        func session(_ session: HTTP2ServerSession, refused refusal: Refusal) -> Response {
+        func session(_ session: HTTP2ServerSession, refused refusal: Refusal, _ method: HTTPKit.Method?, began: Instant) -> Response {
             seen.append("refused \(refusal.status)")
             return Problem(refusal).response
         }

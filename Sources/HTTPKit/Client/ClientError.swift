@@ -13,7 +13,7 @@ package struct ClientError: Error, Sendable, Equatable {
         /// The connection ended before the response was whole.
         case connectionClosed
         case invalidResponse
-        /// Too many requests are waiting for a connection to this origin.
+        /// Too many requests are waiting for a connection to this origin, it refuses them, or it has asked to be left alone.
         case overloaded
         case cancelled
     }
@@ -23,11 +23,14 @@ package struct ClientError: Error, Sendable, Equatable {
     package let reason: String
     /// Whether the server may have acted on the request. If not, the request may be sent again, to this origin or to another.
     package let maybeProcessed: Bool
+    /// How long the server wants to be left alone, where it has said so.
+    package let retryAfter: Duration?
 
-    package init(_ code: Code, _ reason: String, maybeProcessed: Bool) {
+    package init(_ code: Code, _ reason: String, maybeProcessed: Bool, retryAfter: Duration? = nil) {
         self.code = code
         self.reason = reason
         self.maybeProcessed = maybeProcessed
+        self.retryAfter = retryAfter
     }
 
     /// The error of a connection that could not be opened.

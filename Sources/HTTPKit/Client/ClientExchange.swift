@@ -9,6 +9,8 @@ final class ClientExchange: TimerOwner, @unchecked Sendable {
     var timer: Timer?
     /// The connection that carries the exchange now. The two hold one another until the exchange is finished, which always happens.
     var connection: (any ClientConnection)?
+    /// Whether it asks for nothing but an answer.
+    var isProbe = false
     /// When the exchange was given to that connection.
     var began: Instant?
     /// How many connections have been given the exchange.

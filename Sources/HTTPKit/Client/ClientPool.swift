@@ -9,11 +9,17 @@ final class ClientPool: @unchecked Sendable {
     /// The origin asked last, looked at first: a service asks few others.
     private var last: (origin: Origin, pool: OriginPool)?
     private var isShutDown = false
+    private struct Sibling { weak var pool: ClientPool? }
+    /// The pools of the client's other loops, which are told of what this one learns.
+    private var siblings: [Sibling] = []
 
     init(loop: EventLoop, options: ClientOptions) {
         self.loop = loop
         self.options = options
     }
+
+    /// Called before the first request.
+    func setSiblings(_ pools: [ClientPool]) { siblings = pools.filter { $0 !== self }.map { Sibling(pool: $0) } }
 
     /// Sends a request and waits for its response.
     ///
@@ -48,9 +54,19 @@ final class ClientPool: @unchecked Sendable {
 
     private func pool(for origin: Origin) -> OriginPool {
         if let last, last.origin === origin { return last.pool }
-        let pool = origins[origin] ?? OriginPool(origin, loop: loop, options: options)
+        let pool = origins[origin] ?? newPool(for: origin)
         origins[origin] = pool
         last = (origin, pool)
         return pool
+    }
+
+    private func newPool(for origin: Origin) -> OriginPool {
+        OriginPool(origin, loop: loop, options: options) { [weak self] in self?.tellOthers($0, of: origin) }
+    }
+
+    private func tellOthers(_ news: OriginNews, of origin: Origin) {
+        for case let pool? in siblings.map(\.pool) {
+            pool.loop.execute { if !pool.isShutDown { pool.pool(for: origin).take(news) } }
+        }
     }
 }

@@ -5,6 +5,8 @@ package struct ClientRequest: Sendable {
     package let target: [UInt8]
     package var fields: Fields
     package var body: [UInt8]
+    /// Whether this origin was sent the same before and refused it: no question of its own, but one request more.
+    package var isRepeated = false
 
     package init(_ method: Method, _ target: String, fields: Fields = [:], body: [UInt8] = []) {
         self.init(method, Array(target.utf8), fields: fields, body: body)
@@ -16,6 +18,16 @@ package struct ClientRequest: Sendable {
         self.target = target
         self.fields = fields
         self.body = body
+    }
+
+    /// Asks nothing but for an answer (RFC 9110 §9.3.7).
+    static let probe = ClientRequest(probe: Array("*".utf8))
+
+    private init(probe target: [UInt8]) {
+        method = .options
+        self.target = target
+        fields = [:]
+        body = []
     }
 
     /// Whether each byte may stand in a target, which is percent-encoded where it has to be (RFC 3986 §2).

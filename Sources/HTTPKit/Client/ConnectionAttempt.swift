@@ -12,6 +12,8 @@ final class ConnectionAttempt: StreamDelegate {
     private var socket: StreamSocket?
     private var timer: Timer?
     private var onEnd: ((Outcome) -> Void)?
+    /// Whether an address took so long that it was given up.
+    private(set) var hasTimedOut = false
 
     init(
         on loop: EventLoop, to origin: Origin, at addresses: [SocketAddress], security: TLSSource?, limits: ClientLimits,
@@ -41,7 +43,10 @@ final class ConnectionAttempt: StreamDelegate {
                 self.socket = socket
                 socket.delegate = self
             } catch { throw ClientError(connecting: error) }
-            timer = loop.schedule(at: loop.now + limits.connectTime) { [unowned self] in socket?.close() }
+            timer = loop.schedule(at: loop.now + limits.connectTime) { [unowned self] in
+                hasTimedOut = true
+                socket?.close()
+            }
         } catch { tryNext(error) }
     }
 

@@ -41,7 +41,10 @@ final class HTTP1ClientConnection: ClientConnection, StreamDelegate {
     }
 
     /// Closes the connection: the response may still arrive, and would be taken for that of the next request.
-    func abandon(_ exchange: ClientExchange) { socket.close() }
+    func abandon(_ exchange: ClientExchange) {
+        pool.noteAbandoned(exchange)
+        socket.close()
+    }
 
     func close() { socket.close() }
 
@@ -84,6 +87,7 @@ final class HTTP1ClientConnection: ClientConnection, StreamDelegate {
         guard case .response(let response, let keepsAlive) = event else { return }
         let finished = exchange
         exchange = nil
+        pool.noteAnswer(response, to: finished)
         finished?.finish(.success(response))
         guard keepsAlive, isLast, !socket.hasUnsentBytes, !socket.isBroken else { return socket.close() }
         waitForExchange()

@@ -44,10 +44,9 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
         session.now = loop.now
         guard let stream = session.send(exchange.request, host: exchange.host, scheme: scheme) else {
             isRetired = true
-            return pool.retry(exchange)
+            return pool.retry(exchange, wasSent: false)
         }
         exchange.connection = self
-        exchange.began = loop.now
         exchanges.add(exchange, stream)
         flushSoon()
     }
@@ -55,6 +54,7 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
     func abandon(_ exchange: ClientExchange) {
         guard let stream = exchanges.firstID(where: { $0 === exchange }) else { return }
         forget(stream)
+        pool.noteAbandoned(exchange)
         // Not a byte has arrived since the request went out: the server may be gone, so the next request uses another connection.
         if let began = exchange.began, received <= began { retire() }
         session.now = loop.now
@@ -100,7 +100,10 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
     func streamClosed(_ end: StreamEnd) {
         timer?.cancel()
         isRetired = true
-        let error = ClientError(ended: end, hasReceived: hasReceived)
+        let error =
+            session.hasFoundFault
+            ? ClientError(.invalidResponse, "what the server sent is not HTTP/2 as it should be", maybeProcessed: true)
+            : ClientError(ended: end, hasReceived: hasReceived)
         if !error.maybeProcessed { pool.noteRefusal(error) }
         failAll(error)
         pool.forget(self)
@@ -116,14 +119,16 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
 
     func session(_ session: HTTP2ClientSession, received response: Response, on stream: Int32) {
         let exchange = forget(stream)
+        pool.noteAnswer(response, to: exchange)
         exchange?.finish(.success(response))
         if hasRoom { pool.release(self) }
     }
 
     func session(_ session: HTTP2ClientSession, lost stream: Int32, _ loss: HTTP2ClientSession.Loss) {
         guard let exchange = forget(stream) else { return }
+        pool.noteHeard()
         switch loss {
-        case .notProcessed: pool.retry(exchange)
+        case .notProcessed: pool.retry(exchange, wasSent: true)
         case .invalid(let reason): exchange.fail(.invalidResponse, reason, maybeProcessed: true)
         case .ended(let reason): exchange.fail(.connectionClosed, reason, maybeProcessed: true)
         }

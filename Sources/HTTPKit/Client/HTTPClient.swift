@@ -14,6 +14,7 @@ package final class HTTPClient: Sendable {
         self.group = group
         let options = ClientOptions(limits: limits, speaks: speaks, security: security)
         pools = group.loops.map { ClientPool(loop: $0, options: options) }
+        for pool in pools { pool.setSiblings(pools) }
     }
 
     /// Whether the last attempts of this loop to reach an origin have failed, so that another origin is the better choice for now.

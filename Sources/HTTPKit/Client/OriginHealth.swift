@@ -8,13 +8,22 @@ struct OriginHealth {
     private var failures = 0
     private var lastFailure: ClientError?
     private var downUntil: Instant?
+    private(set) var isSilent = false
+    /// Times that it fell silent and probes it has not answered, since its last answer to a question.
+    private var silences = 0
+    private var heldUntil: Instant?
 
-    func isDown(at now: Instant) -> Bool { downUntil.map { now < $0 } ?? false }
+    func isDown(at now: Instant) -> Bool { isUnreachable(at: now) || isSilent || isHeld(at: now) }
 
-    /// The last failure while the origin is left alone; nil otherwise.
-    func failure(at now: Instant) -> ClientError? { isDown(at: now) ? lastFailure : nil }
+    /// The last failure while the origin cannot be reached and is left alone; nil otherwise.
+    func failure(at now: Instant) -> ClientError? { isUnreachable(at: now) ? lastFailure : nil }
 
-    mutating func noteSuccess() {
+    private func isUnreachable(at now: Instant) -> Bool { downUntil.map { now < $0 } ?? false }
+    private func isHeld(at now: Instant) -> Bool { heldUntil.map { now < $0 } ?? false }
+
+    // MARK: connections
+
+    mutating func noteConnection() {
         failures = 0
         downUntil = nil
         lastFailure = nil
@@ -25,5 +34,39 @@ struct OriginHealth {
         let wait = min(limits.reconnectTimeMax, limits.reconnectTime * (1 << min(failures, 16)))
         failures += 1
         downUntil = now + wait * Double.random(in: 0.5...1)
+    }
+
+    // MARK: silence
+
+    /// - Returns: after what time to probe.
+    mutating func noteSilence(_ limits: ClientLimits) -> Duration {
+        isSilent = true
+        let wait = min(limits.probeTimeMax, limits.probeTime * (1 << min(silences, 16)))
+        silences += 1
+        return wait * Double.random(in: 0.5...1)
+    }
+
+    /// A probe was answered. Only an answered question shows that questions are answered: until then the waits between probes go on growing.
+    mutating func noteProbeAnswered() { isSilent = false }
+
+    mutating func noteAnswer() {
+        isSilent = false
+        silences = 0
+    }
+
+    // MARK: holding
+
+    mutating func hold(for time: Duration, from now: Instant, _ limits: ClientLimits) {
+        heldUntil = now + min(time, limits.heldTimeMax) * Double.random(in: 1...1.1)
+    }
+
+    /// Why a request is not sent now, whatever connection is open.
+    mutating func refusal(at now: Instant) -> ClientError? {
+        guard let heldUntil else { return nil }
+        guard now < heldUntil else {
+            self.heldUntil = nil
+            return nil
+        }
+        return ClientError(.overloaded, "the server has asked to be left alone", maybeProcessed: false, retryAfter: heldUntil - now)
     }
 }

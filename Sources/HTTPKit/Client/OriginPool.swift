@@ -17,19 +17,36 @@ final class OriginPool: @unchecked Sendable {
     private var isResolving = false
     private var isShutDown = false
     private var health = OriginHealth()
+    private var budget: RetryBudget
+    /// The first request since the origin was last heard, and when it was last heard.
+    private var unheardSince: Instant?
+    private var heard: Instant?
+    private var probeTimer: Timer?
+    /// Tells the client's other loops.
+    private let onNews: (OriginNews) -> Void
 
-    init(_ origin: Origin, loop: EventLoop, options: ClientOptions) {
+    init(_ origin: Origin, loop: EventLoop, options: ClientOptions, onNews: @escaping (OriginNews) -> Void) {
         self.origin = origin
         self.loop = loop
         self.options = options
+        self.onNews = onNews
+        budget = RetryBudget(at: loop.now)
     }
 
-    /// Whether a request would be refused at once because the last attempts to connect have failed.
-    var isDown: Bool { available.isEmpty && health.isDown(at: loop.now) }
+    /// Whether another origin is the better choice now: the last attempts to connect have failed, nothing that was sent is answered, or the
+    /// origin has asked to be left alone.
+    var isDown: Bool {
+        let now = loop.now
+        if let unheardSince, now - unheardSince >= limits.silenceTime { return true }
+        guard health.isDown(at: now) else { return false }
+        return available.isEmpty || health.isSilent || health.failure(at: now) == nil
+    }
 
     func add(_ exchange: ClientExchange) {
         if isShutDown {
             exchange.fail(.cancelled, "the client has been shut down", maybeProcessed: false)
+        } else if let refusal = health.refusal(at: loop.now) {
+            exchange.finish(.failure(refusal))
         } else if let connection = takeAvailable() {
             start(exchange, on: connection)
         } else if !isInUse, let failure = health.failure(at: loop.now) {
@@ -39,18 +56,22 @@ final class OriginPool: @unchecked Sendable {
         }
     }
 
-    /// Gives a request that the server has not processed to another connection.
-    func retry(_ exchange: ClientExchange) {
+    /// Gives a request that the server has not processed to another connection, or to the same one a little later.
+    /// - Parameter wasSent: whether the server itself has refused the request, and is left alone for a moment.
+    func retry(_ exchange: ClientExchange, wasSent: Bool) {
         guard !exchange.isDone else { return }
         exchange.connection = nil
         guard exchange.attempts < limits.attemptsMax else {
             return exchange.fail(.connectionClosed, "the server takes no requests", maybeProcessed: false)
         }
-        add(exchange)
+        guard wasSent else { return add(exchange) }
+        let wait = limits.retryTime * (1 << min(exchange.attempts - 1, 16)) * Double.random(in: 0.5...1)
+        loop.schedule(at: loop.now + wait) { [weak self] in if !exchange.isDone { self?.add(exchange) } }
     }
 
     func shutDown() {
         isShutDown = true
+        probeTimer?.cancel()
         failWaiting(ClientError(.cancelled, "the client has been shut down", maybeProcessed: false))
         for attempt in attempts.values { attempt.cancel() }
         for connection in connections.values { connection.shutDown() }
@@ -73,6 +94,7 @@ final class OriginPool: @unchecked Sendable {
 
     /// Notes that a connection is closed.
     func forget(_ connection: any ClientConnection) {
+        unheardSince = nil
         connections[ObjectIdentifier(connection)] = nil
         retire(connection)
     }
@@ -81,7 +103,16 @@ final class OriginPool: @unchecked Sendable {
     func noteRefusal(_ error: ClientError) { health.noteFailure(error, at: loop.now, limits) }
 
     private func start(_ exchange: ClientExchange, on connection: any ClientConnection) {
+        let now = loop.now
+        if exchange.attempts == 0, !exchange.request.isRepeated {
+            budget.noteQuestion(at: now)
+        } else if !budget.takeRepeat(at: now, limits) {
+            let reason = "the server refuses requests, and enough have been sent to it again"
+            return exchange.finish(.failure(ClientError(.overloaded, reason, maybeProcessed: false, retryAfter: .seconds(1))))
+        }
         exchange.attempts += 1
+        exchange.began = now
+        if unheardSince == nil { unheardSince = now }
         connection.start(exchange)
         if !connection.hasRoom { available.removeAll { $0 === connection } }
     }
@@ -114,7 +145,7 @@ final class OriginPool: @unchecked Sendable {
             var key: ObjectIdentifier?
             let attempt = ConnectionAttempt(on: loop, to: origin, at: addresses, security: options.security, limits: limits) { [weak self] outcome in
                 guard let self, let key else { return }
-                attempts[key] = nil
+                if let attempt = attempts.removeValue(forKey: key), attempt.hasTimedOut, case .failure = outcome { noteUnopened() }
                 attemptEnded(outcome)
             }
             key = ObjectIdentifier(attempt)
@@ -127,7 +158,7 @@ final class OriginPool: @unchecked Sendable {
         switch outcome {
         case .success(let socket):
             guard !isShutDown else { return socket.close() }
-            health.noteSuccess()
+            health.noteConnection()
             let speaksHTTP2 = origin.isSecure ? socket.hasAgreed(on: ALPN.http2) : options.speaks == .http2
             let connection: any ClientConnection =
                 speaksHTTP2
@@ -203,5 +234,78 @@ final class OriginPool: @unchecked Sendable {
         }
         resolvedUntil = loop.now + limits.resolutionTime
         connectIfWanted()
+    }
+}
+
+// MARK: health
+
+extension OriginPool {
+    /// The server has said something of a request.
+    func noteHeard() {
+        unheardSince = nil
+        heard = loop.now
+    }
+
+    func noteAnswer(_ response: Response, to exchange: ClientExchange?) {
+        noteHeard()
+        if let exchange, !exchange.isProbe { health.noteAnswer() }
+        guard response.status == .serviceUnavailable, let time = response.fields.retryAfter(), time > .zero else { return }
+        take(.held(time))
+        onNews(.held(time))
+    }
+
+    /// Nobody waits any more for the answer to a request that was sent. It counts against the origin where it had a fair time to answer and has
+    /// answered nobody in it.
+    func noteAbandoned(_ exchange: ClientExchange) {
+        guard let began = exchange.began, loop.now - began >= limits.silenceTimeMin, heard.map({ $0 < began }) ?? true else {
+            unheardSince = nil
+            return
+        }
+        noteSilence()
+    }
+
+    /// A connection could not be opened in time. It counts unless the origin has answered on another one meanwhile.
+    private func noteUnopened() {
+        if heard.map({ loop.now - $0 >= limits.connectTime }) ?? true { noteSilence() }
+    }
+
+    private func noteSilence() {
+        guard !health.isSilent else { return }
+        take(.silent)
+        onNews(.silent)
+    }
+
+    /// Takes what this loop or another one has learned.
+    func take(_ news: OriginNews) {
+        switch news {
+        case .silent: if !health.isSilent { probeLater() }
+        case .held(let time): health.hold(for: time, from: loop.now, limits)
+        }
+    }
+
+    private func probeLater() {
+        guard !isShutDown else { return }
+        unheardSince = nil
+        let wait = health.noteSilence(limits)
+        probeTimer?.cancel()
+        probeTimer = loop.schedule(at: loop.now + wait) { [weak self] in self?.probe() }
+    }
+
+    /// Asks for nothing but an answer: a question would cost a user a registration where the origin is still silent.
+    private func probe() {
+        guard health.isSilent, !isShutDown else { return }
+        let exchange = ClientExchange(request: .probe, host: origin.host, deadline: loop.now + limits.probeAnswerTime)
+        exchange.isProbe = true
+        exchange.timer = loop.schedule(at: exchange.deadline, telling: exchange)
+        Task(executorPreference: loop) { [weak self] in
+            await withUnsafeContinuation { exchange.begin($0) }
+            self?.probeEnded(exchange.outcome)
+        }
+        add(exchange)
+    }
+
+    private func probeEnded(_ outcome: Result<Response, ClientError>) {
+        guard health.isSilent else { return }
+        if case .success = outcome { health.noteProbeAnswered() } else { probeLater() }
     }
 }

@@ -4,6 +4,7 @@ internal import Base
 struct ChunkedDecoder {
     private enum State {
         case size(digits: Int, value: Int)
+        case extensions(ChunkExtensions, value: Int)
         case sizeLineFeed(value: Int)
         case content(left: Int)
         case contentEnd(sawReturn: Bool)
@@ -15,6 +16,8 @@ struct ChunkedDecoder {
     private var state = State.size(digits: 0, value: 0)
     private var trailerLine: [UInt8] = []
     private var trailerBytes = 0
+    /// Of all chunks.
+    private var extensionBytes = 0
     private let trailerBytesMax: Int
     private let contentBytesMax: Int
 
@@ -50,9 +53,13 @@ struct ChunkedDecoder {
                 state = .sizeLineFeed(value: value)
             } else if let digit = Hex.value(of: byte), digits < ChunkedDecoder.sizeDigitsMax {
                 state = .size(digits: digits + 1, value: value << 4 | Int(digit))
+            } else if digits > 0, byte == UInt8(ascii: ";") || ASCII.isBlank(byte) {
+                try stepExtensions(ChunkExtensions(), byte, value)
             } else {
                 throw .malformed("a chunk's size is malformed")
             }
+        case .extensions(let extensions, let value):
+            try stepExtensions(extensions, byte, value)
         case .sizeLineFeed(let value):
             guard byte == ASCII.lineFeed else { throw .malformed("a chunk's size is not followed by CRLF") }
             guard value <= contentBytesMax - contentCount else { throw Refusal(.contentTooLarge, "the body is too large") }
@@ -65,6 +72,14 @@ struct ChunkedDecoder {
         case .content, .done:
             break
         }
+    }
+
+    private mutating func stepExtensions(_ begun: ChunkExtensions, _ byte: UInt8, _ value: Int) throws(Refusal) {
+        extensionBytes += 1
+        guard extensionBytes <= HTTP1Limits.chunkExtensionBytesMax else { throw Refusal(.contentTooLarge, "the chunk extensions are too large") }
+        var extensions = begun
+        let isOver = try extensions.take(byte)
+        state = isOver ? .sizeLineFeed(value: value) : .extensions(extensions, value: value)
     }
 
     private mutating func stepTrailer(_ byte: UInt8) throws(Refusal) {

@@ -1,3 +1,5 @@
+internal import Base
+
 /// Decodes HTTP/1.1 requests from a stream of bytes: a state machine without a socket.
 struct RequestDecoder {
     enum Event {
@@ -20,11 +22,14 @@ struct RequestDecoder {
     private var state = State.head
     /// The part of a head, or the content of a body, that has arrived so far.
     private var held: [UInt8] = []
-    private var mayFollowEmptyLine = true
+    private var emptyLinesLeft = HTTP1Limits.emptyLinesMax
 
     init(limits: ServerLimits) { self.init(sharing: SharedLimits(limits)) }
 
     init(sharing limits: SharedLimits) { self.limits = limits }
+
+    /// Memory of a request that is not whole.
+    var heldBytes: Int { held.capacity }
 
     /// Which part of a request is arriving. Each stage has a time limit of its own.
     enum Stage { case none, head, body }
@@ -39,6 +44,17 @@ struct RequestDecoder {
         case .chunked(let head, let decoder): try nextChunks(head, decoder, &input)
         }
     }
+
+    /// The method of the request that was refused, where it is known.
+    /// - Parameter input: as the refusal left it.
+    func method(refusedAt input: ByteView) -> Method? {
+        switch state {
+        case .head: held.isEmpty ? RequestDecoder.method(in: input) : held.withUnsafeBytes { RequestDecoder.method(in: $0) }
+        case .length(let head, _), .chunked(let head, _): head.method
+        }
+    }
+
+    private static func method(in bytes: ByteView) -> Method? { bytes.position(of: ASCII.space).flatMap { Method(bytes.view(0..<$0)) } }
 
     private var headLimits: HeadLimits {
         HeadLimits(
@@ -88,8 +104,8 @@ struct RequestDecoder {
     /// Skips an empty line before a request line, but only one (RFC 9112 §2.2).
     /// - Parameter count: how many bytes of the empty line are in `input`.
     private mutating func skipEmptyLine(_ count: Int, _ input: inout ByteView) throws(Refusal) -> Event {
-        guard mayFollowEmptyLine else { throw .malformed("there is no request line") }
-        mayFollowEmptyLine = false
+        guard emptyLinesLeft > 0 else { throw .malformed("there is no request line") }
+        emptyLinesLeft -= 1
         scanner = HeadScanner()
         RequestDecoder.take(count, of: &input)
         return try next(&input)
@@ -97,12 +113,15 @@ struct RequestDecoder {
 
     private mutating func begin(_ head: RequestHead, _ input: inout ByteView) throws(Refusal) -> Event {
         scanner = HeadScanner()
-        mayFollowEmptyLine = true
+        emptyLinesLeft = HTTP1Limits.emptyLinesMax
         switch head.framing {
         case .none, .length(0), .untilClose:
             return .request(head, body: [])
         case .length(let count):
-            guard count <= limits.values.bodyBytesMax else { throw Refusal(.contentTooLarge, "the body is too large") }
+            guard count <= limits.values.bodyBytesMax else {
+                state = .length(head, left: count)
+                throw Refusal(.contentTooLarge, "the body is too large")
+            }
             if count <= input.count {
                 let body = Array(input[..<count])
                 RequestDecoder.take(count, of: &input)

@@ -36,7 +36,7 @@ enum HTTP2Callbacks {
         nghttp2_session_callbacks_set_on_begin_frame_callback(table) { _, head, owner in
             guard let head else { return failure }
             return with(owner) { session in
-                session.frameBegan(head.pointee.type)
+                session.frameBegan(head.pointee)
                 return 0
             }
         }

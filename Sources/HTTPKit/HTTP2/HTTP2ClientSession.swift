@@ -54,6 +54,7 @@ final class HTTP2ClientSession: HTTP2Session {
         let stream = pool.take()
         stream.pointee.begin(id, request)
         streams.add(stream, id)
+        closedStreams.noteOpened(id)
         return id
     }
 
@@ -70,6 +71,10 @@ final class HTTP2ClientSession: HTTP2Session {
         return current
     }
 
+    override func isOpen(_ id: Int32) -> Bool { stream(id) != nil }
+
+    override func hasReceivedEnd(_ id: Int32) -> Bool { stream(id)?.pointee.hasEnded ?? false }
+
     override func received(
         name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, of id: Int32, _ category: nghttp2_headers_category
     ) -> Bool {
@@ -81,7 +86,7 @@ final class HTTP2ClientSession: HTTP2Session {
             return false
         }
         // Trailer fields are checked and dropped.
-        guard stream.pointee.status < 200 || category == NGHTTP2_HCAT_RESPONSE else { return true }
+        guard !stream.pointee.hasWholeHead else { return true }
         if name.first == UInt8(ascii: ":") {
             guard let status = BodyFraming.decimal(ByteView(value), digitsMax: 3), 100..<600 ~= status else {
                 stream.pointee.loss = .invalid("the status is malformed")
@@ -95,7 +100,11 @@ final class HTTP2ClientSession: HTTP2Session {
     }
 
     override func receivedHeaders(_ id: Int32, _ category: nghttp2_headers_category, isLast: Bool) {
-        guard let stream = stream(id), 100..<200 ~= stream.pointee.status else { return }
+        guard let stream = stream(id) else { return }
+        guard 100..<200 ~= stream.pointee.status else {
+            stream.pointee.hasWholeHead = true
+            return
+        }
         stream.pointee.interimResponses += 1
         stream.pointee.fields = Fields()
         guard stream.pointee.interimResponses <= limits.interimResponsesMax else {
@@ -114,6 +123,7 @@ final class HTTP2ClientSession: HTTP2Session {
     }
 
     override func receivedEnd(_ id: Int32) {
+        stream(id)?.pointee.hasEnded = true
         guard let stream = stream(id), !stream.pointee.isDone, stream.pointee.loss == nil, stream.pointee.status >= 200 else { return }
         stream.pointee.isDone = true
         forgiveGlitch()
@@ -123,6 +133,12 @@ final class HTTP2ClientSession: HTTP2Session {
     override func content(of id: Int32, _ room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) {
         guard let stream = stream(id) else { return (0, true) }
         return stream.pointee.request.take(into: room)
+    }
+
+    /// nghttp2 takes back a stream whose response breaks the rules (RFC 9113 §8.1.1).
+    override func sent(resetOf id: Int32, _ code: UInt32) {
+        guard let stream = stream(id), !stream.pointee.isDone, stream.pointee.loss == nil else { return }
+        stream.pointee.loss = .invalid("the response is malformed")
     }
 
     override func ended(_ id: Int32, _ code: UInt32) {

@@ -4,6 +4,10 @@ struct HTTP2ClientStream: ReusableStream {
     var request = OutgoingContent()
     var status = 0
     var interimResponses = 0
+    /// Whether the final response's header fields have all come: what comes after them are trailer fields (RFC 9110 §15.2).
+    var hasWholeHead = false
+    /// Whether the server has sent the end of its response.
+    var hasEnded = false
     var fields = Fields()
     var fieldCount = 0
     /// The size of the fields as RFC 9113 §6.5.2 counts it: names, values, and 32 for each field.
@@ -23,7 +27,7 @@ struct HTTP2ClientStream: ReusableStream {
         self.request = OutgoingContent(request.body)
         (status, interimResponses, fieldCount, fieldBytes) = (0, 0, 0, 0)
         loss = nil
-        isDone = false
+        (isDone, hasWholeHead, hasEnded) = (false, false, false)
         // This keeps the memory of the last response's fields, unless a caller still holds that response.
         fields.removeAll()
         fields.reserve(byteCount: HTTP2ClientStream.usualFieldBytes, count: HTTP2ClientStream.usualFieldCount)

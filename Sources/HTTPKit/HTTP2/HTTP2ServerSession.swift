@@ -36,6 +36,10 @@ final class HTTP2ServerSession: HTTP2Session {
     deinit { for stream in streams.all { memory.streams.giveBack(stream) } }
 
     var streamCount: Int { streams.count }
+    /// Content of requests that are not whole.
+    private(set) var unfinishedBytes = 0
+    /// Content of answers that is still to be sent.
+    private(set) var answersHeldBytes = 0
     /// Whether a stream or a header block is open, which may take too long.
     var isBusy: Bool { !streams.isEmpty || headerBlockBegan != nil }
 
@@ -52,6 +56,7 @@ final class HTTP2ServerSession: HTTP2Session {
         if hasContent {
             guard mayHold(response.body.count) else { return reset(id, NGHTTP2_ENHANCE_YOUR_CALM) }
             stream.pointee.answer = OutgoingContent(response.body)
+            answersHeldBytes += response.body.count
         }
         memory.block.set(response.status, response.fields, date: date, contentLength: isBodiless ? nil : response.body.count)
         _ = memory.block.withList { list, count in
@@ -74,10 +79,19 @@ final class HTTP2ServerSession: HTTP2Session {
         stream.pointee.fields = Fields()
     }
 
+    /// Refuses every request that has content and is not whole.
+    func refuseUnfinished(_ refusal: Refusal) {
+        for stream in Array(streams.all) where !stream.pointee.isClosedForInput && stream.pointee.unconsumed > 0 {
+            refuse(stream, refusal)
+            giveRoom(stream)
+            answerRefused(stream)
+        }
+    }
+
     /// Answers a refused request. If the peer is still sending it, it is told to stop (RFC 9113 §8.1).
     private func answerRefused(_ stream: Stream) {
         guard let refusal = stream.pointee.refusal, !stream.pointee.isAnswered else { return }
-        guard let response = delegate?.session(self, refused: refusal) else { return }
+        guard let response = delegate?.session(self, refused: refusal, stream.pointee.method, began: stream.pointee.began) else { return }
         answer(response, on: stream.pointee.id)
     }
 
@@ -118,7 +132,12 @@ final class HTTP2ServerSession: HTTP2Session {
         return current
     }
 
+    override func isOpen(_ id: Int32) -> Bool { stream(id) != nil }
+
+    override func hasReceivedEnd(_ id: Int32) -> Bool { stream(id)?.pointee.isWhole ?? false }
+
     override func began(_ id: Int32, _ category: nghttp2_headers_category) -> Bool {
+        closedStreams.noteOpened(id)
         guard category == NGHTTP2_HCAT_REQUEST else { return true }
         let stream = memory.streams.take()
         stream.pointee.begin(id, now: now)
@@ -187,6 +206,7 @@ final class HTTP2ServerSession: HTTP2Session {
         }
         stream.pointee.body.append(contentsOf: content)
         stream.pointee.unconsumed += content.count
+        unfinishedBytes += content.count
     }
 
     override func receivedEnd(_ id: Int32) {
@@ -210,12 +230,15 @@ final class HTTP2ServerSession: HTTP2Session {
     private func giveRoom(_ stream: Stream) {
         guard stream.pointee.unconsumed > 0 else { return }
         nghttp2_session_consume_connection(session, stream.pointee.unconsumed)
+        unfinishedBytes -= stream.pointee.unconsumed
         stream.pointee.unconsumed = 0
     }
 
     override func content(of id: Int32, _ room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) {
         guard let stream = stream(id) else { return (0, true) }
-        return stream.pointee.answer.take(into: room)
+        let given = stream.pointee.answer.take(into: room)
+        answersHeldBytes -= given.count
+        return given
     }
 
     override func sent(contentOf id: Int32, isLast: Bool) {
@@ -229,6 +252,7 @@ final class HTTP2ServerSession: HTTP2Session {
         guard let stream = streams.remove(id) else { return }
         if current == stream { current = nil }
         giveRoom(stream)
+        answersHeldBytes -= stream.pointee.answer.count
         if stream.pointee.isAnswered, stream.pointee.refusal == nil, code == NGHTTP2_NO_ERROR.rawValue { forgiveGlitch() }
         memory.streams.giveBack(stream)
         delegate?.session(self, ended: id)

@@ -16,15 +16,24 @@ class HTTP2Session {
     private var contentBytes = 0
     private(set) var isTerminated = false
     private(set) var peerIsLeaving = false
+    /// Whether we end the connection because of what the peer has sent.
+    private(set) var hasFoundFault = false
     /// Whether this side has sent the GOAWAY that names the last stream.
     private(set) var hasLeft = false
     /// When a header block began that is not complete yet. No other frame may come in between (RFC 9113 §4.3).
     private(set) var headerBlockBegan: Instant?
 
+    var closedStreams: ClosedStreams
+    private let side: Side
+    private var contentFrames: ContentFrameFinder
+
     enum Side { case server, client }
 
     init(_ side: Side, limits: HTTP2Limits, now: Instant) {
         self.now = now
+        self.side = side
+        contentFrames = ContentFrameFinder(prefaceBytes: side == .server ? HTTP2Preface.bytes.count : 0)
+        closedStreams = ClosedStreams(framesFree: side == .server ? 0 : HTTP2Limits.framesAfterCancelMax)
         glitches = GlitchScore(burst: limits.glitchesMax, perSecond: limits.glitchesPerSecond, at: now)
         var session: OpaquePointer?
         let option = HTTP2Session.option(limits, side)
@@ -66,6 +75,19 @@ class HTTP2Session {
     /// Processes bytes from the peer.
     final func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTP2Failure) {
         guard !isTerminated else { return }
+        var (fed, position) = (0, 0)
+        while let frame = contentFrames.next(in: bytes, from: &position) {
+            // Whether the stream is open is known once all that came before the frame has been read.
+            try feed(UnsafeRawBufferPointer(rebasing: bytes[fed..<frame.start]))
+            fed = frame.start
+            if !isTerminated { judge(.content, frame.stream, length: frame.length) }
+            guard !isTerminated else { return }
+        }
+        try feed(UnsafeRawBufferPointer(rebasing: bytes[fed...]))
+    }
+
+    private func feed(_ bytes: UnsafeRawBufferPointer) throws(HTTP2Failure) {
+        guard !bytes.isEmpty else { return }
         // Safety: raw bytes are read as bytes, and nghttp2 keeps none of them.
         let taken = nghttp2_session_mem_recv(session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
         guard taken >= 0 else { throw HTTP2Failure(reason: HTTP2Session.text(Int32(clamping: taken))) }
@@ -130,6 +152,10 @@ class HTTP2Session {
 
     // MARK: events, for the two sides
 
+    /// Whether the stream is one that this session knows and that is not over.
+    func isOpen(_ stream: Int32) -> Bool { false }
+    /// Whether the peer has sent the end of its message on the stream.
+    func hasReceivedEnd(_ stream: Int32) -> Bool { false }
     /// A header block of this stream begins.
     /// - Returns: false to reset the stream.
     func began(_ stream: Int32, _ category: nghttp2_headers_category) -> Bool { true }
@@ -142,6 +168,7 @@ class HTTP2Session {
     func received(content: UnsafeBufferPointer<UInt8>, of stream: Int32) {}
     func receivedEnd(_ stream: Int32) {}
     func sent(contentOf stream: Int32, isLast: Bool) {}
+    func sent(resetOf stream: Int32, _ code: UInt32) {}
     func ended(_ stream: Int32, _ code: UInt32) {}
     /// Copies up to `room.count` bytes of the message on `stream`.
     func content(of stream: Int32, _ room: UnsafeMutableBufferPointer<UInt8>) -> (count: Int, isLast: Bool) { (0, true) }
@@ -155,9 +182,29 @@ extension HTTP2Session {
         return began(frame.pointee.hd.stream_id, frame.pointee.headers.cat)
     }
 
-    /// Counts frames of the deprecated priorities, which nghttp2 ignores without another callback (RFC 9113 §5.3.2).
-    func frameBegan(_ kind: UInt8) {
-        if kind == NGHTTP2_PRIORITY.rawValue { countGlitch() }
+    /// Counts the frames that cost the peer too little (RFC 9113 §10.5), and judges the frames of streams that are over.
+    func frameBegan(_ head: nghttp2_frame_hd) {
+        // nghttp2 ignores the deprecated priorities without another callback (RFC 9113 §5.3.2).
+        if head.type == NGHTTP2_PRIORITY.rawValue { return countGlitch() }
+        let kind: ClosedStreams.FrameKind =
+            switch UInt32(head.type) {
+            case NGHTTP2_HEADERS.rawValue: .headers
+            case NGHTTP2_CONTINUATION.rawValue: .continuation
+            case NGHTTP2_WINDOW_UPDATE.rawValue: .windowUpdate
+            default: .other
+            }
+        judge(kind, head.stream_id, length: head.length)
+    }
+
+    /// Counts a frame on a stream that is over, or ends the connection for it.
+    private func judge(_ kind: ClosedStreams.FrameKind, _ stream: Int32, length: Int) {
+        guard stream & 1 == 1, !isOpen(stream) else { return }
+        switch closedStreams.judge(kind, stream, length: length, opens: side == .server) {
+        case .fine: break
+        case .useless(let points): countGlitch(points: points)
+        case .closed: terminate(NGHTTP2_STREAM_CLOSED)
+        case .unexpectedIdentifier: terminate(NGHTTP2_PROTOCOL_ERROR)
+        }
     }
 
     func frameReceived(_ frame: UnsafePointer<nghttp2_frame>) {
@@ -185,7 +232,11 @@ extension HTTP2Session {
             forgive(contentBytes: head.length)
             sent(contentOf: head.stream_id, isLast: head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0)
         // Whatever the reason, a peer must not make this side send resets without a bound (CVE-2025-8671).
-        case NGHTTP2_RST_STREAM.rawValue: if frame.pointee.rst_stream.error_code != NGHTTP2_NO_ERROR.rawValue { countGlitch() }
+        case NGHTTP2_RST_STREAM.rawValue:
+            if !hasReceivedEnd(head.stream_id) { closedStreams.noteReset(head.stream_id) }
+            sent(resetOf: head.stream_id, frame.pointee.rst_stream.error_code)
+            if frame.pointee.rst_stream.error_code != NGHTTP2_NO_ERROR.rawValue { countGlitch() }
+        case NGHTTP2_GOAWAY.rawValue: if frame.pointee.goaway.error_code != NGHTTP2_NO_ERROR.rawValue { hasFoundFault = true }
         default: break
         }
     }

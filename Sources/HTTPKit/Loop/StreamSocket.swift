@@ -70,6 +70,7 @@ package final class StreamSocket: Pollable, TurnEnding {
     package var peerAddress: SocketAddress? { Sockets.peerAddress(descriptor) }
     package var localAddress: SocketAddress? { Sockets.localAddress(descriptor) }
     package var hasUnsentBytes: Bool { unsentStart < unsent.count }
+    var unsentByteCount: Int { unsent.count - unsentStart }
     package var isClosed: Bool { !isOpen }
     /// Whether nothing can be sent any more. `streamClosed` has been called or is called within this turn.
     var isBroken: Bool { !isOpen || sendFailure != nil }

@@ -22,8 +22,9 @@ package struct Problem: Error, Sendable {
         switch refusal.code {
         case .method(let allowed): fields = ["Allow": allowed]
         case .parameter(let name): detail = "\(name) \(refusal.reason)"
+        case .contentCoding: fields = ["Accept-Encoding": "identity"]
         case .overload: fields = ["Retry-After": "1"]
-        case .message, .pathEncoding, .unknownPath: break
+        case .message, .pathEncoding, .unknownPath, .unknownAPI, .unknownPart: break
         }
     }
 

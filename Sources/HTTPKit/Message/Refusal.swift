@@ -5,10 +5,16 @@ package struct Refusal: Error, Equatable {
     package enum Code: Equatable, Sendable {
         /// The message breaks HTTP, exceeds a bound, or took too long to arrive.
         case message
+        /// The content is in a coding that is not known here.
+        case contentCoding
         /// The path is not percent-encoded correctly.
         case pathEncoding
         /// No route has the path.
         case unknownPath
+        /// No route has the name and the version that the path begins with: `/{api}/v1/`.
+        case unknownAPI
+        /// Routes begin as the path does, and none has the fixed part that it has after a parameter.
+        case unknownPart
         /// The path has routes, but none with this method. The methods it takes, as the field `Allow` lists them.
         case method(allowed: String)
         /// A parameter is not what it has to be: `{id}` of the path, or `query limit`.

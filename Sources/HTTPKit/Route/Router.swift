@@ -1,3 +1,5 @@
+internal import Base
+
 /// Finds the handler of a request by its path and method.
 ///
 /// A path is split at `/` before it is decoded, so an encoded slash belongs to a segment. A literal segment wins over a `{parameter}`.
@@ -79,6 +81,7 @@ package struct Router: Sendable {
     /// Finds the handler and calls it.
     /// - Returns: the handler's answer and the route's pattern; the problem and an empty pattern where no route was found.
     package func reply(to request: Request) -> (reply: Reply, pattern: String) {
+        if request.method == .options, request.path == [UInt8(ascii: "*")] { return (.now(Response(.noContent)), "*") }
         do throws(Refusal) {
             let (route, values) = try find(request)
             return (Router.call(route, request, values), route.pattern)
@@ -91,7 +94,7 @@ package struct Router: Sendable {
 
     private func find(_ request: Request) throws(Refusal) -> (Route, [[UInt8]]) {
         let (node, values) = try request.path.withUnsafeBufferPointer { (path) throws(Refusal) in try find(ByteView(path)) }
-        guard !node.routes.isEmpty else { throw Router.notFound }
+        guard !node.routes.isEmpty else { throw unknownPath(request.path) }
         guard let route = node.route(request.method) else { throw Router.methodNotAllowed(node.routes.map(\.method)) }
         return (route, values)
     }
@@ -101,29 +104,46 @@ package struct Router: Sendable {
         var values: [[UInt8]] = []
         var node = root
         var start = 1
-        guard !path.isEmpty else { throw Router.notFound }
+        guard !path.isEmpty else { throw unknownPath(Array(path)) }
         if path.equals("/") { return (node, values) }
         while start <= path.count {
             let end = path.position(of: UInt8(ascii: "/"), from: start) ?? path.count
-            node = try step(from: node, path.view(start..<end), &values)
+            guard let next = try step(from: node, path.view(start..<end), &values) else {
+                guard values.isEmpty || start == end else { throw Router.unknownPart }
+                throw unknownPath(Array(path))
+            }
+            node = next
             start = end + 1
         }
         return (node, values)
     }
 
-    private func step(from node: Node, _ segment: ByteView, _ values: inout [[UInt8]]) throws(Refusal) -> Node {
+    private func step(from node: Node, _ segment: ByteView, _ values: inout [[UInt8]]) throws(Refusal) -> Node? {
         let isEncoded = segment.position(of: UInt8(ascii: "%")) != nil
         if !isEncoded, let literal = node.literal(segment) { return literal }
         guard let decoded = PercentCoding.decode(segment) else {
             throw Refusal(.badRequest, "the path is not percent-encoded correctly", as: .pathEncoding)
         }
         if isEncoded, let literal = decoded.withUnsafeBytes({ node.literal($0) }) { return literal }
-        guard let parameter = node.parameter, !decoded.isEmpty else { throw Router.notFound }
+        guard let parameter = node.parameter, !decoded.isEmpty else { return nil }
         values.append(decoded)
         return parameter
     }
 
     private static let notFound = Refusal(.notFound, "no such resource", as: .unknownPath)
+    private static let unknownAPI = Refusal(.badRequest, "no such API, or not in this version", as: .unknownAPI)
+    private static let unknownPart = Refusal(.notFound, "no such resource", as: .unknownPart)
+
+    /// A path of the form `/{api}/v{digits}/…` (TS 29.501 §4.4.1) asks for an API: where no route has that API, it is the API that is wrong.
+    private func unknownPath(_ path: [UInt8]) -> Refusal {
+        let segments = path.dropFirst().split(separator: UInt8(ascii: "/"), maxSplits: 2, omittingEmptySubsequences: false)
+        guard segments.count >= 2, !segments[0].isEmpty, segments[1].first == UInt8(ascii: "v"), segments[1].count > 1,
+            segments[1].dropFirst().allSatisfy(ASCII.isDigit)
+        else { return Router.notFound }
+        let api = Array(segments[0]).withUnsafeBytes { root.literal($0) }
+        let version = api.flatMap { api in Array(segments[1]).withUnsafeBytes { api.literal($0) } }
+        return version == nil ? Router.unknownAPI : Router.notFound
+    }
 
     private static func methodNotAllowed(_ methods: [Method]) -> Refusal {
         var names = Set(methods.map(\.rawValue))

@@ -16,7 +16,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
     private let socket: StreamSocket
     private let worker: ServerWorker
     private let peer: Peer
-    private let client: ServerAdmission.Client
+    let client: ServerAdmission.Client
     private var decoder: RequestDecoder
     private var phase = Phase.waiting
     /// Bytes that are read and not decoded yet, from `aheadStart` on.
@@ -26,8 +26,13 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
     private var isTurning = false
     /// Whether no byte has arrived yet: the first ones may be the preface of HTTP/2.
     private var isFirst = true
+    /// When the first byte of the present request came.
+    private var began: Instant
     private var deadline: Instant
     private var sentBytesAtReset = 0
+    /// Content of the request that is being handled.
+    private var handledBytes = 0
+    private var notedBytes = 0
     private var timer: Timer?
     /// The answers of one turn of the loop, which are sent in one write.
     private var output: [UInt8] = []
@@ -38,7 +43,8 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         self.peer = peer
         self.client = client
         decoder = RequestDecoder(sharing: worker.sharedLimits)
-        deadline = worker.loop.now + worker.limits.headTime
+        began = worker.loop.now
+        deadline = began + worker.limits.headTime
         socket.delegate = self
         armTimer()
     }
@@ -59,13 +65,14 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
 
     func streamReceived(_ bytes: UnsafeRawBufferPointer) {
         switch phase {
-        case .waiting where isFirst: receiveFirst(bytes)
+        case .waiting where isFirst: return receiveFirst(bytes)
         case .waiting where ahead.isEmpty && !socket.hasUnsentBytes:
             let left = turn(bytes)
             if left > 0, !isEnding { readAhead(bytes.suffix(left)) }
         case .waiting, .handling: readAhead(bytes[...])
         case .ending: break
         }
+        noteHeld()
     }
 
     /// Looks at the first bytes: the same port takes HTTP/2 by prior knowledge (RFC 9113 §3.3).
@@ -109,6 +116,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         case .handling: resetDeadline()
         case .ending: finishEnding()
         }
+        noteHeld()
     }
 
     func streamClosed(_ end: StreamEnd) {
@@ -117,6 +125,8 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         if case .handling(let task) = phase { task?.cancel() }
         phase = .ending
         ahead = []
+        decoder = RequestDecoder(sharing: worker.sharedLimits)
+        _ = worker.mustRefuse(0, of: client, &notedBytes)
         worker.forget(self, client)
     }
 
@@ -138,6 +148,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         output = worker.takeOutput()
         var input = bytes
         let stageBefore = decoder.stage
+        if stageBefore == .none { began = worker.loop.now }
         var hasAnswered = false
         turning: while case .waiting = phase {
             do throws(Refusal) {
@@ -146,9 +157,10 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
                 case .expectsContinue: output.append(contentsOf: MessageWriter.continueLine)
                 case .request(let head, let body):
                     handle(head, body)
+                    began = worker.loop.now
                     hasAnswered = true
                 }
-            } catch { refuse(error) }
+            } catch { refuse(error, decoder.method(refusedAt: input)) }
             if input.isEmpty { break }
             if output.count >= worker.limits.gatheredBytesMax {
                 writeOutput()
@@ -174,7 +186,9 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         let request = Request(method: head.method, path: head.path, query: head.query, fields: head.fields, body: body, peer: peer)
         switch worker.begin(request) {
         case .now(let response, let route): answer(response, to: pending, route: route)
-        case .later(let work, let route): wait(for: work, pending, route: route)
+        case .later(let work, let route):
+            handledBytes = body.count
+            wait(for: work, pending, route: route)
         }
     }
 
@@ -208,9 +222,12 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
             worker.endRequest()
             guard let connection, case .handling = connection.phase else { return }
             connection.phase = .waiting
+            connection.handledBytes = 0
             connection.answer(response, to: pending, route: route)
             // Within `turn` the loop over the requests goes on by itself.
-            if !connection.isTurning { connection.continueWithAhead() }
+            guard !connection.isTurning else { return }
+            connection.continueWithAhead()
+            connection.noteHeld()
         }
     }
 
@@ -253,9 +270,9 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         }
     }
 
-    private func refuse(_ refusal: Refusal) {
+    private func refuse(_ refusal: Refusal, _ method: Method?) {
         MessageWriter.append(worker.response(to: refusal), date: worker.dateField, .closed, omitsBody: false, to: &output)
-        worker.onServed?(ServedRequest(method: .get, route: "", status: refusal.status, duration: .zero))
+        worker.served(method, "", refusal.status, began: began)
         phase = .ending
     }
 
@@ -278,6 +295,25 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         socket.isReadingPaused = false
         deadline = worker.loop.now + worker.limits.lingerTime
         armTimer()
+    }
+
+    // MARK: memory
+
+    var heldBytes: Int { decoder.heldBytes + ahead.count + socket.unsentByteCount + handledBytes }
+
+    private func noteHeld() {
+        guard worker.mustRefuse(heldBytes, of: client, &notedBytes), !socket.isClosed else { return }
+        refuseHeld()
+    }
+
+    func refuseHeld() {
+        worker.memory.countRefusal()
+        guard case .waiting = phase, decoder.stage != .none, !socket.hasUnsentBytes else { return socket.close() }
+        refuse(ServerWorker.full, decoder.method(refusedAt: ByteView(start: nil, count: 0)))
+        decoder = RequestDecoder(sharing: worker.sharedLimits)
+        ahead = []
+        writeOutput()
+        noteHeld()
     }
 
     // MARK: time
@@ -314,7 +350,7 @@ final class HTTP1ServerConnection: ServerConnection, StreamDelegate, TimerOwner 
         guard worker.loop.now >= deadline else { return armTimer() }
         switch phase {
         case .waiting where decoder.stage != .none && !socket.hasUnsentBytes:
-            refuse(Refusal(408, "the request took too long to arrive"))
+            refuse(Refusal(408, "the request took too long to arrive"), decoder.method(refusedAt: ByteView(start: nil, count: 0)))
             writeOutput()
         default:
             socket.close()

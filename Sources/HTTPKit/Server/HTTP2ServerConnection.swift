@@ -7,15 +7,20 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     private let socket: StreamSocket
     private let worker: ServerWorker
     private let session: HTTP2ServerSession
-    private let client: ServerAdmission.Client
+    let client: ServerAdmission.Client
     private let opened: Instant
     /// The tasks of handlers that wait, by stream.
     private var tasks = StreamTable<Task<Void, Never>>()
     private var output: [UInt8] = []
     private var willFlush = false
     private var isDraining = false
+    /// So many bytes have come; counted up to those of a preface and the head of the SETTINGS that follow it (RFC 9113 §3.4).
+    private var openingBytes = 0
     private var idleSince: Instant
     private var sentBytesAtCheck = 0
+    /// Content of the requests that are being handled.
+    private var handledBytes = 0
+    private var notedBytes = 0
     private var sendingSince: Instant
     private var timer: Timer?
 
@@ -55,10 +60,12 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     func streamReceived(_ bytes: UnsafeRawBufferPointer) {
         session.now = worker.loop.now
         session.date = worker.dateField
+        if openingBytes < HTTP2Preface.openingBytesMin { openingBytes += bytes.count }
         do throws(HTTP2Failure) { try session.receive(bytes) } catch { return socket.close() }
         // A request that has begun may be overdue long before the connection would have been idle for too long.
         if session.isBusy { armTimer(worker.loop.now + overdueTimeMin) }
         flushSoon()
+        noteHeld()
     }
 
     func streamEnded() {
@@ -76,6 +83,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         timer = nil
         for task in tasks.all { task.cancel() }
         tasks.removeAll()
+        _ = worker.mustRefuse(0, of: client, &notedBytes)
         worker.count(glitches: session.glitchCount)
         worker.forget(self, client)
     }
@@ -88,14 +96,15 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         case .now(let response, let route):
             answer(response, on: stream, request.method, route, began)
         case .later(let work, let route):
-            let completion = Completion(connection: self, worker: worker, stream: stream, method: request.method, route: route, began: began)
+            handledBytes += request.body.count
+            let completion = Completion(connection: self, worker: worker, stream: stream, request: request, route: route, began: began)
             let task = Task.immediateDetached(executorPreference: worker.loop) { completion.complete(await work()) }
             if !completion.isDone { tasks.add(task, stream) }
         }
     }
 
-    func session(_ session: HTTP2ServerSession, refused refusal: Refusal) -> Response {
-        worker.onServed?(ServedRequest(method: .get, route: "", status: refusal.status, duration: .zero))
+    func session(_ session: HTTP2ServerSession, refused refusal: Refusal, _ method: Method?, began: Instant) -> Response {
+        worker.served(method, "", refusal.status, began: began)
         return worker.response(to: refusal)
     }
 
@@ -120,15 +129,17 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         private let worker: ServerWorker
         private let stream: Int32
         private let method: Method
+        private let contentBytes: Int
         private let route: String
         private let began: Instant
         private(set) var isDone = false
 
-        init(connection: HTTP2ServerConnection, worker: ServerWorker, stream: Int32, method: Method, route: String, began: Instant) {
+        init(connection: HTTP2ServerConnection, worker: ServerWorker, stream: Int32, request: Request, route: String, began: Instant) {
             self.connection = connection
             self.worker = worker
             self.stream = stream
-            self.method = method
+            method = request.method
+            contentBytes = request.body.count
             self.route = route
             self.began = began
         }
@@ -137,6 +148,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
             worker.loop.assertOnLoop()
             worker.endRequest()
             isDone = true
+            connection.handledBytes -= contentBytes
             guard !connection.socket.isClosed else { return }
             if !connection.tasks.isEmpty { connection.tasks.remove(stream) }
             connection.answer(response, on: stream, method, route, began)
@@ -154,6 +166,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     func turnEnded() {
         willFlush = false
         flush()
+        noteHeld()
         guard !socket.isClosed, !socket.hasUnsentBytes else { return }
         if session.isOver || isDraining && session.streamCount == 0 && !session.hasOutput && session.hasLeft { socket.close() }
     }
@@ -175,6 +188,26 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         armTimer(sendingSince + worker.limits.writeStallTime)
     }
 
+    // MARK: memory
+
+    var heldBytes: Int { session.unfinishedBytes + session.answersHeldBytes + socket.unsentByteCount + handledBytes }
+
+    private func noteHeld() {
+        guard !socket.isClosed, worker.mustRefuse(heldBytes, of: client, &notedBytes) else { return }
+        refuseHeld()
+    }
+
+    /// A peer that does not take its answers will not take one more.
+    func refuseHeld() {
+        worker.memory.countRefusal()
+        guard !socket.hasUnsentBytes, session.unfinishedBytes > session.answersHeldBytes else { return socket.close() }
+        session.now = worker.loop.now
+        session.date = worker.dateField
+        session.refuseUnfinished(ServerWorker.full)
+        flushSoon()
+        noteHeld()
+    }
+
     // MARK: time
 
     private var overdueTimeMin: Duration { min(worker.limits.writeStallTime, worker.limits.bodyTime, worker.limits.headTime) }
@@ -193,6 +226,10 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
             if socket.sentBytes == sentBytesAtCheck, now >= sendingSince + worker.limits.writeStallTime { return socket.close() }
             if socket.sentBytes != sentBytesAtCheck { (sentBytesAtCheck, sendingSince) = (socket.sentBytes, now) }
             return armTimer(sendingSince + worker.limits.writeStallTime)
+        }
+        // Nobody has said that he speaks HTTP/2, whatever TLS has agreed on.
+        if openingBytes < HTTP2Preface.openingBytesMin {
+            return now >= opened + worker.limits.headTime ? socket.close() : armTimer(opened + worker.limits.headTime)
         }
         session.date = worker.dateField
         if !isDraining, now >= opened + worker.limits.connectionAgeMax { leaveInTwoSteps() }

@@ -5,19 +5,24 @@ internal import Synchronization
 package final class Server: Sendable {
     private let workers: [ServerWorker]
     private let admission: ServerAdmission
+    package let memory: ServerMemory
 
     /// - Parameters:
     ///   - security: TLS, with certificates on both sides; without it, plain HTTP is served.
+    ///   - memory: shared by all servers of the process; one of its own where it is nil.
     ///   - onServed: called on the loop after each answer is written.
     package init(
         on group: EventLoopGroup, router: Router, limits: ServerLimits = ServerLimits(), security: ServerSecurity? = nil,
-        onServed: (@Sendable (ServedRequest) -> Void)? = nil
+        memory: ServerMemory? = nil, onServed: (@Sendable (ServedRequest) -> Void)? = nil
     ) {
         let admission = ServerAdmission(limits: limits)
+        let memory = memory ?? ServerMemory(bytesMax: limits.heldBytesMax)
+        self.memory = memory
         self.admission = admission
         workers = group.loops.map {
-            ServerWorker(loop: $0, router: router, limits: limits, admission: admission, security: security, onServed: onServed)
+            ServerWorker(loop: $0, router: router, limits: limits, admission: admission, memory: memory, security: security, onServed: onServed)
         }
+        for worker in workers { memory.join(worker) }
     }
 
     /// Begins to accept connections on every loop; those of a Unix socket on the first loop only.

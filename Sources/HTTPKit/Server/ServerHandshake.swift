@@ -4,7 +4,7 @@ internal import Base
 final class ServerHandshake: ServerConnection, StreamDelegate {
     private let socket: StreamSocket
     private let worker: ServerWorker
-    private let client: ServerAdmission.Client
+    let client: ServerAdmission.Client
     /// The peer's address, asked at the start because a closed socket cannot tell it.
     private let address: String
     private var timer: Timer?
@@ -20,6 +20,8 @@ final class ServerHandshake: ServerConnection, StreamDelegate {
         }
     }
 
+    let heldBytes = 0
+    func refuseHeld() {}
     func close() { socket.close() }
     func beginDraining() {}
     func closeIfIdle() {}

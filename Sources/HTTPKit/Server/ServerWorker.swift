@@ -9,6 +9,7 @@ final class ServerWorker: @unchecked Sendable {
     let router: Router
     let sharedLimits: SharedLimits
     let admission: ServerAdmission
+    let memory: ServerMemory
     let security: ServerSecurity?
     let onServed: (@Sendable (ServedRequest) -> Void)?
     let inFlight = Atomic<Int>(0)
@@ -23,13 +24,14 @@ final class ServerWorker: @unchecked Sendable {
     private var spareOutput: [UInt8] = []
 
     init(
-        loop: EventLoop, router: Router, limits: ServerLimits, admission: ServerAdmission, security: ServerSecurity?,
+        loop: EventLoop, router: Router, limits: ServerLimits, admission: ServerAdmission, memory: ServerMemory, security: ServerSecurity?,
         onServed: (@Sendable (ServedRequest) -> Void)?
     ) {
         self.loop = loop
         self.router = router
         sharedLimits = SharedLimits(limits)
         self.admission = admission
+        self.memory = memory
         self.security = security
         self.onServed = onServed
     }
@@ -53,7 +55,7 @@ final class ServerWorker: @unchecked Sendable {
     }
 
     /// Reports an answer to `onServed`.
-    func served(_ method: Method, _ route: String, _ status: Status, began: Instant) {
+    func served(_ method: Method?, _ route: String, _ status: Status, began: Instant) {
         guard let onServed else { return }
         onServed(ServedRequest(method: method, route: route, status: status, duration: .now - began))
     }
@@ -141,6 +143,7 @@ final class ServerWorker: @unchecked Sendable {
     }
 
     func begin(_ request: Request) -> Outcome {
+        if let refusal = request.contentRefusal { return .now(response(to: refusal), route: "") }
         guard beginRequest() else { return .now(response(to: ServerWorker.busy), route: "") }
         let (reply, pattern) = router.reply(to: request)
         switch reply {
@@ -149,6 +152,33 @@ final class ServerWorker: @unchecked Sendable {
             return .now(response, route: pattern)
         case .later(let work): return .later(work, route: pattern)
         }
+    }
+
+    static let full = Refusal(.serviceUnavailable, "too much is being held for this peer", as: .overload)
+
+    /// Notes what a connection holds now.
+    /// - Parameter noted: what was noted of it before.
+    /// - Returns: whether it is to refuse that.
+    @inline(__always) func mustRefuse(_ held: Int, of client: ServerAdmission.Client, _ noted: inout Int) -> Bool {
+        let counted = held < ServerLimits.heldBytesIgnored ? 0 : held
+        return counted != noted && mustRefuseChange(to: counted, of: client, &noted)
+    }
+
+    @inline(never) private func mustRefuseChange(to counted: Int, of client: ServerAdmission.Client, _ noted: inout Int) -> Bool {
+        let delta = counted - noted
+        noted = counted
+        switch memory.change(client, by: delta) {
+        case .fits: return false
+        case .refuse: return true
+        case .refuseOther(let other):
+            memory.refuseGreediest(of: other)
+            return false
+        }
+    }
+
+    func refuseGreediest(of client: ServerAdmission.Client) {
+        let theirs = connections.values.filter { $0.client == client && $0.heldBytes >= ServerLimits.heldBytesIgnored }
+        theirs.max { $0.heldBytes < $1.heldBytes }?.refuseHeld()
     }
 
     private static let busy = Refusal(.serviceUnavailable, "too many requests are being handled", as: .overload)

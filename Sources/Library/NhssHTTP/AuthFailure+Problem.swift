@@ -34,6 +34,8 @@ extension AuthFailure {
         if let exact = Code.allCases.first(where: { WireForm.of($0).status == status && WireForm.of($0).cause == cause }) { return exact }
         // Causes that other implementations use, or that tell more failures apart than the codes do.
         switch status.code {
+        // No question was looked at: the next hop is another one than its root says.
+        case 400 where cause == "INVALID_API": return .peerInvalid
         case 400: return .invalidRequest
         case 403: return .requesterNotAuthorised
         case 501 where cause == WireForm.of(.schemeNotSupported).cause: return .schemeNotSupported
@@ -57,12 +59,8 @@ extension AuthFailure {
         return min(max(1, attoseconds > 0 ? seconds.addingReportingOverflow(1).partialValue : seconds), Int64(NhssHTTPLimits.retryAfterSecondsMax))
     }
 
-    /// Reads only the form in seconds (RFC 9110 §10.2.3): a date says nothing to systems whose clocks differ.
     private static func retryAfter(_ fields: Fields) -> Duration? {
-        guard let text = fields.onlyValue("Retry-After"), let seconds = NhssOperation.digits(text, digitsMax: 9) else {
-            return nil
-        }
-        return .seconds(min(seconds, NhssHTTPLimits.retryAfterSecondsMax))
+        fields.retryAfter().map { min($0, .seconds(NhssHTTPLimits.retryAfterSecondsMax)) }
     }
 }
 

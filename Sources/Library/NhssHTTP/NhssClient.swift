@@ -22,7 +22,7 @@ package struct NhssClient: AuthenticationInformationSource {
     ///   - apiRoots: in the order in which they are tried.
     ///   - random: evenly spread values, for the spans of a trace.
     ///   - pauses: the time before each further round over the roots, where none of them has looked at the request; at least half of it is spent.
-    ///   - isDown: whether a root could not be reached just now, so that the others are asked first.
+    ///   - isDown: whether a root could not be reached just now, answers nothing or wants to be left alone, so that the others are asked first.
     package init(
         apiRoots: [APIRoot], random: @escaping @Sendable () -> UInt64, now: @escaping @Sendable () -> Instant = { .now },
         pauses: [Duration] = [], isDown: @escaping @Sendable (Origin) -> Bool = { _ in false }, transport: @escaping Transport
@@ -50,14 +50,16 @@ package struct NhssClient: AuthenticationInformationSource {
     ) async throws(AuthFailure) -> AuthenticationInformation {
         let body = request.json()
         var round = 0
+        var refusing: [Origin] = []
         while true {
             var failure: Failure?
             for root in rootsInOrder {
-                let message = try message(request, body, to: root, context)
+                let message = try message(request, body, to: root, context, isRepeated: refusing.contains(root.origin))
                 let response: Response
                 do throws(ClientError) { response = try await transport(message, root.origin, context.deadline) } catch {
                     let reason = Failure(error, of: root)
                     failure = reason
+                    if reason.wasSent { refusing.append(root.origin) }
                     if reason.mayAskElsewhere { continue }
                     break
                 }
@@ -89,30 +91,37 @@ package struct NhssClient: AuthenticationInformationSource {
         let reason: AuthFailure
         let mayAskElsewhere: Bool
         let mayAskAgain: Bool
+        /// Whether the root has had the question and refused it.
+        let wasSent: Bool
 
-        private init(_ reason: AuthFailure, mayAskElsewhere: Bool, mayAskAgain: Bool) {
+        private init(_ reason: AuthFailure, mayAskElsewhere: Bool, mayAskAgain: Bool, wasSent: Bool) {
             self.reason = reason
             self.mayAskElsewhere = mayAskElsewhere
             self.mayAskAgain = mayAskAgain
+            self.wasSent = wasSent
         }
 
         @inline(never)
         convenience init(_ error: ClientError, of root: APIRoot) {
             self.init(
-                AuthFailure(NhssClient.code(error), "\(root): \(error.reason)"), mayAskElsewhere: NhssClient.mayAskElsewhere(error),
-                mayAskAgain: NhssClient.mayAskAgain(error))
+                AuthFailure(NhssClient.code(error), "\(root): \(error.reason)", retryAfter: error.retryAfter),
+                mayAskElsewhere: NhssClient.mayAskElsewhere(error),
+                mayAskAgain: NhssClient.mayAskAgain(error), wasSent: error.code == .connectionClosed)
         }
 
         static var nobodyToAsk: Failure {
-            Failure(AuthFailure(.peerUnreachable, "there is no next hop to ask"), mayAskElsewhere: false, mayAskAgain: false)
+            Failure(AuthFailure(.peerUnreachable, "there is no next hop to ask"), mayAskElsewhere: false, mayAskAgain: false, wasSent: false)
         }
     }
 
     @inline(never)
     private func message(
-        _ request: AuthenticationInformationRequest, _ body: [UInt8], to root: APIRoot, _ context: CallContext
+        _ request: AuthenticationInformationRequest, _ body: [UInt8], to root: APIRoot, _ context: CallContext,
+        isRepeated: Bool
     ) throws(AuthFailure) -> ClientRequest {
-        ClientRequest(.post, NhssOperation.target(request.impi, prefix: root.prefix), fields: try fields(context), body: body)
+        var message = ClientRequest(.post, NhssOperation.target(request.impi, prefix: root.prefix), fields: try fields(context), body: body)
+        message.isRepeated = isRepeated
+        return message
     }
 
     private static let fixedFields: Fields = ["Content-Type": NhssOperation.mediaType, "Accept": "\(NhssOperation.mediaType), \(Problem.mediaType)"]

@@ -7,10 +7,10 @@ extension Problem {
     package static func details(of refusal: Refusal) -> Problem {
         let plain = Problem(refusal)
         return switch refusal.code {
-        case .message: Problem(refusal.status, detail: plain.detail, cause: "INVALID_MSG_FORMAT", fields: plain.fields)
-        case .pathEncoding: Problem(refusal.status, detail: plain.detail, cause: "INVALID_API", fields: plain.fields)
-        case .unknownPath: Problem(refusal.status, detail: plain.detail, cause: "RESOURCE_URI_STRUCTURE_NOT_FOUND", fields: plain.fields)
-        case .method: plain
+        case .message, .pathEncoding: Problem(refusal.status, detail: plain.detail, cause: "INVALID_MSG_FORMAT", fields: plain.fields)
+        case .unknownAPI: Problem(refusal.status, detail: plain.detail, cause: "INVALID_API", fields: plain.fields)
+        case .unknownPart: Problem(refusal.status, detail: plain.detail, cause: "RESOURCE_URI_STRUCTURE_NOT_FOUND", fields: plain.fields)
+        case .method, .unknownPath, .contentCoding: plain
         case .parameter(let name): .invalid(name, refusal.reason)
         case .overload: Problem(refusal.status, detail: plain.detail, cause: "NF_CONGESTION", fields: plain.fields)
         }

@@ -30,7 +30,7 @@ import Testing
             peer.wire.send(
                 Frame(Frame.Kind.pushPromise, flags: Frame.Flag.endHeaders, stream: stream, [0, 0, 0, 2] + HPACK.request("GET", "/pushed")))
         }
-        #expect(error == .of(.connectionClosed, maybeProcessed: true))
+        #expect(error == .of(.invalidResponse, maybeProcessed: true))
     }
 
     @Test(arguments: ["HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n", String(repeating: "\0", count: 64)])
@@ -40,7 +40,7 @@ import Testing
             connection.send(text)
             connection.readToEnd()
         }
-        try await withClient(of: server, speaking: .http2) { #expect(await $0.ask().error == .of(.connectionClosed, maybeProcessed: true)) }
+        try await withClient(of: server, speaking: .http2) { #expect(await $0.ask().error == .of(.invalidResponse, maybeProcessed: true)) }
     }
 
     @Test func `fields beyond the limits are no valid response, and the connection goes on`() async throws {
@@ -80,7 +80,33 @@ import Testing
         [(":status", "200"), ("content-length", "1"), ("content-length", "2")], [(":status", "101")], [(":status", "099")], [(":status", "600")],
     ]) func `a response that is malformed is none`(_ fields: HPACK.Fields) async throws {
         let error = try await outcome(isLeft: false) { (peer, stream) in peer.wire.send(.headers(stream, HPACK.block(fields))) }
-        #expect(error?.maybeProcessed == true)
+        #expect(error == .of(.invalidResponse, maybeProcessed: true))
+    }
+
+    @Test(arguments: [["content-length": "3"], ["content-length": "1"]]) func `content of another length than it says is no response`(
+        _ fields: [String: String]
+    ) async throws {
+        let error = try await outcome(isLeft: false) { (peer, stream) in
+            peer.wire.send(.headers(stream, HPACK.response(200, fields.map { ($0.key, $0.value) }), endsStream: false), .data(stream, [1, 2]))
+        }
+        #expect(error == .of(.invalidResponse, maybeProcessed: true))
+    }
+
+    @Test func `frames that break the protocol are no response`() async throws {
+        let frames: [@Sendable (UInt32) -> Frame] = [
+            { .data($0, [1]) }, { .windowUpdate($0, 0) }, { _ in .data(0, [1]) }, { Frame(Frame.Kind.continuation, stream: $0, []) },
+            { _ in Frame(Frame.Kind.ping, stream: 0, [1]) },
+        ]
+        for frame in frames {
+            let server = try RawServer(http2: { peer in
+                guard let stream = try peer.nextRequest() else { return }
+                peer.wire.send(frame(stream))
+                try peer.wire.readToEnd()
+            })
+            try await withClient(of: server, speaking: .http2) {
+                #expect(await $0.ask(within: .seconds(5)).error == .of(.invalidResponse, maybeProcessed: true))
+            }
+        }
     }
 
     @Test func `a client passes over so many interim responses and no more`() async throws {

@@ -43,7 +43,7 @@ import Testing
         var health = OriginHealth()
         for _ in 0..<1_000 { health.noteFailure(Self.refused, at: now, limits) }
         #expect(health.failure(at: now) == Self.refused)
-        health.noteSuccess()
+        health.noteConnection()
         #expect(health.failure(at: now) == nil)
         health.noteFailure(Self.refused, at: now, limits)
         #expect(!health.isDown(at: now + .seconds(1)))

@@ -9,6 +9,7 @@ import Testing
         ("GET /a/b?x=1&y HTTP/1.1\r\nHost: a:80\r\nX:\t v w \t\r\n\r\n", ["GET /a/b ?x=1&y Host=a:80; X=v w; <>"]),
         ("GET /? HTTP/1.1\r\nHost:\r\n\r\n", ["GET / ? Host=; <>"]),
         ("\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", ["GET / Host=a; <>"]),
+        ("\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", ["GET / Host=a; <>"]),
         ("GET / HTTP/1.0\r\n\r\n", ["GET / <> closes"]),
         ("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n", ["GET / Connection=Keep-Alive; <>"]),
         ("GET / HTTP/1.1\r\nHost: a\r\nConnection: x, Close\r\n\r\n", ["GET / Host=a; Connection=x, Close; <> closes"]),

@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\nHost: a\n\n",
+        "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "\r\n\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\nHost: a\n\n",
         "GET / HTTP/1.1\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\n",
         "GET / HTTP/1.1\r\nHost: a\r\n\r\r\n",
         "GET / HTTP/1.1\r\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", "GET / HTTP/1.1\r\n Host: a\r\n\r\n",
@@ -115,10 +115,10 @@ import Testing
 
     @Test(arguments: [
         "\r\n", "x\r\n", " 1\r\nz\r\n0\r\n\r\n", "1 \r\nz\r\n0\r\n\r\n", "+1\r\nz\r\n0\r\n\r\n", "-1\r\nz\r\n0\r\n\r\n", "0x1\r\nz\r\n0\r\n\r\n",
-        "1;a=b\r\nz\r\n0\r\n\r\n", "1;\r\nz\r\n0\r\n\r\n", "1 ;a\r\nz\r\n0\r\n\r\n", "1\nz\r\n0\r\n\r\n", "1\r\nz\n0\r\n\r\n", "1\r\nz\r0\r\n\r\n",
+        "1;a=\r\nz\r\n0\r\n\r\n", "1;\r\nz\r\n0\r\n\r\n", "1 ;a \r\nz\r\n0\r\n\r\n", "1\nz\r\n0\r\n\r\n", "1\r\nz\n0\r\n\r\n", "1\r\nz\r0\r\n\r\n",
         "1\r\nz0\r\n\r\n", "1\r\nzz\r\n0\r\n\r\n", "1\rz\r\n0\r\n\r\n", "000000001\r\nz\r\n0\r\n\r\n", "1_0\r\n", "1\u{0}\r\nz\r\n0\r\n\r\n",
         "1\r\nz\r\n0\n\r\n",
-        "1\r\nz\r\n0;x\r\n\r\n", "0\r\n\n", "0\r\nX: y\n\r\n", "0\r\n X: y\r\n\r\n", "0\r\nX\r\n\r\n", "0\r\nX : y\r\n\r\n", "0\r\nX: \u{0}\r\n\r\n",
+        "1\r\nz\r\n0;x\n\r\n", "0\r\n\n", "0\r\nX: y\n\r\n", "0\r\n X: y\r\n\r\n", "0\r\nX\r\n\r\n", "0\r\nX : y\r\n\r\n", "0\r\nX: \u{0}\r\n\r\n",
         "0\r\n: y\r\n\r\n", "0\r\n\r\r\n", "g\r\n", "1.\r\n",
     ]) func `a chunk has a bare size and CRLF on both ends`(_ body: String) {
         check(head("Transfer-Encoding: chunked") + body, ["refused 400"])

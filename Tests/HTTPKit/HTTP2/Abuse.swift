@@ -80,6 +80,34 @@ struct Abuse: Sendable, CustomTestStringConvertible {
         Abuse("pushes", always: [Frame(Frame.Kind.pushPromise, flags: Frame.Flag.endHeaders, stream: 1, [0, 0, 0, 2])]),
     ]
 
+    /// Frames of streams that are over, or that were passed over: RFC 9113 §5.1, §5.1.1.
+    static let latecomers: [Abuse] = [
+        Abuse("content of a stream that has ended", opening: [.headers(1, get)], count: 100_000, always: [.data(1, [0], endsStream: false)]),
+        Abuse("empty content of a stream that has ended", opening: [.headers(1, get)], count: 100_000, always: [.data(1, endsStream: false)]),
+        Abuse("header fields of a stream that has ended", opening: [.headers(1, get)], count: 10_000, always: [.headers(1, get)]),
+        Abuse(
+            "bombs on a stream that has ended", opening: [.headers(1, get + HPACK.indexed("x", kilobytes))], count: 6_000, always: [.headers(1, bomb)]
+        ),
+        Abuse(
+            "bombs on a stream that was passed over", opening: [.headers(5, get + HPACK.indexed("x", kilobytes))], count: 6_000,
+            always: [.headers(3, bomb)]),
+        Abuse("content of a stream that was passed over", opening: [.headers(5, get)], count: 100_000, always: [.data(3, [0], endsStream: false)]),
+        Abuse("window updates of a stream that has ended", opening: [.headers(1, get)], count: 100_000, always: [.windowUpdate(1, 1)]),
+        Abuse(
+            "content of a stream that its peer has reset", opening: [openPost, .reset(1)], count: 100_000,
+            always: [.data(1, [0], endsStream: false)]),
+        Abuse("bombs on a stream that its peer has reset", opening: [openPost, .reset(1)], count: 6_000, always: [.headers(1, bomb)]),
+        Abuse(
+            "content of a stream that was refused", opening: [.headers(1, HPACK.request("POST", "/none"), endsStream: false)], count: 100_000,
+            always: [.data(1, [0], endsStream: false)]),
+        Abuse("bombs on streams beyond the bound", opening: (0..<100).map { .headers(odd($0), wait) }, count: 6_000) {
+            [.headers(odd(100 + $0), bomb)]
+        },
+    ]
+
+    /// Small on the wire and twelve thousand fields to the decoder.
+    private static let bomb = [UInt8](repeating: HPACK.lastEntered, count: 12_000)
+
     /// Header blocks without end, or that are larger than they look (CVE-2024-28182, -27316, CVE-2016-6581, CVE-2026-49975).
     static let blocks: [Abuse] = [
         Abuse("CONTINUATION", opening: [halfBlock], always: [.continuation(1, HPACK.block([("x", "y")]))]),

@@ -67,6 +67,10 @@ import Testing
         try await check(abuse, isReading: isReading)
     }
 
+    @Test(arguments: Abuse.latecomers, [true, false]) func `frames of streams that are over`(_ abuse: Abuse, isReading: Bool) async throws {
+        try await check(abuse, isReading: isReading)
+    }
+
     @Test(arguments: Abuse.blocks, [true, false]) func `header blocks`(_ abuse: Abuse, isReading: Bool) async throws {
         try await check(abuse, isReading: isReading)
     }

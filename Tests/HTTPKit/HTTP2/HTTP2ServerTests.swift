@@ -108,7 +108,7 @@ import Testing
             #expect(try client.answer(on: 3).status == 431)
             client.get(5, "/hello", [("x", String(repeating: "y", count: 16_200))])
             #expect(try client.answer(on: 5).status == 431)
-            client.get(7, "/\(String(repeating: "y", count: 4_096))")
+            client.get(7, "/\(String(repeating: "y", count: 8_000))")
             #expect(try client.answer(on: 7).status == 414)
             client.get(9, "/hello")
             #expect(try client.answer(on: 9).status == 200)

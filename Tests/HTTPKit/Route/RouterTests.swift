@@ -1,3 +1,4 @@
+import Base
 import Testing
 
 @testable import HTTPKit
@@ -77,6 +78,42 @@ import Testing
         #expect(response.fields["Content-Type"] == "application/problem+json")
     }
 
+    @Test func `an API or a version that no route has is a bad request, and a part after a parameter that none has is not found`() {
+        func code(_ path: String) -> Refusal.Code? {
+            let seen = Guarded<Refusal.Code?>(nil)
+            var router = Router { refusal in
+                seen.withLock { $0 = refusal.code }
+                return Problem(refusal)
+            }
+            router.on(.post, "/eau/v1/{impi}/info/ask", String.self) { _, _ in .now(.text(.ok, "")) }
+            router.on(.get, "/admin/v1/things/{name}", String.self) { _, _ in .now(.text(.ok, "")) }
+            _ = router.reply(to: Request(method: .post, path: Array(path.utf8)))
+            return seen.withLock { $0 }
+        }
+        for path in [
+            "/eau/v2/u@a/info/ask", "/eau/v0/x", "/eau/v11/u@a/info/ask", "/other/v1/u@a/info/ask", "/other/v1", "/eau/v2",
+            "/eau/v1000000000000000000000/x", "/EAU/v1/x",
+        ] {
+            #expect(code(path) == .unknownAPI, "\(path)")
+        }
+        for path in ["/eau/v1/u@a/other/ask", "/eau/v1/u@a/info/other", "/eau/v1/u@a/info/ask/more", "/eau/v1/u@a/x", "/admin/v1/things/a/b"] {
+            #expect(code(path) == .unknownPart, "\(path)")
+        }
+        for path in [
+            "/", "/eau", "/eau/", "/eau/v1", "/eau/v1/", "/eau/v1/u@a", "/eau/v1/u@a/info", "/eau/v1//info/ask", "/admin/v1/other", "/x", "/eau/v",
+            "/eau/vx/a",
+            "/eau/1/a", "//v1/a", "/eau/v1/u@a//ask",
+        ] {
+            #expect(code(path) == .unknownPath, "\(path)")
+        }
+    }
+
+    @Test func `a ping in HTTP's own words is answered`() {
+        #expect(body(.get, "*") == "404")
+        let (reply, pattern) = router.reply(to: Request(method: .options, path: [UInt8(ascii: "*")]))
+        if case .now(let response) = reply { #expect(response.status == .noContent && pattern == "*") } else { Issue.record("waits") }
+    }
+
     @Test func `another method is 405 and says which are allowed`() {
         #expect(response(.post, "/subscribers/x").status == .methodNotAllowed)
         #expect(response(.post, "/subscribers/x").fields["Allow"] == "DELETE, GET, HEAD, PUT")
@@ -109,6 +146,8 @@ import Testing
             return try JSONValue(response.body)["code"]?.string
         }
         #expect(try code(.get, "/x") == "unknownPath")
+        #expect(try code(.get, "/x/v1/y") == "unknownAPI")
+        #expect(try code(.get, "/pairs/2/y") == "unknownPart")
         #expect(try code(.get, "/%") == "pathEncoding")
         #expect(try code(.put, "/pairs/2") == #"method(allowed: "GET, HEAD")"#)
         #expect(try code(.get, "/pairs/1") == #"parameter("{even}")"#)

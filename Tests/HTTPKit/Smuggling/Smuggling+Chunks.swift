@@ -1,4 +1,4 @@
-/// Chunks (RFC 9112 §7.1). Extensions are refused whatever is in them: those who skip them disagree on where they end.
+/// Chunks (RFC 9112 §7.1). Extensions are read by their grammar and forgotten: readers that skip them disagree on where they end.
 extension Smuggling {
     static let chunks: [Smuggling] = refusedChunks + otherChunks
 
@@ -30,15 +30,22 @@ extension Smuggling {
         ("a size before two CRs", "6\r\r\nhidden\r\n0\r\n\r\n"),
         ("a size before LF and CR", "6\n\rhidden\r\n0\r\n\r\n"),
         ("an empty extension", "6;\r\nhidden\r\n0\r\n\r\n"),
-        ("an extension", "6;a=b\r\nhidden\r\n0\r\n\r\n"),
-        ("an extension in quotes", "6;a=\"b\"\r\nhidden\r\n0\r\n\r\n"),
+        ("an extension without a name", "6;=b\r\nhidden\r\n0\r\n\r\n"),
+        ("an extension without a value", "6;a=\r\nhidden\r\n0\r\n\r\n"),
+        ("an extension with two values", "6;a=b=c\r\nhidden\r\n0\r\n\r\n"),
+        ("an extension and a blank", "6;a=b \r\nhidden\r\n0\r\n\r\n"),
+        ("an extension behind a comma", "6,a=b\r\nhidden\r\n0\r\n\r\n"),
+        ("an extension behind its quotes", "6;a=\"b\"c\r\nhidden\r\n0\r\n\r\n"),
+        ("an extension that escapes its line end", "6;a=\"b\\\r\nhidden\r\n0\r\n\r\n"),
+        ("an extension with a NUL", "6;a=\u{0}\r\nhidden\r\n0\r\n\r\n"),
+        ("an extension with a NUL in quotes", "6;a=\"\u{0}\"\r\nhidden\r\n0\r\n\r\n"),
+        ("an extension with a bare LF in quotes", "6;a=\"\n\"\r\nhidden\r\n0\r\n\r\n"),
+        ("an extension with a bare CR in quotes", "6;a=\"\r\"\r\nhidden\r\n0\r\n\r\n"),
+        ("an extension before two CRs", "6;a\r\r\nhidden\r\n0\r\n\r\n"),
         ("an extension that hides a CRLF in quotes", "6;a=\"\r\nhidden\r\n0\r\n\r\n\"\r\n"),
-        ("an extension after a space", "6 ;a\r\nhidden\r\n0\r\n\r\n"),
         ("an extension with a bare LF (CVE-2025-55315)", "6;\nhidden\r\n0\r\n\r\n"),
         ("an extension with a bare CR (CVE-2025-55315)", "6;a\rhidden\r\n0\r\n\r\n"),
         ("an extension that holds a chunk", "6;a\n0\r\nhidden\r\n0\r\n\r\n"),
-        ("an extension without end", "6;" + String(repeating: "a", count: 20_000)),
-        ("an extension of the last chunk", "6\r\nhidden\r\n0;a=b\r\n\r\n"),
         ("an extension of a chunk of nothing", "0;\n\r\n\r\n"),
         ("no CRLF after a chunk", "6\r\nhidden0\r\n\r\n"),
         ("LF after a chunk", "6\r\nhidden\n0\r\n\r\n"),
@@ -63,6 +70,14 @@ extension Smuggling {
     private static let otherChunks: [Smuggling] = [
         refused(413, "a size of 2^32 - 1", chunked("ffffffff\r\nhidden\r\n0\r\n\r\n")),
         refused(413, "a size of 2^31", chunked("80000000\r\nhidden\r\n0\r\n\r\n")),
+        refused(413, "an extension without end", chunked("6;" + String(repeating: "a", count: 20_000))),
+        refused(413, "a quoted extension without end", chunked("6;a=\"" + String(repeating: "a", count: 20_000))),
+        refused(413, "extensions without end", chunked(String(repeating: "1;aaaaaaa=b\r\nx\r\n", count: 1_000))),
+        answered("an extension", chunked("6;a=b\r\nhidden\r\n0\r\n\r\n"), "200 hidden"),
+        answered("an extension without its value", chunked("6;a\r\nhidden\r\n0\r\n\r\n"), "200 hidden"),
+        answered("an extension in quotes", chunked("6;a=\"b; \\\"c=0\"\r\nhidden\r\n0\r\n\r\n"), "200 hidden"),
+        answered("an extension with blanks", chunked("6 ; a\t= b ;c\r\nhidden\r\n0\r\n\r\n"), "200 hidden"),
+        answered("extensions of each chunk", chunked("3;a;b=\"\"\r\nhid\r\n3;c\r\nden\r\n0;a=b\r\nX: y\r\n\r\n"), "200 hidden"),
         refused(413, "chunks that are too large together", chunked("6\r\nhidden\r\nfffb\r\n")),
         refused(431, "trailer fields without end", chunked("0\r\n" + String(repeating: "X: \(String(repeating: "y", count: 1_000))\r\n", count: 20))),
         answered("a request in a chunk is content", chunked(chunk(inner)), "200 \(inner)"),

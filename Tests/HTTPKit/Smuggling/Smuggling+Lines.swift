@@ -8,7 +8,7 @@ extension Smuggling {
         ("a bare LF as the empty line", "GET /hello HTTP/1.1\r\nHost: a\r\n\n"),
         ("nothing but bare LFs", "GET /hello HTTP/1.1\nHost: a\n\n"),
         ("a bare LF before the request line", "\nGET /hello HTTP/1.1\r\nHost: a\r\n\r\n"),
-        ("two empty lines before the request line", "\r\n\r\nGET /hello HTTP/1.1\r\nHost: a\r\n\r\n"),
+        ("three empty lines before the request line", "\r\n\r\n\r\nGET /hello HTTP/1.1\r\nHost: a\r\n\r\n"),
         ("a bare CR before the request line", "\rGET /hello HTTP/1.1\r\nHost: a\r\n\r\n"),
         ("a bare CR after the request line", "GET /hello HTTP/1.1\rHost: a\r\n\r\n"),
         ("a bare CR after a field", "GET /hello HTTP/1.1\r\nHost: a\rX: y\r\n\r\n"),
@@ -96,6 +96,8 @@ extension Smuggling {
         ]
 
     private static let connections: [Smuggling] = [
+        answered("two empty lines before a request", "\r\n\r\n" + get("X: y"), "200 hello"),
+        answered("two empty lines between requests", post("Content-Length: 6", "hidden") + "\r\n\r\n" + get("X: y"), "200 hidden", "200 hello"),
         answered("an empty line before a request", "\r\n" + get("X: y"), "200 hello"),
         answered("an empty line between requests", post("Content-Length: 6", "hidden") + "\r\n" + get("X: y"), "200 hidden", "200 hello"),
         answered(

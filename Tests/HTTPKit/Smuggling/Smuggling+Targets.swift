@@ -35,7 +35,7 @@ extension Smuggling {
         }
 
     private static let otherTargets: [Smuggling] = [
-        refused(414, "a target without end", "GET /\(String(repeating: "a", count: 5_000)) HTTP/1.1\r\nHost: a\r\n\r\n"),
+        refused(414, "a target without end", "GET /\(String(repeating: "a", count: 9_000)) HTTP/1.1\r\nHost: a\r\n\r\n"),
         refused(431, "a field without end", get("X: \(String(repeating: "a", count: 17_000))")),
         refused(431, "too many fields", get((0..<64).map { "X\($0): y" }.joined(separator: "\r\n"))),
         refused(400, "Host twice in HTTP 1.0", "GET /hello HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n"),

@@ -35,6 +35,7 @@ struct ClientLaboratory: Sendable {
 
 extension Result<Response, ClientError> {
     var text: String? { if case .success(let response) = self { String(decoding: response.body, as: UTF8.self) } else { nil } }
+    var status: Status? { if case .success(let response) = self { response.status } else { nil } }
     var error: ClientError? { if case .failure(let error) = self { error } else { nil } }
 }
 

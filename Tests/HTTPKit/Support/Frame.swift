@@ -30,6 +30,7 @@ struct Frame: Sendable, Equatable {
         static let protocolError: UInt32 = 1
         static let internalError: UInt32 = 2
         static let flowControl: UInt32 = 3
+        static let streamClosed: UInt32 = 5
         static let refusedStream: UInt32 = 7
         static let cancel: UInt32 = 8
         static let enhanceYourCalm: UInt32 = 11

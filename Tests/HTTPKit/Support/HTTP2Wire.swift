@@ -172,8 +172,8 @@ final class RawHTTP2Client: @unchecked Sendable {
     let wire: HTTP2Wire
 
     /// Connects, exchanges SETTINGS and waits until the server's are in force.
-    init(_ address: SocketAddress, settings: [(UInt16, UInt32)] = [], receiveBufferBytes: Int32? = nil) throws {
-        raw = try RawClient(address, receiveBufferBytes: receiveBufferBytes)
+    init(_ address: SocketAddress, from source: SocketAddress? = nil, settings: [(UInt16, UInt32)] = [], receiveBufferBytes: Int32? = nil) throws {
+        raw = try RawClient(address, from: source, receiveBufferBytes: receiveBufferBytes)
         wire = HTTP2Wire(raw.descriptor)
         wire.send(Frame.preface + Frame.settings(settings).bytes)
         try wire.read { !$0.settings.isEmpty }

@@ -29,8 +29,10 @@ final class RawClient: @unchecked Sendable {
     private var isOpen = true
     private var buffer: [UInt8] = []
 
-    init(_ address: SocketAddress, receiveBufferBytes: Int32? = nil) throws {
+    /// - Parameter source: the address to come from; the system's choice where it is nil.
+    init(_ address: SocketAddress, from source: SocketAddress? = nil, receiveBufferBytes: Int32? = nil) throws {
         descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue), 0)
+        if let source { _ = source.withSockaddr { bind(descriptor, $0, $1) } }
         var patience = timeval(tv_sec: RawClient.patienceSeconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         if var bytes = receiveBufferBytes { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size)) }

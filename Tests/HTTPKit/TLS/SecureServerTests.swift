@@ -1,4 +1,5 @@
 import Base
+import Glibc
 import Testing
 
 @testable import HTTPKit
@@ -173,5 +174,51 @@ import Testing
         broken.authority = "/nowhere"
         let error = #expect(throws: TLSError(.badAuthority, "")) { try TLSSource(.server, broken, protocols: ALPN.all) }
         #expect(error?.reason.contains("/nowhere") == true)
+    }
+
+    @Test(arguments: [nil, "PRI * HTT"])
+    func `over TLS that has agreed on HTTP 2 a preface that does not come is waited for no longer than without TLS`(
+        text: String?
+    ) async throws {
+        try await withSecureServer(laboratory.server, limits: { ($0.headTime, $0.idleTime) = (.milliseconds(60), .seconds(100)) }) { server in
+            let raw = try RawClient(server.address)
+            let start = Instant.now
+            let session = try TLSSession(TLSContext(.client, laboratory.client, protocols: [ALPN.http2]), serverName: "localhost")
+            try raw.shakeHands(session)
+            if let text {
+                try session.send(Array(text.utf8))
+                raw.send(session.takeOutput())
+            }
+            _ = try raw.rest()
+            #expect(.milliseconds(50)...(.seconds(5)) ~= .now - start)
+            await eventually { server.server.connectionCount == 0 }
+        }
+    }
+}
+
+extension RawClient {
+    /// Carries the bytes of a handshake to its end.
+    fileprivate func shakeHands(_ session: TLSSession) throws {
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        var room = [UInt8](repeating: 0, count: 16_384)
+        while true {
+            send(session.takeOutput())
+            let isEstablished = try chunk.withUnsafeMutableBytes { chunk in
+                session.feed(UnsafeRawBufferPointer(rebasing: chunk[..<0]))
+                defer { session.unfeed() }
+                return try room.withUnsafeMutableBytes { if case .established = try session.next(into: $0) { true } else { false } }
+            }
+            send(session.takeOutput())
+            if isEstablished { return }
+            let count = recv(descriptor, &chunk, chunk.count, 0)
+            guard count > 0 else { throw Failure(description: "the handshake was cut short") }
+            let isDone = try chunk.withUnsafeBytes { chunk in
+                session.feed(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+                defer { session.unfeed() }
+                return try room.withUnsafeMutableBytes { if case .established = try session.next(into: $0) { true } else { false } }
+            }
+            send(session.takeOutput())
+            if isDone { return }
+        }
     }
 }

@@ -32,12 +32,19 @@ import Testing
     @Test func `what the router refuses has the cause of TS 29.500`() {
         #expect(
             answer(.get, "/x")
+                == #"{"type":"about:blank","title":"Not Found","status":404,"detail":"no such resource"}"# + "\n")
+        #expect(
+            answer(.get, "/users/a/b")
                 == #"{"type":"about:blank","title":"Not Found","status":404,"detail":"no such resource","cause":"RESOURCE_URI_STRUCTURE_NOT_FOUND"}"#
+                + "\n")
+        #expect(
+            answer(.get, "/x/v1/a")
+                == #"{"type":"about:blank","title":"Bad Request","status":400,"detail":"no such API, or not in this version","cause":"INVALID_API"}"#
                 + "\n")
         #expect(
             answer(.get, "/users/%")
                 == #"{"type":"about:blank","title":"Bad Request","status":400,"#
-                + #""detail":"the path is not percent-encoded correctly","cause":"INVALID_API"}"# + "\n")
+                + #""detail":"the path is not percent-encoded correctly","cause":"INVALID_MSG_FORMAT"}"# + "\n")
         #expect(
             answer(.put, "/users/a")
                 == #"{"type":"about:blank","title":"Method Not Allowed","status":405,"detail":"this resource takes GET, HEAD"}"# + "\n")

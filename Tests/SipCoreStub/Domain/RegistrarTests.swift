@@ -53,7 +53,10 @@ import Testing
         let laboratory = try RegistrarLaboratory()
         let challenge = try await laboratory.challenge()
         let stranger = try await laboratory.challenge(callID: "stranger")
-        for _ in 0..<5 { _ = await laboratory.answer(to: stranger) { $0.response = Array("00".utf8) } }
+        var wrong = laboratory.intruding(.otherCallIDAndRightNonce, stranger)
+        wrong.callID = stranger.callID
+        #expect(await laboratory.registrar.register(wrong).status == 403)
+        for _ in 0..<4 { #expect(await laboratory.registrar.register(wrong).status == 401) }
         #expect(await laboratory.answer(to: challenge).status == 200)
     }
 

@@ -4,7 +4,7 @@ internal import HTTPKit
 /// Counts served requests and their durations by method, route and status. A route is a pattern, so that no label holds an identity.
 final class HTTPMetrics: Sendable {
     private struct Key: Hashable {
-        let method: Method
+        let method: Method?
         let route: String
         let status: Int
     }
@@ -15,6 +15,8 @@ final class HTTPMetrics: Sendable {
         var latest: (key: Key, histogram: Histogram)?
     }
 
+    /// As OpenTelemetry's conventions have it.
+    static let unknownMethod = "_OTHER"
     private let metrics: Metrics
     private let known = Guarded(Known())
 
@@ -46,6 +48,17 @@ final class HTTPMetrics: Sendable {
         }
     }
 
+    /// Measures what all servers of the process together hold.
+    func watch(_ memory: ServerMemory) {
+        metrics.gauge("http_server_held_bytes", help: "Requests that are not answered and answers that are not taken, of all connections.") {
+            Double(memory.heldBytes)
+        }
+        metrics.readCounter("http_server_memory_refusals_total", help: "Connections that had to refuse what they held: it was too much for one peer.")
+        {
+            Double(memory.refusalCount)
+        }
+    }
+
     private func histogram(_ key: Key) -> Histogram {
         known.withLock { known in
             if let latest = known.latest, latest.key == key { return latest.histogram }
@@ -59,7 +72,8 @@ final class HTTPMetrics: Sendable {
         let made = metrics.histogram(
             "http_server_request_duration_seconds", help: "Time from the whole request to its answer.",
             labels: [
-                ("http_request_method", key.method.rawValue), ("http_route", key.route), ("http_response_status_code", String(key.status)),
+                ("http_request_method", key.method?.rawValue ?? HTTPMetrics.unknownMethod), ("http_route", key.route),
+                ("http_response_status_code", String(key.status)),
             ])
         // Callers cannot invent methods, routes or statuses, so their number is bounded; beyond the bound no histogram is kept here either.
         if known.histograms.count < ServiceLimits.seriesPerMetricMax { known.histograms[key] = made }

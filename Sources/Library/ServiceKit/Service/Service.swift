@@ -22,6 +22,8 @@ package final class Service: Sendable {
     private let loops: LoopWatch
     private let trigger = StopTrigger()
     private let httpMetrics: HTTPMetrics
+    /// Shared by all listeners.
+    private let memory = ServerMemory(bytesMax: Service.limits.heldBytesMax)
 
     /// - Parameters:
     ///   - output: takes the log lines and the ready line.
@@ -46,6 +48,7 @@ package final class Service: Sendable {
         flowEvents = FlowEvents()
         loops = LoopWatch(group)
         httpMetrics = HTTPMetrics(metrics)
+        httpMetrics.watch(memory)
         metrics.addProcess(identity: identity)
         metrics.readCounter("mc_flow_events_overwritten_total", help: "Flow events that newer ones have replaced.") { [flowEvents] in
             Double(flowEvents.overwrittenCount)
@@ -133,13 +136,14 @@ package final class Service: Sendable {
 
     private func server(_ router: Router, _ listener: String, security: ServerSecurity?) -> Server {
         let limits = Service.limits
-        let server = Server(on: group, router: router, limits: limits, security: security) { [httpMetrics, logger] served in
+        let server = Server(on: group, router: router, limits: limits, security: security, memory: memory) { [httpMetrics, logger] served in
             httpMetrics.record(served)
             guard logger.logLevel <= .debug else { return }
             logger.debug(
                 "served",
                 metadata: [
-                    "listener": .string(listener), "method": .string(served.method.rawValue), "route": .string(served.route),
+                    "listener": .string(listener), "method": .string(served.method?.rawValue ?? HTTPMetrics.unknownMethod),
+                    "route": .string(served.route),
                     "status": .stringConvertible(served.status.code), "dur_us": .stringConvertible(Int(served.duration / .microseconds(1))),
                 ])
         }

@@ -1,0 +1,50 @@
+internal import Base
+
+/// How many requests may go to an origin beyond one for each question: a share of the questions of the last ten seconds, and a few where hardly
+/// anybody asks. A server that refuses what it is sent is not helped by being sent it again and again.
+struct RetryBudget {
+    private struct Slot {
+        var questions = 0
+        var repeats = 0
+    }
+
+    /// One for each second of the window, written in turn.
+    private var slots: [Slot]
+    private var current = 0
+    private var currentEnds: Instant
+    /// Of all slots together.
+    private var questions = 0
+    private var repeats = 0
+
+    init(at now: Instant) {
+        slots = [Slot](repeating: Slot(), count: ClientLimits.retryWindowSeconds)
+        currentEnds = now + .seconds(1)
+    }
+
+    mutating func noteQuestion(at now: Instant) {
+        if now >= currentEnds { advance(to: now) }
+        slots[current].questions += 1
+        questions += 1
+    }
+
+    /// - Returns: whether a request may be sent once more; it counts from now on.
+    mutating func takeRepeat(at now: Instant, _ limits: ClientLimits) -> Bool {
+        if now >= currentEnds { advance(to: now) }
+        guard repeats < max(limits.retriesMin, questions * limits.retriesPerHundredQuestions / 100) else { return false }
+        slots[current].repeats += 1
+        repeats += 1
+        return true
+    }
+
+    /// Forgets what is older than the window.
+    private mutating func advance(to now: Instant) {
+        guard now < currentEnds + .seconds(slots.count) else { return self = RetryBudget(at: now) }
+        while now >= currentEnds {
+            current = (current + 1) % slots.count
+            questions -= slots[current].questions
+            repeats -= slots[current].repeats
+            slots[current] = Slot()
+            currentEnds = currentEnds + .seconds(1)
+        }
+    }
+}

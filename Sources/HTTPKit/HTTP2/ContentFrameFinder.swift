@@ -1,0 +1,51 @@
+/// Finds where DATA frames begin in the bytes of a connection (RFC 9113 §4.1).
+///
+/// nghttp2 drops a DATA frame of a stream that it has forgotten before any callback, so that its owner could not count such frames. Nothing
+/// else is read here: framing is nghttp2's.
+struct ContentFrameFinder {
+    struct Found {
+        /// Where the frame's header begins in the bytes at hand; zero where it began in bytes before them.
+        let start: Int
+        let stream: Int32
+        let length: Int
+    }
+
+    /// Octets that are no header of a frame: of the preface, or of a frame's payload.
+    private var skip: Int
+    /// The octets of a header that is not whole yet, as a number, and how many they are.
+    private var head: UInt64 = 0
+    private var headCount = 0
+    /// The last four octets of a header, which hold the stream.
+    private var stream: UInt32 = 0
+
+    private static let headBytes = 9
+
+    /// - Parameter prefaceBytes: what comes before the first frame.
+    init(prefaceBytes: Int) { skip = prefaceBytes }
+
+    /// The next DATA frame whose header ends at or after `position`, which moves behind that header; nil where there is none, and all was read.
+    mutating func next(in bytes: UnsafeRawBufferPointer, from position: inout Int) -> Found? {
+        while position < bytes.count {
+            guard skip == 0 else {
+                let step = min(skip, bytes.count - position)
+                skip -= step
+                position += step
+                continue
+            }
+            while headCount < ContentFrameFinder.headBytes, position < bytes.count {
+                if headCount < 5 { head = head << 8 | UInt64(bytes[position]) } else { stream = stream << 8 | UInt32(bytes[position]) }
+                headCount += 1
+                position += 1
+            }
+            guard headCount == ContentFrameFinder.headBytes else { return nil }
+            let found = Found(
+                start: max(0, position - ContentFrameFinder.headBytes), stream: Int32(truncatingIfNeeded: stream & 0x7fff_ffff),
+                length: Int(head >> 16 & 0xff_ffff))
+            let isContent = head >> 8 & 0xff == 0
+            skip = found.length
+            (head, stream, headCount) = (0, 0, 0)
+            if isContent { return found }
+        }
+        return nil
+    }
+}

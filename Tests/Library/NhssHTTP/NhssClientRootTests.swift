@@ -1,0 +1,103 @@
+import Base
+import Contracts
+import HTTPKit
+import Nhss
+import SBI
+import Synchronization
+import Testing
+
+@testable import NhssHTTP
+
+/// Two roots of one next hop, of which the first does not do its work.
+@Suite struct NhssClientRootTests {
+    /// A next hop in this process, which counts what it is asked.
+    private final class Root: AuthenticationInformationSource {
+        let asked = Atomic<Int>(0)
+        let answer: @Sendable (AuthenticationInformationRequest) async throws(AuthFailure) -> AuthenticationInformation
+
+        init(_ answer: @escaping @Sendable (AuthenticationInformationRequest) async throws(AuthFailure) -> AuthenticationInformation) {
+            self.answer = answer
+        }
+
+        func authenticationInformation(
+            _ request: AuthenticationInformationRequest, in context: CallContext
+        ) async throws(AuthFailure) -> AuthenticationInformation {
+            asked.add(1, ordering: .relaxed)
+            return try await answer(request)
+        }
+
+        func serve(on group: EventLoopGroup) async throws -> (server: Server, root: APIRoot) {
+            var router = Router()
+            NhssRoutes(self, identifying: CallerDouble(nil), random: { 7 }).add(to: &router)
+            let server = Server(on: group, router: router)
+            let address = try await server.listen(at: SocketAddress(host: "127.0.0.1", port: 0))
+            return (server, try APIRoot(parsing: "http://\(address)"))
+        }
+    }
+
+    private func withRoots(
+        _ first: Root, limits change: (inout ClientLimits) -> Void = { _ in },
+        _ body: (_ ask: (Duration) async -> AuthFailure.Code?, _ second: Root) async -> Void
+    ) async throws {
+        let group = try EventLoopGroup(loopCount: 1)
+        let second = Root { (request) throws(AuthFailure) in try HopTests.vectors(request) }
+        let (one, other) = (try await first.serve(on: group), try await second.serve(on: group))
+        var limits = ClientLimits()
+        change(&limits)
+        let client = HTTPClient(on: group, limits: limits, speaking: .http2)
+        let nhss = NhssClient(client, apiRoots: [one.root, other.root], random: { 9 })
+        // On the client's loop, as a service asks: what is known of a root is known there.
+        let ask = { (time: Duration) async in
+            await Task(executorPreference: group.first) {
+                do { return try await NhssClientTests.code(NhssClientTests.ask(nhss, within: time)) } catch { return .internalFailure }
+            }.value
+        }
+        await body(ask, second)
+        await client.shutDown()
+        for server in [one.server, other.server] { await server.drain(within: .zero) }
+        group.shutDown()
+    }
+
+    @Test func `the first that hangs costs the questions it has, and the second answers those that follow`() async throws {
+        let hanging = Root { (request) throws(AuthFailure) in
+            do { try await Task.sleep(for: .seconds(10)) } catch {}
+            throw AuthFailure(.timedOut, "")
+        }
+        let quick: (inout ClientLimits) -> Void = {
+            ($0.silenceTimeMin, $0.probeTime, $0.probeTimeMax) = (.milliseconds(20), .seconds(100), .seconds(100))
+        }
+        try await withRoots(hanging, limits: quick) { (ask, second) in
+            #expect(await ask(.milliseconds(100)) == .timedOut)
+            for _ in 0..<56 { #expect(await ask(.seconds(5)) == nil) }
+            #expect(hanging.asked.load(ordering: .relaxed) == 1)
+            #expect(second.asked.load(ordering: .relaxed) == 56)
+        }
+    }
+
+    @Test func `the first that asks to be left alone is, and the second answers`() async throws {
+        let busy = Root { (_) throws(AuthFailure) in throw AuthFailure(.congested, "", retryAfter: .seconds(20)) }
+        try await withRoots(busy) { (ask, second) in
+            #expect(await ask(.seconds(5)) == .congested)
+            for _ in 0..<5 { #expect(await ask(.seconds(5)) == nil) }
+            #expect(busy.asked.load(ordering: .relaxed) == 1)
+            #expect(second.asked.load(ordering: .relaxed) == 5)
+        }
+    }
+
+    @Test func `where all want to be left alone the answer says for how long`() async throws {
+        let group = try EventLoopGroup(loopCount: 1)
+        let busy = Root { (_) throws(AuthFailure) in throw AuthFailure(.congested, "", retryAfter: .seconds(20)) }
+        let served = try await busy.serve(on: group)
+        let client = HTTPClient(on: group, speaking: .http2)
+        let nhss = NhssClient(client, apiRoots: [served.root], random: { 9 })
+        for _ in 0..<5 {
+            let outcome = try await NhssClientTests.ask(nhss, within: .seconds(5))
+            #expect(NhssClientTests.code(outcome) == .congested)
+            if case .failure(let failure) = outcome { #expect(failure.retryAfter ?? .zero > .seconds(15)) }
+        }
+        #expect(busy.asked.load(ordering: .relaxed) == 1)
+        await client.shutDown()
+        await served.server.drain(within: .zero)
+        group.shutDown()
+    }
+}
