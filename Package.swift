@@ -130,7 +130,7 @@ let package = Package(
 
         // Starts the built services as processes.
         tests(
-            "EndToEnd", ["AKA", "AuthDB", "Base", "HTTPKit", "MCUE", "PKI", "PartnerMMS", "PrimaryMMS", "SipCoreStub", "Vectors", "mmsctl"],
+            "EndToEnd", ["AKA", "AuthDB", "Base", "HTTPKit", "MCUE", "PKI", "PartnerMMS", "PrimaryMMS", "SIP", "SipCoreStub", "Vectors", "mmsctl"],
             exclude: ["TLS/http_client.py"]),
     ]
 )

@@ -44,22 +44,37 @@ struct SipCoreLimits: Sendable {
     /// How often contacts whose time is over are removed. They count as gone before that.
     var sweepTime: Duration = .seconds(10)
 
-    /// REGISTER requests that wait for the authentication source; further ones get a 503.
+    /// REGISTER requests that wait for the authentication source; further ones get a 503. Of these and of the bytes below, one address gets
+    /// four fifths at the most (`SharedBudget`).
     var registersInFlightMax = 1_024
-    /// Timer J: how long the answer to a request is kept for its retransmissions (RFC 3261 §17.2.2).
+    /// Timer J: how long the answer to a request that came over UDP is kept for its retransmissions (RFC 3261 §17.2.2).
     var transactionTime: Duration = .seconds(32)
-    /// Requests whose answers are kept. Beyond this, a new one takes the place of the oldest.
-    var transactionsMax = 8_192
+    /// Bytes for these answers, which is 3,000 a second. A REGISTER whose answer would have no room gets a 503.
+    var transactionsBytesMax = 134_217_728
+    /// Bytes that one of them counts for besides the answer itself: its key and its place in the table.
+    var transactionOverheadBytes = 640
+    /// Bytes that are set aside for an answer until it is there.
+    var transactionAnswerBytes = 1_024
     /// The seconds in `Retry-After` where the failure names none.
     var retryAfterDefault = 5
 
-    /// Open SIP connections; further ones are closed at once.
+    /// Open SIP connections. A further one takes the place of another or is closed (`ConnectionTable`).
     var connectionsMax = 1_000
+    /// Connections of one address, where several UEs can be behind one address translator.
+    var connectionsPerAddressMax = 250
     /// How long a connection may be without a whole message or ping. A UE sends pings at least every two minutes (RFC 5626 §4.4.1).
     var connectionIdleTime: Duration = .seconds(180)
+    /// How long a connection may be without a registered user, whatever comes over it.
+    var unregisteredConnectionTime: Duration = .seconds(180)
+    /// How long a connection stays open for the peer to say whether the last response has arrived, after the peer has sent its end.
+    var lingerTime: Duration = .seconds(1)
+    /// Responses that are on their way over connections of their own.
+    var lateResponsesMax = 64
+    /// How long such a connection may take.
+    var lateResponseTime: Duration = .seconds(4)
     /// How long the first byte of a message may be before its last.
     var messageTime: Duration = .seconds(10)
-    /// How often connections are checked for these two times.
+    /// How often connections are checked for these times, and answers for theirs.
     var connectionSweepTime: Duration = .seconds(2)
     /// Response bytes that wait for a slow reader. Beyond this, the connection is closed.
     var unsentBytesMax = 262_144

@@ -26,6 +26,7 @@ package final class DatagramSocket: Pollable {
     /// Sends a datagram. If the kernel does not take it, it is lost, like a datagram that is lost on the way.
     package func send(_ bytes: [UInt8], to peer: SocketAddress) {
         guard isOpen else { return }
+        let peer = peer.inFamily(address.family)
         _ = bytes.withUnsafeBytes { bytes in peer.withSockaddr { sendto(descriptor, bytes.baseAddress, bytes.count, 0, $0, $1) } }
     }
 

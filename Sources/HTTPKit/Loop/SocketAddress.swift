@@ -3,6 +3,9 @@ internal import CLinux
 internal import Glibc
 
 /// A numeric IPv4 or IPv6 address with a port, or the path of a Unix socket.
+///
+/// An IPv4 address that is written as an IPv6 one (`::ffff:192.0.2.1`, RFC 4291 §2.5.5.2) becomes the IPv4 address. That is how a socket at `[::]`
+/// reports IPv4 peers, and they have to look and to compare like the peers of any other socket.
 package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     // The bytes of a sockaddr, as the kernel takes them.
     private let bytes: [UInt8]
@@ -19,7 +22,7 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         } else if inet_pton(AF_INET6, bare, &six.sin6_addr) == 1 {
             six.sin6_family = sa_family_t(AF_INET6)
             six.sin6_port = port.bigEndian
-            bytes = withUnsafeBytes(of: &six) { Array($0) }
+            bytes = withUnsafeBytes(of: &six) { SocketAddress.unmapped(Array($0)) }
         } else {
             throw AddressError(reason: "\(host) is not a numeric IPv4 or IPv6 address")
         }
@@ -44,7 +47,41 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         case AF_UNIX: size = MemoryLayout<sockaddr_un>.size
         default: return nil
         }
-        bytes = Array(storage.prefix(size)) + [UInt8](repeating: 0, count: max(0, size - storage.count))
+        bytes = SocketAddress.unmapped(Array(storage.prefix(size)) + [UInt8](repeating: 0, count: max(0, size - storage.count)))
+    }
+
+    private init(bytes: [UInt8]) { self.bytes = bytes }
+
+    private static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
+    /// The offset of the address in a sockaddr_in6.
+    private static let hostOffset = 8
+
+    /// The bytes of a sockaddr_in6 that holds an IPv4 address as those of a sockaddr_in; others as they are.
+    private static func unmapped(_ bytes: [UInt8]) -> [UInt8] {
+        guard bytes.count == MemoryLayout<sockaddr_in6>.size, bytes.dropFirst(hostOffset).starts(with: mappedPrefix) else { return bytes }
+        var four = sockaddr_in()
+        four.sin_family = sa_family_t(AF_INET)
+        return withUnsafeMutableBytes(of: &four) { four in
+            // The port is at the same place in both.
+            four[2] = bytes[2]
+            four[3] = bytes[3]
+            for index in 0..<4 { four[4 + index] = bytes[hostOffset + mappedPrefix.count + index] }
+            return Array(four)
+        }
+    }
+
+    /// The address as a socket of a family takes it: a socket for IPv6 takes an IPv4 address in the form of an IPv6 one.
+    func inFamily(_ family: Int32) -> SocketAddress {
+        guard family == AF_INET6, self.family == AF_INET else { return self }
+        var six = sockaddr_in6()
+        six.sin6_family = sa_family_t(AF_INET6)
+        return withUnsafeMutableBytes(of: &six) { six in
+            six[2] = bytes[2]
+            six[3] = bytes[3]
+            let host = SocketAddress.mappedPrefix + bytes[4..<8]
+            for (index, byte) in host.enumerated() { six[SocketAddress.hostOffset + index] = byte }
+            return SocketAddress(bytes: Array(six))
+        }
     }
 
     var family: Int32 { bytes.withUnsafeBytes { Int32($0.loadUnaligned(as: sa_family_t.self)) } }

@@ -21,7 +21,7 @@ struct HomeDomain: Sendable {
 
     func contains(_ uri: SIPURI) -> Bool {
         guard let host = uri.host else { return false }
-        return hosts.contains(host) || (takesAnyAddress && !host.isName)
+        return hosts.contains(host.unmapped) || (takesAnyAddress && !host.isName)
     }
 
     private static func isWildcard(_ host: SIPHost) -> Bool {

@@ -8,13 +8,10 @@ struct SourceAddress: Sendable, Hashable {
     private let octets: [UInt8]
 
     init(_ host: SIPHost) {
-        switch host {
+        switch host.unmapped {
         case .name(let name): octets = name
         case .ipv4(let address): octets = address
-        case .ipv6(let address):
-            octets = address.starts(with: SourceAddress.mappedPrefix) ? Array(address.suffix(4)) : Array(address.prefix(8))
+        case .ipv6(let address): octets = Array(address.prefix(8))
         }
     }
-
-    private static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
 }

@@ -3,17 +3,40 @@ internal import HTTPKit
 internal import SIP
 
 /// One TCP connection of a UE.
-final class SIPConnection: StreamDelegate {
+final class SIPConnection: StreamDelegate, SIPReplyPath {
+    /// How much would be lost if an idle connection were closed. The least useful one compares as the smallest.
+    struct Use: Comparable {
+        enum Stage: Comparable {
+            case ending, silent, speaking
+        }
+
+        let stage: Stage
+        let lastMessage: Instant
+
+        static func < (left: Use, right: Use) -> Bool { (left.stage, left.lastMessage) < (right.stage, right.lastMessage) }
+    }
+
+    /// The address of the peer, for the bound of connections from one address.
+    let address: SourceAddress
     private let socket: StreamSocket
     private let source: SIPEndpoint
     private unowned let server: SIPServer
     private var framer = SIPStreamFramer()
     /// The time of the last whole message or ping.
     private var lastMessage: Instant
+    private var hasSpoken = false
     /// The time of the first byte of a message that is not whole yet.
     private var messageBegan: Instant?
+    private var registersUnderWay = 0
+    /// When the last registration over this connection ends. Before the first one, the time when the connection was accepted.
+    private var registeredUntil: Instant
     /// Nothing more is read, and responses are still sent.
     private var isEnding = false
+    private var peerHasEnded = false
+    /// Whether the connection broke, so that responses go over new connections.
+    private var isBroken = false
+    /// Responses of which nobody knows whether they have arrived: the peer had sent its end before. It may have gone, or be reading still.
+    private var unconfirmed: [(response: [UInt8], endpoint: SIPEndpoint)] = []
 
     /// Takes over the descriptor.
     /// - Returns: nil, and the descriptor is closed, when the connection is gone already.
@@ -26,17 +49,29 @@ final class SIPConnection: StreamDelegate {
         self.socket = socket
         self.source = source
         self.server = server
+        address = SourceAddress(source.host)
         lastMessage = server.loop.now
+        registeredUntil = server.loop.now
         socket.delegate = self
     }
 
     func close() { socket.close() }
 
+    /// The use of this connection; nil where it must not be closed for another: it has a registered user, or something to do.
+    func use(at now: Instant) -> Use? {
+        guard registeredUntil <= now, registersUnderWay == 0, !socket.hasUnsentBytes else { return nil }
+        return Use(stage: isEnding ? .ending : hasSpoken ? .speaking : .silent, lastMessage: lastMessage)
+    }
+
     func closeIfOverdue(at now: Instant) {
         let limits = server.limits
         let isSlow = messageBegan.map { now - $0 > limits.messageTime } ?? false
-        if isSlow || now - lastMessage > (isEnding ? limits.messageTime : limits.connectionIdleTime) { close() }
+        if isSlow || now - lastMessage > (isEnding ? limits.messageTime : limits.connectionIdleTime) { return close() }
+        guard !isEnding, now - registeredUntil > limits.unregisteredConnectionTime else { return }
+        if registersUnderWay > 0 { end() } else { close() }
     }
+
+    // MARK: Requests
 
     func streamConnected() {}
 
@@ -48,7 +83,7 @@ final class SIPConnection: StreamDelegate {
             while !isEnding, !socket.isClosed, let event = try framer.next() { take(event) }
             messageBegan = framer.pendingBytes == 0 ? nil : messageBegan ?? server.loop.now
         } catch {
-            server.engine.refuse(error, from: source, reply: sender)
+            server.engine.refuse(error, from: source, reply: self)
             end()
         }
     }
@@ -57,34 +92,71 @@ final class SIPConnection: StreamDelegate {
         lastMessage = server.loop.now
         messageBegan = nil
         switch event {
-        case .message(let bytes): server.engine.receive(bytes, from: source, reply: sender)
+        case .message(let bytes):
+            hasSpoken = true
+            server.engine.receive(bytes, from: source, reply: self)
         // RFC 5626 §4.4.1.
         case .ping: socket.send(Array("\r\n".utf8))
         }
     }
 
-    /// Sends a response over this connection, whatever address the Via has (RFC 3261 §18.2.2).
-    private var sender: SIPEngine.Reply { { [weak self] bytes, _ in self?.socket.send(bytes) } }
+    // MARK: Responses
 
-    /// Ends the sending side only: closing the socket with bytes unread would reset the connection, and the answer would be lost.
+    var isReliable: Bool { true }
+
+    /// Sends a response over this connection, whatever address the Via has. Where the connection is broken, the response goes over a new one
+    /// (RFC 3261 §18.2.2).
+    func send(_ response: [UInt8], to endpoint: SIPEndpoint) {
+        guard !socket.isClosed else {
+            if isBroken { server.sendAnew(response, to: endpoint) }
+            return
+        }
+        unconfirmed.append((response, endpoint))
+        socket.send(response)
+        if !peerHasEnded { unconfirmed = [] }
+    }
+
+    func registerBegan() { registersUnderWay += 1 }
+
+    func registerEnded(registeredFor time: Duration?) {
+        registersUnderWay -= 1
+        if let time { registeredUntil = max(registeredUntil, server.loop.now + time) }
+        endWhenAnswered()
+    }
+
+    func streamDrained() { endWhenAnswered() }
+
+    // MARK: The end
+
+    /// Reads nothing more, and ends when what came before is answered.
     private func end() {
         isEnding = true
         messageBegan = nil
         lastMessage = server.loop.now
-        if !socket.hasUnsentBytes { socket.endSending() }
+        endWhenAnswered()
     }
 
-    /// The peer sends nothing more. Its requests are still answered, within the time that a message may take.
+    /// Ends the sending side only: closing the socket with bytes unread would reset the connection, and the answer would be lost.
+    private func endWhenAnswered() {
+        guard isEnding, registersUnderWay == 0, !socket.hasUnsentBytes, !socket.isClosed else { return }
+        guard peerHasEnded else { return socket.endSending() }
+        // A peer that has gone altogether resets the connection when the response reaches it.
+        server.loop.schedule(at: server.loop.now + server.limits.lingerTime) { [weak self] in self?.close() }
+    }
+
+    /// The peer sends nothing more. Its requests are still answered.
     func streamEnded() {
-        guard server.engine.registersInFlight > 0 || socket.hasUnsentBytes, !isEnding else { return close() }
-        isEnding = true
-        messageBegan = nil
-        lastMessage = server.loop.now
+        guard registersUnderWay > 0 || socket.hasUnsentBytes else { return close() }
+        peerHasEnded = true
+        end()
     }
 
-    func streamDrained() {
-        if isEnding { socket.endSending() }
+    func streamClosed(_ end: StreamEnd) {
+        server.forget(self)
+        guard case .reset(let error) = end, error.number != 0 else { return }
+        isBroken = true
+        let lost = unconfirmed
+        unconfirmed = []
+        for (response, endpoint) in lost { server.sendAnew(response, to: endpoint) }
     }
-
-    func streamClosed(_ end: StreamEnd) { server.forget(self) }
 }

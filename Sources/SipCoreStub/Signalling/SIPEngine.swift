@@ -5,24 +5,18 @@ internal import SIP
 /// Takes whole SIP messages and gives responses, on one event loop and without sockets.
 ///
 /// A server for non-INVITE transactions (RFC 3261 §17.2.2): a retransmission of a REGISTER never reaches the registrar. While the first is under
-/// way it is dropped; afterwards it gets the same answer. A request that `SIPGate` refuses is refused again without memory, so nothing of it
-/// is kept, and its To tag is the same each time because it is computed (§8.2.7).
+/// way it is dropped; afterwards it gets the same answer (`TransactionTable`). A request that `SIPGate` refuses is refused again without memory, so
+/// nothing of it is kept, and its To tag is the same each time because it is computed (§8.2.7).
 final class SIPEngine: @unchecked Sendable {
     // Safety (@unchecked): everything that changes is touched on the loop's thread only.
 
-    /// Sends a response to an endpoint, or over the connection that its request came on.
-    typealias Reply = ([UInt8], SIPEndpoint) -> Void
+    typealias Reply = any SIPReplyPath
 
     /// A message that did not reach the registrar, for the log.
     struct Refused: Sendable {
         /// The status of the response; nil where none was sent.
         let status: Int?
         let reason: String
-    }
-
-    private enum Transaction: Sendable {
-        case underWay
-        case answered([UInt8])
     }
 
     private struct Waiting {
@@ -39,7 +33,7 @@ final class SIPEngine: @unchecked Sendable {
     private let gate: SIPGate
     private let secret: UInt64
     private let onRefused: @Sendable (Refused) -> Void
-    private var transactions: ExpiringTable<ServerTransactionKey, Transaction>
+    private var transactions: TransactionTable
     private var waiting: [ServerTransactionKey: Waiting] = [:]
     /// Whether REGISTER requests are refused with 503.
     var isDraining = false
@@ -60,13 +54,13 @@ final class SIPEngine: @unchecked Sendable {
         gate = SIPGate(home: translator.home, translator: translator)
         self.secret = secret
         self.onRefused = onRefused
-        transactions = ExpiringTable(timeToLive: limits.transactionTime, countMax: limits.transactionsMax)
+        transactions = TransactionTable(limits)
     }
 
     var registersInFlight: Int { waiting.count }
 
     /// Takes one datagram, or one message of a stream.
-    func receive(_ bytes: [UInt8], from source: SIPEndpoint, reply: @escaping Reply) {
+    func receive(_ bytes: [UInt8], from source: SIPEndpoint, reply: Reply) {
         do throws(SIPParseError) {
             switch try SIPParser.parse(datagram: bytes) {
             case .request(let request): take(request, source, reply)
@@ -85,9 +79,12 @@ final class SIPEngine: @unchecked Sendable {
         send(response(error.suggestedStatus, [], to: fields, source), to: fields, source, reply)
     }
 
-    private func take(_ message: SIPRequest, _ source: SIPEndpoint, _ reply: @escaping Reply) {
+    /// Forgets answers whose time is over.
+    func sweep() { transactions.removeExpired(at: loop.now) }
+
+    private func take(_ message: SIPRequest, _ source: SIPEndpoint, _ reply: Reply) {
         let key = ServerTransactionKey(message)
-        switch transactions.value(for: key, at: loop.now) {
+        switch transactions.state(of: key, at: loop.now) {
         case .underWay: return
         case .answered(let bytes): return deliver(bytes, message.topVia, source, reply)
         case nil: break
@@ -96,12 +93,14 @@ final class SIPEngine: @unchecked Sendable {
         case .silence: return
         case .answer(let status, let headers, let reason): refuseOrAnswer(message, status, headers, reason, source, reply)
         case .register(var request):
-            request.source = SourceAddress(source.host)
-            guard !isDraining, waiting.count < limits.registersInFlightMax else {
+            let address = SourceAddress(source.host)
+            request.source = address
+            guard !isDraining, transactions.begin(key, from: address, at: loop.now) else {
                 let retry = SIPHeader(.retryAfter, String(limits.retryAfterDefault))
-                return refuseOrAnswer(message, 503, [retry], "too many REGISTERs in flight, or stopping", source, reply)
+                let reason = isDraining ? "stopping" : "too many REGISTERs of this address, or of all"
+                return refuseOrAnswer(message, 503, [retry], reason, source, reply)
             }
-            transactions.insert(.underWay, for: key, at: loop.now)
+            reply.registerBegan()
             waiting[key] = Waiting(message: message, request: request, source: source, reply: reply)
             Task(executorPreference: loop) { [self] in
                 let answer = await registrar.register(request)
@@ -121,12 +120,15 @@ final class SIPEngine: @unchecked Sendable {
 
     private func finish(_ key: ServerTransactionKey, _ answer: UEAnswer) {
         defer { if waiting.isEmpty { onIdle() } }
-        guard let waited = waiting.removeValue(forKey: key), let fields = waited.message.headFields else { return }
-        let headers = translator.headers(of: answer, to: waited.request) + sessionHeader(waited.message, answer.trace)
-        guard let bytes = written(response(answer.status, headers, to: fields, waited.source)) else { return transactions.remove(key) }
-        // Timer J begins with the final response.
-        transactions.insert(.answered(bytes), for: key, at: loop.now)
-        deliver(bytes, waited.message.topVia, waited.source, waited.reply)
+        guard let waited = waiting.removeValue(forKey: key) else { return }
+        let response = waited.message.headFields.flatMap { fields in
+            let headers = translator.headers(of: answer, to: waited.request) + sessionHeader(waited.message, answer.trace)
+            return written(self.response(answer.status, headers, to: fields, waited.source))
+        }
+        // Timer J begins with the final response, and is zero over a reliable transport (RFC 3261 §17.2.2).
+        transactions.end(key, keeping: waited.reply.isReliable ? nil : response, at: loop.now)
+        if let response { deliver(response, waited.message.topVia, waited.source, waited.reply) }
+        waited.reply.registerEnded(registeredFor: answer.registeredTime)
     }
 
     /// The Session-ID of the response: this end of the session is the trace, so that the UE can tell it (RFC 7989 §6).
@@ -136,6 +138,14 @@ final class SIPEngine: @unchecked Sendable {
             let session = SessionID(local: local, remote: theirs?.local ?? SessionID.null)
         else { return [] }
         return [SIPHeader(.sessionID, session.bytes)]
+    }
+}
+
+extension UEAnswer {
+    /// How long the user who has just authenticated is registered, at the most; nil where nobody has.
+    fileprivate var registeredTime: Duration? {
+        guard case .registered(let contacts) = outcome else { return nil }
+        return .seconds(contacts.map(\.expires).max() ?? 0)
     }
 }
 
@@ -153,7 +163,8 @@ extension SIPEngine {
     }
 
     private func deliver(_ bytes: [UInt8], _ via: SIPVia?, _ source: SIPEndpoint, _ reply: Reply) {
-        reply(bytes, via?.replyEndpoint(source: source) ?? source)
+        guard let via else { return reply.send(bytes, to: source) }
+        reply.send(bytes, to: reply.isReliable ? via.newConnectionEndpoint(source: source) : via.replyEndpoint(source: source))
     }
 
     /// The bytes of a response; nil where a value of the request cannot be sent back, and then no response is.

@@ -11,7 +11,8 @@ final class SIPServer: @unchecked Sendable {
     let engine: SIPEngine
     private var datagrams: [DatagramSocket] = []
     private var listeners: [StreamListener] = []
-    private var connections: [ObjectIdentifier: SIPConnection] = [:]
+    private var connections: ConnectionTable
+    private var lateResponses: [ObjectIdentifier: SIPLateResponse] = [:]
     private var sweep: HTTPKit.Timer?
     private var drained: CheckedContinuation<Void, Never>?
 
@@ -19,7 +20,11 @@ final class SIPServer: @unchecked Sendable {
         self.loop = loop
         self.engine = engine
         self.limits = limits
+        connections = ConnectionTable(limits)
     }
+
+    /// Open connections of UEs.
+    var connectionCount: Int { connections.count }
 
     /// - Returns: the address with the port that was bound.
     func listen(at address: SIPListenAddress) async throws(SystemError) -> SIPListenAddress {
@@ -30,6 +35,7 @@ final class SIPServer: @unchecked Sendable {
     }
 
     private func open(_ address: SIPListenAddress) throws(SystemError) -> SIPListenAddress {
+        if sweep == nil { scheduleSweep() }
         switch address.transport {
         case .udp:
             let socket = try datagramSocket(address.address)
@@ -38,50 +44,64 @@ final class SIPServer: @unchecked Sendable {
         case .tcp:
             let listener = try StreamListener(on: loop, at: address.address, backlogMax: limits.backlogMax) { [unowned self] in accept($0) }
             listeners.append(listener)
-            if sweep == nil { scheduleSweep() }
             return SIPListenAddress(.tcp, listener.address)
         }
     }
 
     /// A UDP socket that responses leave from, too: a response must come from the port that the request went to (RFC 3581 §4).
     private func datagramSocket(_ address: SocketAddress) throws(SystemError) -> DatagramSocket {
-        let box = DatagramReply()
+        let path = DatagramPath()
         // Safety: the bytes are copied within the call they are lent for.
         let socket = try unsafe DatagramSocket(on: loop, at: address) { [unowned self] bytes, peer in
             guard let source = SIPEndpoint(peer) else { return }
-            unsafe engine.receive(Array(bytes), from: source, reply: box.send)
+            unsafe engine.receive(Array(bytes), from: source, reply: path)
         }
-        box.socket = socket
+        path.socket = socket
         return socket
     }
 
     /// Sends responses over a socket without keeping it open.
-    private final class DatagramReply {
+    private final class DatagramPath: SIPReplyPath {
         weak var socket: DatagramSocket?
 
-        func send(_ bytes: [UInt8], _ endpoint: SIPEndpoint) {
+        var isReliable: Bool { false }
+
+        func send(_ response: [UInt8], to endpoint: SIPEndpoint) {
             guard let address = SocketAddress(endpoint) else { return }
-            socket?.send(bytes, to: address)
+            socket?.send(response, to: address)
         }
+
+        func registerBegan() {}
+
+        func registerEnded(registeredFor time: Duration?) {}
     }
 
     // MARK: Connections
 
     private func accept(_ descriptor: Int32) {
-        guard connections.count < limits.connectionsMax else {
-            close(descriptor)
-            return
-        }
         guard let connection = SIPConnection(descriptor, server: self) else { return }
-        connections[ObjectIdentifier(connection)] = connection
+        switch connections.room(for: connection, at: loop.now) {
+        case .none: return connection.close()
+        case .insteadOf(let other): other.close()
+        case .free: break
+        }
+        connections.insert(connection)
     }
 
-    func forget(_ connection: SIPConnection) { connections[ObjectIdentifier(connection)] = nil }
+    func forget(_ connection: SIPConnection) { connections.remove(connection) }
+
+    /// Sends a response over a new connection (RFC 3261 §18.2.2), as long as not too many are under way.
+    func sendAnew(_ response: [UInt8], to endpoint: SIPEndpoint) {
+        guard !engine.isDraining, lateResponses.count < limits.lateResponsesMax, let address = SocketAddress(endpoint) else { return }
+        let late = SIPLateResponse(response, to: address, on: loop, limits: limits) { [unowned self] in lateResponses[ObjectIdentifier($0)] = nil }
+        if let late { lateResponses[ObjectIdentifier(late)] = late }
+    }
 
     private func scheduleSweep() {
         sweep = loop.schedule(at: loop.now + limits.connectionSweepTime) { [weak self] in
             guard let self, drained == nil else { return }
-            for connection in Array(connections.values) { connection.closeIfOverdue(at: loop.now) }
+            for connection in connections.all { connection.closeIfOverdue(at: loop.now) }
+            engine.sweep()
             scheduleSweep()
         }
     }
@@ -112,7 +132,8 @@ final class SIPServer: @unchecked Sendable {
         drained = nil
         for socket in datagrams { socket.close() }
         datagrams = []
-        for connection in Array(connections.values) { connection.close() }
+        for connection in connections.all { connection.close() }
+        for late in Array(lateResponses.values) { late.close() }
         continuation.resume()
     }
 }

@@ -40,7 +40,7 @@ package struct SIPVia: Sendable, Equatable {
         if hasRport {
             parameters.set("rport", to: Array(String(source.port).utf8))
             parameters.set("received", to: source.host.address)
-        } else if host != source.host {
+        } else if host.unmapped != source.host.unmapped {
             parameters.set("received", to: source.host.address)
         } else {
             // A `received` that the client made up would send the response elsewhere.
@@ -54,6 +54,10 @@ package struct SIPVia: Sendable, Equatable {
     package func replyEndpoint(source: SIPEndpoint) -> SIPEndpoint {
         hasRport ? source : SIPEndpoint(host: source.host, port: port ?? defaultPort)
     }
+
+    /// The address for a new connection, where the connection that the request came over is closed: the address that the request came from,
+    /// and the port of sent-by (RFC 3261 §18.2.2).
+    package func newConnectionEndpoint(source: SIPEndpoint) -> SIPEndpoint { SIPEndpoint(host: source.host, port: port ?? defaultPort) }
 
     private var defaultPort: UInt16 { transport.equalsIgnoringCase("TLS") ? 5061 : 5060 }
 

@@ -49,6 +49,16 @@ package enum SIPHost: Sendable, Hashable {
         }
     }
 
+    /// The host for comparisons of addresses: an IPv4 address that is written as an IPv6 one is the IPv4 address (RFC 4291 §2.5.5.2).
+    ///
+    /// The host itself stays as it was written. A client may look for its own text in a response (RFC 3261 §18.1.2).
+    package var unmapped: SIPHost {
+        guard case .ipv6(let octets) = self, octets.starts(with: SIPHost.mappedPrefix) else { return self }
+        return .ipv4(Array(octets.dropFirst(SIPHost.mappedPrefix.count)))
+    }
+
+    private static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]
+
     package var isName: Bool {
         if case .name = self { return true }
         return false

@@ -9,11 +9,19 @@ import Testing
     @Test func `the server's transaction key is the same for a retransmission and another for another branch, sender or method`() throws {
         let original = try key { $0 }
         #expect(try key { $0 } == original)
-        #expect(try key { $0.replacing("Call-ID: 1-", with: "Call-ID: 2-") } == original)
         #expect(try key { $0.replacing("-1-0", with: "-1-1") } != original)
         #expect(try key { $0.replacing("127.0.1.1:5061;branch", with: "127.0.1.1:5062;branch") } != original)
         #expect(try key { $0.replacing("127.0.1.1:5061;branch", with: "127.0.1.2:5061;branch") } != original)
         #expect(try key { $0.replacing("REGISTER sip", with: "OPTIONS sip").replacing("1 REGISTER", with: "1 OPTIONS") } != original)
+    }
+
+    @Test(arguments: ["Call-ID: 2-", "Call-ID: 1-x", "i: 1x-", "Call-ID: "])
+    func `the same branch and sent-by with another Call-ID is another request`(
+        prefix: String
+    ) throws {
+        let original = try key { $0 }
+        #expect(try key { $0.replacing("Call-ID: 1-", with: prefix) } != original)
+        #expect(try key { $0.replacing("Call-ID: 1-", with: "i: 1-") } == original)
     }
 
     @Test func `the server's transaction key goes by the fields where the branch is not unique`() throws {

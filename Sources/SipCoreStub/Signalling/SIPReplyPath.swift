@@ -1,0 +1,19 @@
+internal import SIP
+
+/// The way back to the sender of a request: a UDP socket, or the connection that the request came over.
+///
+/// All calls are on the event loop.
+protocol SIPReplyPath: AnyObject {
+    /// Whether responses cannot be lost on the way, so that requests are not retransmitted (RFC 3261 §18).
+    var isReliable: Bool { get }
+
+    /// Sends a response to an endpoint, or over the connection where that is still open.
+    func send(_ response: [UInt8], to endpoint: SIPEndpoint)
+
+    /// A REGISTER that came this way is under way.
+    func registerBegan()
+
+    /// The REGISTER has ended, and its response was sent, if there is one.
+    /// - Parameter time: how long the user is registered, where the REGISTER has authenticated one.
+    func registerEnded(registeredFor time: Duration?)
+}
