@@ -20,6 +20,7 @@ package final class Service: Sendable {
     private let ownsProcess: Bool
     private let readiness = Readiness()
     private let loops: LoopWatch
+    let watch = ServiceWatch()
     private let trigger = StopTrigger()
     private let httpMetrics: HTTPMetrics
 
@@ -60,6 +61,11 @@ package final class Service: Sendable {
     /// - Parameter check: returns why the check fails, nil where it passes. It is called on an event loop and must not block.
     package func addReadinessCheck(_ name: String, _ check: @escaping @Sendable () -> String?) { readiness.add(name, check) }
 
+    /// The same with a warning, which is shown where the check passes.
+    func addReadinessCheck(_ name: String, _ check: @escaping @Sendable () -> String?, warning: @escaping @Sendable () -> String?) {
+        readiness.add(name, check, warning: warning)
+    }
+
     /// Ends the service after a failure such as a failed commit: no answer can be trusted any more, so it stops being ready at once.
     package func fail(_ reason: String) {
         readiness.setFailed(reason)
@@ -89,6 +95,8 @@ package final class Service: Sendable {
         signalling: Router, admin: AdminRouter, recognising recognise: SystemRecognition? = nil, readyMembers: [(String, JSONValue)] = [],
         onReady: (Addresses) -> Void = { _ in }, onDrain: () async -> Void = {}, onStop: () async -> Void = {}
     ) async throws(ServiceError) {
+        watch.start()
+        defer { watch.stop() }
         if ownsProcess { SignalThread.start(trigger) { [self] in reloadTLS() } }
         var admin = admin
         addRoutes(to: &admin)
