@@ -16,6 +16,7 @@ package final class Service: Sendable {
     /// Decides who sent a request to the admin listener.
     package let administrators: any CallerIdentification<Author> = LocalAdministrator()
     let tls: ServiceTLS?
+    let certificates: CertificateWatch?
     private let output: LineOutput
     private let ownsProcess: Bool
     private let readiness = Readiness()
@@ -43,6 +44,7 @@ package final class Service: Sendable {
         logger = Logger(label: identity.name) { label in
             LineLogHandler(service: label, level: configuration.logLevel, format: configuration.logFormat, output: output)
         }
+        certificates = tls.map { [logger] in CertificateWatch($0, logger: logger) }
         metrics = Metrics()
         flowEvents = FlowEvents()
         loops = LoopWatch(group)
@@ -54,6 +56,7 @@ package final class Service: Sendable {
         metrics.gauge("mc_ready", help: "1 while the service is ready.") { [readiness] in
             readiness.findings().allSatisfy { $0.failure == nil } ? 1 : 0
         }
+        if let certificates { addChecks(of: certificates) }
     }
 
     /// Adds a check that the service must pass to be ready.
