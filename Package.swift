@@ -114,7 +114,7 @@ let package = Package(
         tests("Library/Flow", ["Base", "Flow", "HTTPKit"]),
         tests("Library/ServiceKit", ["Base", "Contracts", "Flow", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
         tests(
-            "Library/Chain", ["Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", .argumentParser]),
+            "Library/Chain", ["Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "Store", .argumentParser]),
         tests("HTTPKit", ["Base", "CNGHTTP2", "HTTPKit", "PKI"]),
         tests(
             "AuthDB",

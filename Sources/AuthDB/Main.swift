@@ -34,7 +34,9 @@ struct AuthDBCommand: AsyncParsableCommand {
         let store = SQLiteSubscriberStore(database: database, now: Timestamp.now, known: KnownSubscribers())
         let centre = try AuthenticationCentre(random: SystemRandom())
         let issuer = VectorIssuer(store: store, centre: centre, ownSystem: configuration.ownSystem, onEvent: IssuerMetrics(service.metrics).record)
-        let answering = ObservedSource(OwnSystemOnly(issuer, systemID: configuration.ownSystem), configuration.answered.observer(service.flowEvents))
+        let answering = ObservedSource(
+            OwnSystemOnly(issuer, systemID: configuration.ownSystem, firstRecord: database.firstRecord),
+            configuration.answered.observer(service.flowEvents))
         try await service.run(
             signalling: service.signallingRouter(answering), admin: AdminRoutes(store, centre).router(asking: service.administrators),
             onStop: { await database.close() })

@@ -31,7 +31,8 @@ struct PartnerMMSCommand: AsyncParsableCommand {
         let figure = PartnerFigure(service)
         let translator = IdentityTranslator(
             bindings: bindings, primary: figure.primary, now: Timestamp.now, onRecognised: figure.recognised, onTranslatedBack: figure.translatedBack)
-        let answering = ObservedSource(OwnSystemOnly(translator, systemID: configuration.ownSystem), figure.answered)
+        let answering = ObservedSource(
+            OwnSystemOnly(translator, systemID: configuration.ownSystem, firstRecord: database.firstRecord), figure.answered)
         try await service.run(
             signalling: service.signallingRouter(answering), admin: AdminRoutes(bindings).router(asking: service.administrators),
             onStop: { await database.close() })

@@ -42,12 +42,12 @@ struct PrimaryMMSCommand: AsyncParsableCommand {
         let figure = PrimaryFigure(service)
         let gate = MigrationGate(
             authorisations: authorisations, sipDatabase: figure.asking(service.nextHop([configuration.sipDatabase])),
-            rate: VectorRateLimiter(userRate: configuration.userRate),
-            status: status, now: Timestamp.now)
+            rate: VectorRateLimiter(userRate: configuration.userRate), status: status, firstRecord: database.firstRecord, now: Timestamp.now)
         let writer = Task { await status.writeRegularly() }
         try await service.run(
             signalling: service.signallingRouter(figure.answering(gate), recognising: names.recognise),
-            admin: AdminRoutes(authorisations, names: names, status: status).router(asking: service.administrators), recognising: names.recognise,
+            admin: AdminRoutes(authorisations, names: names, status: status).router(asking: service.administrators),
+            recognising: { names.recognise($0, before: database.firstRecord) },
             onStop: {
                 writer.cancel()
                 try? await status.write()

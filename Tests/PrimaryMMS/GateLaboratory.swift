@@ -14,10 +14,13 @@ struct GateLaboratory {
     let home: HomeDouble
     let store = InMemoryAuthorisationStore()
     let status: AuthenticationStatusRecorder
+    let firstRecord: FirstRecord
 
     init(
+        firstRecord: FirstRecord = FirstRecord(isMissing: false),
         changing change: @escaping @Sendable (AuthenticationInformation) throws(AuthFailure) -> AuthenticationInformation = { $0 }
     ) async throws {
+        self.firstRecord = firstRecord
         user = try IMPI("user1@primary.example")
         userPublic = try IMPU("sip:user1@primary.example")
         partner = try SystemID("partner.example")
@@ -39,7 +42,7 @@ struct GateLaboratory {
 
     func gate(_ rate: VectorRateLimiter = VectorRateLimiter()) -> MigrationGate {
         MigrationGate(
-            authorisations: store, sipDatabase: home, rate: rate, status: status,
+            authorisations: store, sipDatabase: home, rate: rate, status: status, firstRecord: firstRecord,
             now: { Timestamp(rfc3339: "2026-11-23T12:00:00Z") ?? .now() })
     }
 

@@ -85,4 +85,27 @@ import Testing
         let last = try await laboratory.status.status(of: laboratory.user)
         #expect(last.map(\.result) == ["REFUSED"] && last.first?.cause == "migrationNotAllowed" && last.first?.systemID == laboratory.partner)
     }
+
+    @Test func `while there is no record at all, every caller is asked to come again, and afterwards refused as before`() async throws {
+        let laboratory = try await GateLaboratory(firstRecord: FirstRecord(isMissing: true))
+        for peer in [laboratory.partner, nil, try SystemID("stranger.example")] {
+            let failure = await laboratory.failure(from: peer)
+            #expect(failure?.code == .congested && failure?.retryAfter != nil)
+        }
+        #expect(laboratory.home.questions.isEmpty)
+        laboratory.firstRecord.arrive()
+        #expect(await laboratory.failure(from: try SystemID("stranger.example"))?.code == .requesterNotAuthorised)
+        #expect(await laboratory.failure(from: laboratory.partner) == nil)
+    }
+
+    @Test func `while there is no record at all, every certificate with a name opens a connection, and then only those of partners`() async throws {
+        let laboratory = try await GateLaboratory(firstRecord: FirstRecord(isMissing: true))
+        let names = PartnerNames(laboratory.store)
+        #expect(names.recognise(["stranger.example"], before: laboratory.firstRecord) == "stranger.example")
+        #expect(names.recognise([], before: laboratory.firstRecord) == nil)
+        laboratory.firstRecord.arrive()
+        try await names.refresh()
+        #expect(names.recognise(["stranger.example"], before: laboratory.firstRecord) == nil)
+        #expect(names.recognise(["x.example", "MMS.partner.example"], before: laboratory.firstRecord) == "MMS.partner.example")
+    }
 }

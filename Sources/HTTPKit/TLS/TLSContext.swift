@@ -1,3 +1,4 @@
+internal import Base
 internal import COpenSSL
 
 /// The settings and certificates that all TLS connections of one side share (RFC 9325): TLS 1.2 and 1.3, and certificates on both sides. There are no
@@ -8,6 +9,7 @@ package final class TLSContext: @unchecked Sendable {
 
     let context: OpaquePointer
     let side: Side
+    let files: TLSFiles
 
     /// The names of application protocols (RFC 7301), the best first.
     private let protocols: [String]
@@ -19,12 +21,19 @@ package final class TLSContext: @unchecked Sendable {
     /// A peer without X25519 costs one round trip more, and has P-256 (RFC 8446 §9.1).
     private static let groups = "X25519:P-256:P-384"
     /// The certificates between that of the peer and that of the authority.
-    private static let intermediatesMax: Int32 = 1
+    static let intermediatesMax: Int32 = 1
+    /// 112 bits of security at least.
+    static let securityLevel: Int32 = 2
+    /// A certificate whose authority has no current list is refused.
+    static let revocationFlags = UInt(X509_V_FLAG_CRL_CHECK) | UInt(X509_V_FLAG_CRL_CHECK_ALL)
+    /// Of the name of an authority that a message shows.
+    static let nameBytesMax = 256
 
     /// - Parameter protocols: names of application protocols (RFC 7301), the best first. A client offers them; a server takes the first of them that
     ///   is offered, and ends the handshake where none is.
     package init(_ side: Side, _ files: TLSFiles, protocols: [String]) throws(TLSError) {
         self.side = side
+        self.files = files
         self.protocols = protocols
         ERR_clear_error()
         guard let context = SSL_CTX_new(side == .server ? TLS_server_method() : TLS_client_method()) else {
@@ -56,7 +65,7 @@ package final class TLSContext: @unchecked Sendable {
 
     private func harden() {
         mc_ssl_ctx_set_min_proto(context, TLS1_2_VERSION)
-        SSL_CTX_set_security_level(context, 2)
+        SSL_CTX_set_security_level(context, TLSContext.securityLevel)
         SSL_CTX_set_cipher_list(context, TLSContext.suitesOfTLS12)
         SSL_CTX_set_ciphersuites(context, TLSContext.suitesOfTLS13)
         mc_ssl_ctx_set_groups(context, TLSContext.groups)
@@ -76,6 +85,7 @@ package final class TLSContext: @unchecked Sendable {
         guard SSL_CTX_use_PrivateKey_file(context, files.key, SSL_FILETYPE_PEM) == 1 else {
             throw TLSError(.badKey, refusing: files.key, for: "private key")
         }
+        do throws(FileError) { try SmallFile.checkOnlyForOwner(files.key) } catch { throw TLSError(.badKey, error.reason) }
         guard SSL_CTX_check_private_key(context) == 1 else {
             throw TLSError(.badKey, "the key in \(files.key) is not that of the certificate in \(files.certificate): \(TLSError.queued())")
         }
@@ -87,8 +97,7 @@ package final class TLSContext: @unchecked Sendable {
         guard let store = SSL_CTX_get_cert_store(context), let lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file()),
             X509_load_crl_file(lookup, list, X509_FILETYPE_PEM) > 0
         else { throw TLSError(.badRevocationList, refusing: list, for: "revocation list") }
-        // A certificate whose authority has no current list is refused.
-        X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), UInt(X509_V_FLAG_CRL_CHECK) | UInt(X509_V_FLAG_CRL_CHECK_ALL))
+        X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), TLSContext.revocationFlags)
     }
 
     private func select(

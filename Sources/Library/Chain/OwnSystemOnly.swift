@@ -1,11 +1,15 @@
 package import Nhss
+package import Store
 
 /// Answers only callers of this service's own MC system. Other systems have to ask its migration management server.
 package struct OwnSystemOnly: AuthenticationInformationSource {
     private let source: any AuthenticationInformationSource
     private let systemID: SystemID
+    private let firstRecord: FirstRecord?
 
-    package init(_ source: any AuthenticationInformationSource, systemID: SystemID) {
+    /// - Parameter firstRecord: of the store that the source answers from; nil where it has none.
+    package init(_ source: any AuthenticationInformationSource, systemID: SystemID, firstRecord: FirstRecord? = nil) {
+        self.firstRecord = firstRecord
         self.source = source
         self.systemID = systemID
     }
@@ -16,6 +20,7 @@ package struct OwnSystemOnly: AuthenticationInformationSource {
         guard context.peer == systemID else {
             throw AuthFailure(.requesterNotAuthorised, "\(context.peer?.text ?? "a caller whom nobody vouches for") is not of this system")
         }
+        if let firstRecord { try AuthFailure.checkHoldsRecords(firstRecord) }
         return try await source.authenticationInformation(request, in: context)
     }
 }

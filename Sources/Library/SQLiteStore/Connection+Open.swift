@@ -1,3 +1,4 @@
+internal import Base
 internal import CSQLite
 internal import Glibc
 
@@ -5,9 +6,10 @@ extension Connection {
     /// Opens the database file at `path`, creating it for its owner alone (mode 0600).
     ///
     /// Every setting is read back, because SQLite ignores a PRAGMA that it does not know or cannot follow.
-    /// - Throws: `.cannotOpen`, `.busyOrLocked` when anybody else has the file, `.corrupt` when it is no database,
+    /// - Throws: `.cannotOpen`, `.openToOthers`, `.busyOrLocked` when anybody else has the file, `.corrupt` when it is no database,
     ///   `.settingRefused`. The reason is one line that names the path.
     static func open(_ path: String) throws(SQLiteError) -> Connection {
+        try checkOnlyForOwner(path)
         try create(path)
         var handle: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE
@@ -41,6 +43,13 @@ extension Connection {
         let directory = directory(of: path)
         if cause == ENOENT { throw SQLiteError(.cannotOpen, "cannot open \(path): there is no directory \(directory)") }
         throw SQLiteError(.cannotOpen, "cannot open \(path): \(String(cString: strerror(cause)))")
+    }
+
+    /// The files hold keys and say who may migrate. SQLite gives those that it makes beside the database the mode of the database.
+    private static func checkOnlyForOwner(_ path: String) throws(SQLiteError) {
+        for ending in ["", "-wal", "-shm", "-journal"] {
+            do throws(FileError) { try SmallFile.checkOnlyForOwner(path + ending) } catch { throw SQLiteError(.openToOthers, error.reason) }
+        }
     }
 
     private static func directory(of path: String) -> String {
@@ -78,9 +87,12 @@ extension Connection {
     }
 
     /// Runs a PRAGMA and gives the first column of its last row as text.
-    func pragma(_ text: String) throws(SQLiteError) -> String {
+    func pragma(_ text: String) throws(SQLiteError) -> String { try lastText("PRAGMA \(text)") }
+
+    /// Runs a statement that is made of this program's own texts, and gives the first column of its last row as text.
+    func lastText(_ sql: String) throws(SQLiteError) -> String {
         var statement: OpaquePointer?
-        var result = sqlite3_prepare_v2(handle, "PRAGMA \(text)", -1, &statement, nil)
+        var result = sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
         defer { sqlite3_finalize(statement) }
         var answer = ""
         while result == SQLITE_OK || result == SQLITE_ROW {
@@ -88,7 +100,7 @@ extension Connection {
             // Safety: SQLite's text lives until the next step; it is copied here.
             if result == SQLITE_ROW { answer = sqlite3_column_text(statement, 0).map { String(cString: $0) } ?? "" }
         }
-        guard result == SQLITE_DONE else { throw SQLiteError(sqlite: result, on: handle, place: "PRAGMA \(text)") }
+        guard result == SQLITE_DONE else { throw SQLiteError(sqlite: result, on: handle, place: sql) }
         return answer
     }
 }

@@ -17,6 +17,9 @@ public import Store
 public final class Database: Sendable {
     private let queue: CallQueue
     private let thread: pthread_t
+    private let files: DatabaseFiles
+    package let firstRecord: FirstRecord
+    package let commitTimes = CommitTimes()
     private let isJoined = Guarded(false)
 
     /// Opens the file, brings its schema up to date and starts the thread. Blocks while it does.
@@ -51,7 +54,9 @@ public final class Database: Sendable {
             throw error
         }
         queue = CallQueue(limits: limits)
-        thread = try Self.start(DatabaseWorker(connection, queue, policy, onFatal: onFatal))
+        files = DatabaseFiles(path)
+        firstRecord = FirstRecord(isMissing: !connection.holdsRecord)
+        thread = try Self.start(DatabaseWorker(connection, queue, policy, firstRecord, commitTimes, onFatal: onFatal))
     }
 
     /// Without `close()` the thread still serves what waits, and then closes the file in its own time.
@@ -167,6 +172,7 @@ public final class Database: Sendable {
 extension Database: StoreEngine {
     package var failure: StoreFailure? { error.map(StoreFailure.init) }
     package var waitingCalls: Int { queue.count }
+    package func examine() -> StoreExamination { files.examine() }
 
     /// Serves what waits, copies the log into the database, closes the file and ends the thread. Later calls throw `.unavailable`.
     package func close() async {

@@ -1,18 +1,25 @@
+internal import Base
+internal import Store
+
 /// What the database thread does: takes what has come in, runs it, commits once, answers.
 final class DatabaseWorker {
     private let connection: Connection
     private let queue: CallQueue
     private let policy: CommitPolicy
+    private let firstRecord: FirstRecord
+    private let times: CommitTimes
     private let onFatal: @Sendable (SQLiteError) -> Void
     private var commits = 0
 
     init(
-        _ connection: Connection, _ queue: CallQueue, _ policy: CommitPolicy,
+        _ connection: Connection, _ queue: CallQueue, _ policy: CommitPolicy, _ firstRecord: FirstRecord, _ times: CommitTimes,
         onFatal: @escaping @Sendable (SQLiteError) -> Void
     ) {
         self.connection = connection
         self.queue = queue
         self.policy = policy
+        self.firstRecord = firstRecord
+        self.times = times
         self.onFatal = onFatal
     }
 
@@ -129,13 +136,17 @@ final class DatabaseWorker {
         do {
             commits += 1
             try policy.beforeCommit?(commits)
+            let began = Instant.now
             try connection.commit()
+            times.add(Instant.now - began)
         } catch {
             let isUndone = connection.rollBack()
             guard error.code == .full, policy.diskFull == .refusesBatch, isUndone else { try stop(calls, error) }
             for call in calls { call.fail(error) }
             return
         }
+        // Before anybody is told: whoever was told that a record is stored asks about it next.
+        if firstRecord.isMissing, connection.holdsRecord { firstRecord.arrive() }
         for call in calls { call.answer() }
     }
 

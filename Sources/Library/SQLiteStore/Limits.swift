@@ -25,5 +25,12 @@ package struct DatabaseLimits: Sendable {
     /// Octets to which a write-ahead log that once grew beyond them is cut.
     static let logBytesKept = 16 << 20
 
+    /// Octets that must be free on the disk: those by which the write-ahead log may grow before it is copied back.
+    static let freeBytesMin = Int64(logPagesBeforeCheckpoint) * Int64(pageBytes)
+    /// How long a trial write may take. A hop waits for its answer less than twice as long.
+    static let syncTimeMax: Duration = .seconds(1)
+    /// How often a write is tried while the last one went well.
+    static let syncTrialInterval: Duration = .seconds(10)
+
     package static let standard = DatabaseLimits()
 }

@@ -25,6 +25,8 @@ public struct SQLiteError: Error, Sendable {
         /// The file was written by a later version of this program.
         case schemaTooNew
         case cannotOpen
+        /// Others than its owner may read or write the file, or one that belongs to it.
+        case openToOthers
         /// SQLite did not take a setting that the promises of this module rest on.
         case settingRefused
         case outOfMemory

@@ -15,7 +15,7 @@ extension StoreFailure.Code {
             switch code {
             case .overloaded: .overloaded
             case .full: .full
-            case .closed, .busyOrLocked, .cannotOpen, .settingRefused, .outOfMemory: .unavailable
+            case .closed, .busyOrLocked, .cannotOpen, .openToOthers, .settingRefused, .outOfMemory: .unavailable
             case .failed, .ioError: .failed
             case .corrupt, .wrongType, .schemaTooNew: .damaged
             case .constraintUnique, .constraintCheck, .constraintNotNull, .constraintForeignKey, .tooLarge, .misuse: .misuse

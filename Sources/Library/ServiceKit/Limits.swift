@@ -41,6 +41,13 @@ enum ServiceLimits {
     /// After how long an event loop that does not turn counts as dead.
     static let loopStallTime: Duration = .seconds(5)
     static let loopBeatTime: Duration = .seconds(1)
+    /// How often the files and the disk of a database are looked at, and how often certificates and revocation lists are.
+    static let storeLookTime: Duration = .seconds(1)
+    static let certificateLookTime: Duration = .seconds(10)
+    /// After how long a look that has not ended means that the disk does not answer.
+    static let lookStallTime: Duration = .seconds(1)
+    /// From how many days before its end a certificate is warned of.
+    static let certificateDaysWarned: Int64 = 14
     /// How long to wait for somebody to answer at an address before the service listens there.
     static let probeTime: Duration = .milliseconds(500)
 }

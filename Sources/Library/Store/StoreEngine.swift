@@ -4,6 +4,11 @@ package protocol StoreEngine: Sendable {
     var failure: StoreFailure? { get }
     /// How many calls wait for it.
     var waitingCalls: Int { get }
+    /// Whether it holds a record at all.
+    var firstRecord: FirstRecord { get }
+    var commitTimes: CommitTimes { get }
+    /// Looks at what the records lie in. It takes as long as the disk takes, so it is called on a thread of its own and never on an event loop.
+    func examine() -> StoreExamination
     /// Finishes what waits, then lets go. Every later call fails with `.unavailable`.
     func close() async
 }

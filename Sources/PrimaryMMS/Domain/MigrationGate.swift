@@ -16,11 +16,14 @@ struct MigrationGate: AuthenticationInformationSource {
     let sipDatabase: any AuthenticationInformationSource
     let rate: VectorRateLimiter
     let status: AuthenticationStatusRecorder
+    /// Of the store of the authorisations.
+    let firstRecord: FirstRecord
     let now: @Sendable () -> Timestamp
 
     func authenticationInformation(
         _ request: AuthenticationInformationRequest, in context: CallContext
     ) async throws(AuthFailure) -> AuthenticationInformation {
+        try AuthFailure.checkHoldsRecords(firstRecord)
         let partner = try await identifiedPartner(context.peer)
         do {
             try rate.admit(partner.systemID, vectorsPerSecondMax: partner.rateLimit, vectors: request.numberOfItems)

@@ -19,4 +19,9 @@ final class PartnerNames: Sendable {
     func recognise(_ certificateNames: [String]) -> String? {
         names.withLock { names in certificateNames.first { names.contains($0.lowercased()) } }
     }
+
+    /// Lets in every verified certificate while there is no record at all, so that its holder can be told to ask again.
+    func recognise(_ certificateNames: [String], before firstRecord: FirstRecord) -> String? {
+        recognise(certificateNames) ?? (firstRecord.isMissing ? certificateNames.first : nil)
+    }
 }

@@ -187,4 +187,29 @@ import Testing
             #expect(try !OpenSSLClient(laboratory.service.ready.listen, flags).output.contains("HTTP/1.1"))
         }
     }
+
+    /// Files that a service must not begin with are not taken later either.
+    @Test func `an expired certificate and a key that others may read are not taken, and what was read before stays`() async throws {
+        try await ReloadTests.withLaboratory { laboratory in
+            let tls = laboratory.tls
+            let good = tls.server
+            let before = try ReloadTests.serial(laboratory)
+            tls.server = try tls.issue("authdb") { order in
+                order.notBefore = .seconds(-3 * 86_400)
+                order.notAfter = .seconds(-86_400)
+                order.prefix = tls.file("expired")
+            }
+            try tls.writeFiles()
+            await ReloadTests.reload(laboratory, expecting: ReloadTests.refused)
+            #expect(laboratory.service.log.contains("certificate has expired"), "\(laboratory.service.log)")
+            tls.server = good
+            try tls.writeFiles()
+            try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: tls.file("service.key"))
+            await ReloadTests.reload(laboratory, expecting: ReloadTests.refused)
+            #expect(laboratory.service.log.contains("service.key may be read or written by others"), "\(laboratory.service.log)")
+            #expect(try ReloadTests.serial(laboratory) == before)
+            try tls.writeFiles()
+            await ReloadTests.reload(laboratory, expecting: ReloadTests.taken)
+        }
+    }
 }

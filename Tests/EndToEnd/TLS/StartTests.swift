@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import PKI
 import Support
 import Testing
 
@@ -31,6 +32,12 @@ import Testing
             }
         }
 
+        static func openKey(_ mode: Int) -> Mistake {
+            Mistake("a key of mode 0\(String(mode, radix: 8))", "tls-key") { (laboratory, _) in
+                try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: laboratory.file("service.key"))
+            }
+        }
+
         static let all = [
             without("tls-certificate"), without("tls-key"), without("tls-ca"),
             file("a missing certificate", "tls-certificate", "service.crt", nil), file("a missing key", "tls-key", "service.key", nil),
@@ -51,6 +58,23 @@ import Testing
                 try OpenSSLTool.succeed([
                     "pkey", "-in", laboratory.server.key, "-aes256", "-passout", "pass:secret", "-out", laboratory.file("service.key"),
                 ])
+            },
+            openKey(0o644), openKey(0o640), openKey(0o604), openKey(0o660),
+            Mistake("a certificate that expired yesterday", "tls-certificate") { (laboratory, _) in
+                laboratory.server = try laboratory.issue("authdb") { order in
+                    order.notBefore = .seconds(-3 * 86_400)
+                    order.notAfter = .seconds(-86_400)
+                }
+                try laboratory.writeFiles()
+            },
+            Mistake("a certificate that is good from tomorrow on", "tls-certificate") { (laboratory, _) in
+                laboratory.server = try laboratory.issue("authdb") { $0.notBefore = .seconds(86_400) }
+                try laboratory.writeFiles()
+            },
+            Mistake("a certificate of another CA", "tls-certificate") { (laboratory, _) in
+                let other = try TLSLaboratory.authority(TLSLaboratory.system, in: laboratory.file("other"))
+                laboratory.server = try laboratory.issue("authdb", by: other)
+                try laboratory.writeFiles()
             },
             Mistake("a revocation list and no TLS", "tls-crl") { (_, flags) in
                 for flag in ["--tls-certificate", "--tls-key", "--tls-ca"] {

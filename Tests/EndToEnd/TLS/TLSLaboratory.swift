@@ -50,6 +50,7 @@ final class TLSLaboratory: @unchecked Sendable {
     func writeFiles() throws {
         try copy([server.certificate], to: "service.crt")
         try copy([server.key], to: "service.key")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file("service.key"))
         try copy(authorities, to: "service.ca")
         try copy(lists, to: "service.crl")
     }

@@ -143,6 +143,22 @@ import Testing
         }
         #expect(error?.reason == "\(directory.path)/ca.crt: No such file or directory")
     }
+
+    @Test(arguments: [0o640, 0o604, 0o660, 0o644]) func `a CA whose key others may read issues and revokes nothing`(mode: Int) throws {
+        let laboratory = try AuthorityLaboratory()
+        let issued = try laboratory.issue()
+        let key = laboratory.authority.keyPath
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: key)
+        let issuing = #expect(throws: PKIError.self) { try laboratory.issue("other") }
+        #expect(issuing?.code == .unreadable)
+        #expect(issuing?.reason == "\(key) may be read or written by others than its owner")
+        let revoking = #expect(throws: PKIError.self) {
+            try laboratory.authority.revoke(certificateAt: issued.certificatePath, reason: .keyCompromise, listDays: 30)
+        }
+        #expect(revoking?.code == .unreadable)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
+        _ = try laboratory.issue("other")
+    }
 }
 
 extension [Inspected] {

@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test func `a file that is no database is called so`() throws {
-        try Data(repeating: 0x41, count: 5000).write(to: URL(filePath: directory.file("test.sqlite")))
+        try directory.write("test.sqlite", String(repeating: "A", count: 5_000))
         let error = #expect(throws: SQLiteError(.corrupt, "")) { try openDatabase(directory) }
         #expect(error?.reason.hasPrefix("\(directory.file("test.sqlite")) is damaged or is no database") == true)
     }
@@ -115,11 +115,11 @@ import Testing
 
 struct PythonError: Error {}
 
-/// Runs a script of Python, whose standard library has SQLite, in another process.
+/// Runs a script of Python, whose standard library has SQLite, in another process. The files that it makes are for their owner alone.
 func python(_ script: String, _ argument: String) throws {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", script, argument]
+    process.arguments = ["python3", "-c", "import os; os.umask(0o077)\n" + script, argument]
     process.standardError = FileHandle.nullDevice
     try process.run()
     process.waitUntilExit()

@@ -13,6 +13,7 @@ import Testing
 
     private static let codes: [(SQLiteError.Code, StoreFailure.Code)] = [
         (.overloaded, .overloaded), (.full, .full), (.closed, .unavailable), (.busyOrLocked, .unavailable), (.cannotOpen, .unavailable),
+        (.openToOthers, .unavailable),
         (.settingRefused, .unavailable), (.outOfMemory, .unavailable), (.failed, .failed), (.ioError, .failed), (.corrupt, .damaged),
         (.wrongType, .damaged), (.schemaTooNew, .damaged), (.constraintUnique, .misuse), (.constraintCheck, .misuse),
         (.constraintNotNull, .misuse), (.constraintForeignKey, .misuse), (.tooLarge, .misuse), (.misuse, .misuse),

@@ -75,8 +75,17 @@ package enum SmallFile {
         // Safety: fills one structure that outlives the call.
         guard fstat(descriptor, &status) == 0 else { throw FileError(.unreadable, "\(path): \(FileError.systemReason)") }
         if demands.contains(.ordinary), status.st_mode & S_IFMT != S_IFREG { throw FileError(.notOrdinary, "\(path): not a file") }
-        if demands.contains(.onlyForOwner), status.st_mode & (S_IRWXG | S_IRWXO) != 0 {
-            throw FileError(.openToOthers, "\(path) may be read or written by others than its owner")
-        }
+        if demands.contains(.onlyForOwner), FileStatus(status).isOpenToOthers { throw openToOthers(path) }
+    }
+
+    /// Refuses a file that others than its owner may use, without opening it: for files that a library opens by their name.
+    ///
+    /// - Throws: `.openToOthers`. What is missing or no ordinary file passes: whoever opens it says so.
+    package static func checkOnlyForOwner(_ path: String) throws(FileError) {
+        if let status = FileStatus(path), status.isOrdinary, status.isOpenToOthers { throw openToOthers(path) }
+    }
+
+    private static func openToOthers(_ path: String) -> FileError {
+        FileError(.openToOthers, "\(path) may be read or written by others than its owner")
     }
 }

@@ -61,10 +61,10 @@ extension CertificateAuthority {
         }
     }
 
-    /// - Throws: `.unreadable`, also when the key does not belong to the certificate.
+    /// - Throws: `.unreadable`, also when the key does not belong to the certificate, and when others than its owner may read it.
     func open() throws(PKIError) -> Opened {
         let certificate = try Certificate.read(try PKIFile.read(certificatePath), path: certificatePath)
-        let key = try PrivateKey.read(try PKIFile.read(keyPath), path: keyPath)
+        let key = try PrivateKey.read(try PKIFile.read(keyPath, [.ordinary, .onlyForOwner]), path: keyPath)
         guard certificate.belongs(to: key) else { throw PKIError(.unreadable, "\(keyPath) is not the key of \(certificatePath)") }
         let index = try CertificateIndex(try PKIFile.read(indexPath).octets, path: indexPath)
         return Opened(certificate: certificate, key: key, index: index)

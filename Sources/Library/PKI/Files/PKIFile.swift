@@ -4,8 +4,8 @@ internal import Glibc
 /// The files of a CA, read and written whole, with the errors of this module.
 enum PKIFile {
     /// - Throws: `.unreadable` with the system's reason, `.tooLarge`; both name the file.
-    static func read(_ path: String) throws(PKIError) -> SecretOctets {
-        do throws(FileError) { return try SmallFile.readSecret(path, bytesMax: Limits.fileBytesMax, .ordinary) } catch { throw PKIError(error) }
+    static func read(_ path: String, _ demands: SmallFile.Demands = .ordinary) throws(PKIError) -> SecretOctets {
+        do throws(FileError) { return try SmallFile.readSecret(path, bytesMax: Limits.fileBytesMax, demands) } catch { throw PKIError(error) }
     }
 
     /// - Throws: `.alreadyExists` where the file must be new and is not; `.cannotWrite`.

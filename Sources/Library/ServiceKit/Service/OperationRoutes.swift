@@ -35,8 +35,9 @@ struct OperationRoutes: Sendable {
         var text = "ok"
         if isVerbose || !isHealthy {
             text = findings.map { finding in
-                guard let failure = finding.failure else { return "[+]\(finding.name) ok\n" }
-                return "[-]\(finding.name) failed: \(LogText.visible(failure, bytesMax: ServiceLimits.logValueBytesMax))\n"
+                if let failure = finding.failure { return "[-]\(finding.name) failed: \(visible(failure))\n" }
+                if let warning = finding.warning { return "[!]\(finding.name) warning: \(visible(warning))\n" }
+                return "[+]\(finding.name) ok\n"
             }.joined()
             text += "\(endpoint) check \(isHealthy ? "passed" : "failed")\n"
         }
@@ -44,6 +45,8 @@ struct OperationRoutes: Sendable {
         response.fields.append("Cache-Control", "no-store")
         return response
     }
+
+    private func visible(_ reason: String) -> String { LogText.visible(reason, bytesMax: ServiceLimits.logValueBytesMax) }
 
     private func version() -> Response {
         var writer = JSONWriter()

@@ -16,10 +16,12 @@ package final class Service: Sendable {
     /// Decides who sent a request to the admin listener.
     package let administrators: any CallerIdentification<Author> = LocalAdministrator()
     let tls: ServiceTLS?
+    let certificates: CertificateWatch?
     private let output: LineOutput
     private let ownsProcess: Bool
     private let readiness = Readiness()
     private let loops: LoopWatch
+    let watch = ServiceWatch()
     private let trigger = StopTrigger()
     private let httpMetrics: HTTPMetrics
     /// Shared by all listeners.
@@ -44,6 +46,7 @@ package final class Service: Sendable {
         logger = Logger(label: identity.name) { label in
             LineLogHandler(service: label, level: configuration.logLevel, format: configuration.logFormat, output: output)
         }
+        certificates = tls.map { [logger] in CertificateWatch($0, logger: logger) }
         metrics = Metrics()
         flowEvents = FlowEvents()
         loops = LoopWatch(group)
@@ -56,12 +59,18 @@ package final class Service: Sendable {
         metrics.gauge("mc_ready", help: "1 while the service is ready.") { [readiness] in
             readiness.findings().allSatisfy { $0.failure == nil } ? 1 : 0
         }
+        if let certificates { addChecks(of: certificates) }
     }
 
     /// Adds a check that the service must pass to be ready.
     ///
     /// - Parameter check: returns why the check fails, nil where it passes. It is called on an event loop and must not block.
     package func addReadinessCheck(_ name: String, _ check: @escaping @Sendable () -> String?) { readiness.add(name, check) }
+
+    /// The same with a warning, which is shown where the check passes.
+    func addReadinessCheck(_ name: String, _ check: @escaping @Sendable () -> String?, warning: @escaping @Sendable () -> String?) {
+        readiness.add(name, check, warning: warning)
+    }
 
     /// Ends the service after a failure such as a failed commit: no answer can be trusted any more, so it stops being ready at once.
     package func fail(_ reason: String) {
@@ -92,6 +101,8 @@ package final class Service: Sendable {
         signalling: Router, admin: AdminRouter, recognising recognise: SystemRecognition? = nil, readyMembers: [(String, JSONValue)] = [],
         onReady: (Addresses) -> Void = { _ in }, onDrain: () async -> Void = {}, onStop: () async -> Void = {}
     ) async throws(ServiceError) {
+        watch.start()
+        defer { watch.stop() }
         if ownsProcess { SignalThread.start(trigger) { [self] in reloadTLS() } }
         var admin = admin
         addRoutes(to: &admin)

@@ -1,3 +1,4 @@
+internal import Base
 package import HTTPKit
 internal import Logging
 
@@ -8,14 +9,17 @@ package typealias SystemRecognition = @Sendable ([String]) -> String?
 ///
 /// The versions, suites and certificates that TS 33.210 §6.2 and TS 33.310 §6.2a ask for are those of `TLSContext`.
 struct ServiceTLS: Sendable {
+    let files: TLSFiles
     let server: TLSSource
     let client: TLSSource
 
-    /// - Throws: naming the flag whose file cannot be used.
+    /// - Throws: naming the flag whose file cannot be used. A certificate that peers would refuse cannot.
     init(_ files: TLSFiles, hopProtocol: ClientProtocol) throws(ConfigurationError) {
+        self.files = files
         do throws(TLSError) {
             server = try TLSSource(.server, files, protocols: ALPN.all)
             client = try TLSSource(.client, files, protocols: hopProtocol == .http2 ? ALPN.all : [ALPN.http1])
+            try ServiceTLS.check(server.context, files)
         } catch {
             throw ConfigurationError(ServiceTLS.flag(error), error.reason)
         }
@@ -24,8 +28,18 @@ struct ServiceTLS: Sendable {
     /// Reads the files again. If one of them cannot be used, the old ones stay in force.
     func reload() throws(TLSError) {
         let (nextServer, nextClient) = (try server.read(), try client.read())
+        try ServiceTLS.check(nextServer, files)
         server.use(nextServer)
         client.use(nextClient)
+    }
+
+    /// How the files that are in force stand now.
+    func standing() -> TLSStanding { server.context.standing(at: .now()) }
+
+    private static func check(_ context: TLSContext, _ files: TLSFiles) throws(TLSError) {
+        let standing = context.standing(at: .now())
+        guard let failure = standing.certificateFailure else { return }
+        throw TLSError(.badCertificate, CertificateWatch.failure(failure, standing, files))
     }
 
     private static func flag(_ error: TLSError) -> String {
@@ -63,6 +77,7 @@ extension Service {
         do throws(TLSError) {
             try tls.reload()
             logger.notice("certificates read again")
+            certificates?.look()
         } catch {
             logger.error("certificates not read again, the old ones stay", metadata: ["reason": .string(error.reason)])
         }

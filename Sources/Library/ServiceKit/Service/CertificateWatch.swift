@@ -1,0 +1,116 @@
+internal import Base
+internal import HTTPKit
+internal import Logging
+
+/// How the own certificate and the revocation lists stood when they were last looked at, with a line in the log whenever that changes.
+final class CertificateWatch: Sendable {
+    /// What there is to say of one of the two.
+    struct Report: Sendable, Equatable {
+        /// Why the service cannot serve.
+        var failure: String?
+        /// What will be, or is for some peers, a reason not to serve.
+        var warning: String?
+    }
+
+    struct Latest: Sendable, Equatable {
+        var certificate = Report()
+        var lists = Report()
+        var certificateDaysLeft: Int64?
+        /// Of the list that is due first, among those of authorities that are believed here.
+        var listDaysLeft: Int64?
+    }
+
+    let files: TLSFiles
+    private let standing: @Sendable () -> TLSStanding
+    private let now: @Sendable () -> Timestamp
+    private let logger: Logger
+    private let kept = Guarded(Latest())
+
+    convenience init(_ tls: ServiceTLS, logger: Logger) {
+        self.init(tls.files, { tls.standing() }, logger: logger)
+    }
+
+    /// Looks for the first time.
+    init(
+        _ files: TLSFiles, _ standing: @escaping @Sendable () -> TLSStanding, logger: Logger, now: @escaping @Sendable () -> Timestamp = Timestamp.now
+    ) {
+        self.files = files
+        self.standing = standing
+        self.now = now
+        self.logger = logger
+        look()
+    }
+
+    var latest: Latest { kept.withLock { $0 } }
+
+    func look() {
+        let found = CertificateWatch.latest(standing(), files, at: now())
+        let before = kept.withLock { kept in
+            defer { kept = found }
+            return kept
+        }
+        report("tls-certificate", before.certificate, found.certificate)
+        report("tls-crl", before.lists, found.lists)
+    }
+
+    private func report(_ check: String, _ before: Report, _ now: Report) {
+        guard before != now else { return }
+        if let failure = now.failure {
+            logger.error("not ready", metadata: ["check": .string(check), "reason": .string(failure)])
+        } else if let warning = now.warning {
+            logger.warning("needs attention", metadata: ["check": .string(check), "reason": .string(warning)])
+        } else {
+            logger.notice("in order again", metadata: ["check": .string(check)])
+        }
+    }
+
+    private static func latest(_ standing: TLSStanding, _ files: TLSFiles, at now: Timestamp) -> Latest {
+        var latest = Latest()
+        latest.certificateDaysLeft = standing.certificateEnd.map { now.days(until: $0) }
+        latest.certificate.failure = standing.certificateFailure.map { failure($0, standing, files) }
+        if let days = latest.certificateDaysLeft, days < ServiceLimits.certificateDaysWarned {
+            latest.certificate.warning = "the certificate in \(files.certificate) expires in \(days) days"
+        }
+        latest.listDaysLeft = standing.revocationLists.filter { !$0.isForeign }.compactMap(\.end).min().map { now.days(until: $0) }
+        guard let path = files.revocationList else { return latest }
+        latest.lists.failure = standing.revocationFailure.map { "with \(path), peers of the own authority are refused: \($0)" }
+        latest.lists.warning = listWarning(standing, path, at: now)
+        return latest
+    }
+
+    /// What is wrong with lists of some authorities, whose peers are refused while the others are served.
+    private static func listWarning(_ standing: TLSStanding, _ path: String, at now: Timestamp) -> String? {
+        var wrong: [String] = []
+        for list in standing.revocationLists {
+            if list.isForeign {
+                wrong.append("the list of \(list.issuer) was not signed by any authority that is believed here")
+            } else if let end = list.end, end <= now {
+                wrong.append("the list of \(list.issuer) is out of date since \(end)")
+            }
+        }
+        wrong += standing.authoritiesWithoutList.map { "there is no list of \($0), so its certificates are refused" }
+        return wrong.isEmpty ? nil : "\(path): \(wrong.joined(separator: "; "))"
+    }
+
+    static func failure(_ reason: String, _ standing: TLSStanding, _ files: TLSFiles) -> String {
+        let end = standing.certificateEnd.map { " (end of its validity: \($0))" } ?? ""
+        return "peers that believe \(files.authority) would refuse \(files.certificate): \(reason)\(end)"
+    }
+}
+
+extension Service {
+    /// Has the certificate and the lists looked at regularly, and tells of them in `/readyz` and in metrics.
+    func addChecks(of certificates: CertificateWatch) {
+        watch.add(every: ServiceLimits.certificateLookTime) { certificates.look() }
+        addReadinessCheck(
+            "tls-certificate", { certificates.latest.certificate.failure }, warning: { certificates.latest.certificate.warning })
+        metrics.gauge("mc_tls_certificate_days_left", help: "Whole days until the own certificate expires.") {
+            certificates.latest.certificateDaysLeft.map { Double($0) } ?? .nan
+        }
+        guard certificates.files.revocationList != nil else { return }
+        addReadinessCheck("tls-crl", { certificates.latest.lists.failure }, warning: { certificates.latest.lists.warning })
+        metrics.gauge("mc_tls_crl_days_left", help: "Whole days until the first of the revocation lists is out of date.") {
+            certificates.latest.listDaysLeft.map { Double($0) } ?? .nan
+        }
+    }
+}
