@@ -10,13 +10,16 @@ package final class Service: Sendable {
     package let identity: ServiceIdentity
     package let group: EventLoopGroup
     package let client: HTTPClient
+    /// The log. Of many lines of one kind only the first of each second are written: strangers can cause them.
     package let logger: Logger
+    /// The log for what users and administrators have done, once they have proved who they are: every line is written.
+    package let journal: Logger
     package let metrics: Metrics
     package let flowEvents: FlowEvents
     /// Decides who sent a request to the admin listener.
     package let administrators: any CallerIdentification<Author> = LocalAdministrator()
     let tls: ServiceTLS?
-    private let output: LineOutput
+    private let log: LogWriter
     private let ownsProcess: Bool
     private let readiness = Readiness()
     private let loops: LoopWatch
@@ -24,7 +27,7 @@ package final class Service: Sendable {
     private let httpMetrics: HTTPMetrics
 
     /// - Parameters:
-    ///   - output: takes the log lines and the ready line.
+    ///   - output: takes the log lines and the ready line, on a thread of its own; it may block.
     ///   - ownsProcess: whether signals stop this service and its end is the end of the process. False in a test.
     /// - Throws: where no event loop can be made or a TLS file cannot be used.
     package init(
@@ -32,21 +35,24 @@ package final class Service: Sendable {
     ) throws(ServiceError) {
         self.configuration = configuration
         self.identity = identity
-        self.output = output
         self.ownsProcess = ownsProcess
         do throws(SystemError) { group = try EventLoopGroup(loopCount: configuration.loopCount) } catch { throw .failed(reason: error.description) }
         do throws(ConfigurationError) {
             tls = try configuration.tls.map { (files) throws(ConfigurationError) in try ServiceTLS(files, hopProtocol: configuration.hopProtocol) }
         } catch { throw .configuration(error) }
         client = HTTPClient(on: group, speaking: configuration.hopProtocol, security: tls?.client)
-        logger = Logger(label: identity.name) { label in
-            LineLogHandler(service: label, level: configuration.logLevel, format: configuration.logFormat, output: output)
-        }
+        let format = LineFormat(service: identity.name, configuration.logFormat)
+        let log = LogWriter(output, format)
+        self.log = log
+        let level = configuration.logLevel
+        logger = Logger(label: identity.name) { _ in LineLogHandler(format, level: level, output: log.output, admits: log.admits) }
+        journal = Logger(label: identity.name) { _ in LineLogHandler(format, level: level, output: log.output) }
         metrics = Metrics()
         flowEvents = FlowEvents()
         loops = LoopWatch(group)
         httpMetrics = HTTPMetrics(metrics)
         metrics.addProcess(identity: identity)
+        metrics.addLog(log)
         metrics.readCounter("mc_flow_events_overwritten_total", help: "Flow events that newer ones have replaced.") { [flowEvents] in
             Double(flowEvents.overwrittenCount)
         }
@@ -102,7 +108,7 @@ package final class Service: Sendable {
             addresses = Addresses(listen: listenAddress, admin: adminAddress)
         } catch { throw .configuration(error) }
         readiness.setListening()
-        output.write(ReadyLine(identity: identity, addresses: addresses, more: readyMembers).bytes)
+        _ = log.output.write(ReadyLine(identity: identity, addresses: addresses, more: readyMembers).bytes)
         logLimits()
         onReady(addresses)
 
@@ -115,6 +121,7 @@ package final class Service: Sendable {
         await client.shutDown()
         claim.release(addresses.admin)
         group.shutDown()
+        defer { log.close() }
         if case .failure(let reason) = reason { throw .failed(reason: reason) }
         logger.notice("stopped")
     }
