@@ -42,8 +42,8 @@ enum ServiceLimits {
     static let drainTime: Duration = .seconds(20)
     /// The same after a fatal error: enough for the answers that are ready.
     static let failedDrainTime: Duration = .seconds(1)
-    /// How long the connections of the admin listener may take, which closes last.
-    static let adminDrainTime: Duration = .seconds(1)
+    /// How long requests in flight on the admin listener may take, which closes after the others.
+    static let adminDrainTime: Duration = .seconds(5)
     /// How long after the signal the process ends, even if something hangs.
     static let stopTime: Duration = .seconds(30)
     static let failedStopTime: Duration = .seconds(5)

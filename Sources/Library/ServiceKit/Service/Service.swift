@@ -81,7 +81,8 @@ package final class Service: Sendable {
         package let admin: SocketAddress
     }
 
-    /// Listens, writes the ready line, waits for SIGTERM and drains.
+    /// Listens, writes the ready line, waits for SIGTERM and drains: the listeners close first, then the last requests are answered, those of
+    /// administrators last, and then what the answers needed is closed.
     ///
     /// - Parameters:
     ///   - admin: the routes of the admin listener; those that every service has are added.
@@ -116,8 +117,8 @@ package final class Service: Sendable {
         beginStopping(reason)
         await onDrain()
         await signallingServer.drain(within: drainTime(reason))
-        await onStop()
         await adminServer.drain(within: ServiceLimits.adminDrainTime)
+        await onStop()
         await client.shutDown()
         claim.release(addresses.admin)
         group.shutDown()

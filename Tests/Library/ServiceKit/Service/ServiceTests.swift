@@ -73,6 +73,29 @@ import Testing
         #expect(await laboratory.end() == nil)
     }
 
+    @Test func `an administrator's request in flight is answered before the database closes`() async throws {
+        let gate = AsyncStream.makeStream(of: Void.self)
+        let (entered, didEnter) = AsyncStream.makeStream(of: Void.self)
+        let isClosed = Guarded(false)
+        let laboratory = try await ServiceLaboratory(
+            onAdmin: { admin in
+                admin.on(.put, "/admin/v1/slow") { (_) async throws(Problem) in
+                    didEnter.finish()
+                    for await _ in gate.stream {}
+                    return .text(isClosed.withLock { $0 } ? .internalServerError : .ok, "done")
+                }
+            }, onStop: { isClosed.withLock { $0 = true } })
+        async let answer = laboratory.get("/admin/v1/slow", method: .put)
+        for await _ in entered {}
+        laboratory.service.stop()
+        var ready = try await laboratory.get("/readyz")
+        while ready.status == .ok { ready = try await laboratory.get("/readyz") }
+        gate.continuation.finish()
+        #expect(try await answer.status == .ok)
+        #expect(await laboratory.ended() == nil)
+        #expect(isClosed.withLock { $0 })
+    }
+
     @Test func `administration is not on the signalling listener`() async throws {
         let laboratory = try await ServiceLaboratory()
         #expect(try await laboratory.signal("/metrics").status == .notFound)
