@@ -66,7 +66,7 @@ let package = Package(
         system("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
 
         // Libraries.
-        library("Base", [], strict),
+        library("Base", ["CLinux"], strict),
         library("Vectors", ["Base"]),
         library("AKA", ["Base", "COpenSSL", "Vectors"], strict),
         library("Store", ["Base"]),
@@ -77,7 +77,7 @@ let package = Package(
         library("SBI", ["HTTPKit"]),
         library("NhssHTTP", ["Base", "HTTPKit", "Nhss", "SBI", "Vectors"]),
         library("Flow", ["Base", "HTTPKit"]),
-        library("ServiceKit", ["Base", "CLinux", "Flow", "HTTPKit", "SBI", "Store", .argumentParser, .logging], strict),
+        library("ServiceKit", ["Base", "Flow", "HTTPKit", "SBI", "Store", .argumentParser, .logging], strict),
         library("NhssSQLite", ["Nhss", "SQLiteStore"]),
         library("Chain", ["Base", "Flow", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit", "Store", .logging]),
 

@@ -18,7 +18,7 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2"),
-        .target(name: "Base", swiftSettings: strict),
+        .target(name: "Base", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "Vectors", dependencies: ["Base"], swiftSettings: strict),
         .target(
             name: "HTTPKit", dependencies: ["Base", "CLinux", "CNGHTTP2", "COpenSSL"], swiftSettings: strict,

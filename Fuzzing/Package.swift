@@ -21,7 +21,7 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl"),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2"),
-        .target(name: "Base", swiftSettings: language),
+        .target(name: "Base", dependencies: ["CLinux"], swiftSettings: language),
         .target(name: "Vectors", dependencies: ["Base"], swiftSettings: language),
         .target(name: "AKA", dependencies: ["COpenSSL", "Base", "Vectors"], swiftSettings: language),
         .target(name: "SIP", dependencies: ["Base"], swiftSettings: language),

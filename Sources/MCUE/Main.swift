@@ -1,5 +1,9 @@
 internal import ArgumentParser
+internal import Base
 
 @main enum Main {
-    static func main() async { await UECommand.main() }
+    static func main() async {
+        CrashSilence.beginOrExit()
+        await UECommand.main()
+    }
 }

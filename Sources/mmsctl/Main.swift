@@ -5,4 +5,9 @@ internal import Base
     static let configuration = CommandConfiguration(
         commandName: "mmsctl", abstract: "The operator's command line.", version: ProgramVersion.line("mmsctl"),
         subcommands: [Trace.self, Health.self, PKICommand.self])
+
+    static func main() async {
+        CrashSilence.beginOrExit()
+        await main(nil)
+    }
 }

@@ -21,11 +21,19 @@ final class FaultyPeer: @unchecked Sendable {
     private let fault: Fault
     private var sockets: [StreamSocket] = []
     private var readers: [Reader] = []
+    private let closedPort: ClosedPort?
     let root: String
 
     init(_ fault: Fault) async throws {
         self.fault = fault
         group = try EventLoopGroup(loopCount: 1)
+        if fault == .down {
+            let port = try ClosedPort()
+            closedPort = port
+            root = "http://127.0.0.1:\(port.number)"
+            return
+        }
+        closedPort = nil
         let loop = group.first
         let open = Box()
         let port = try await Task(executorPreference: loop) { () throws -> UInt16 in
@@ -36,7 +44,6 @@ final class FaultyPeer: @unchecked Sendable {
         root = "http://127.0.0.1:\(port)"
         await Task(executorPreference: loop) { [self] in
             open.onAccept = { [self] in accept($0) }
-            if fault == .down { open.listener?.close() }
         }.value
     }
 

@@ -11,6 +11,15 @@ enum ServiceLimits {
     static let logMessageBytesMax = 1_024
     static let logNameBytesMax = 64
     static let logValueBytesMax = 512
+    /// The memory of the lines that wait for whoever reads standard error; further ones are dropped.
+    static let logQueuedBytesMax = 1_048_576
+    /// How many lines of one kind are written in each window; further ones are counted and left out.
+    static let logLinesPerWindowMax = 5
+    static let logWindowTime: Duration = .seconds(1)
+    /// Kinds of lines that are counted apart.
+    static let logKindsMax = 256
+    /// How long the last lines may take when the process ends.
+    static let logCloseTime: Duration = .milliseconds(500)
 
     /// Label sets of one metric; further ones are counted and not kept.
     static let seriesPerMetricMax = 200
@@ -33,8 +42,8 @@ enum ServiceLimits {
     static let drainTime: Duration = .seconds(20)
     /// The same after a fatal error: enough for the answers that are ready.
     static let failedDrainTime: Duration = .seconds(1)
-    /// How long the connections of the admin listener may take, which closes last.
-    static let adminDrainTime: Duration = .seconds(1)
+    /// How long requests in flight on the admin listener may take, which closes after the others.
+    static let adminDrainTime: Duration = .seconds(5)
     /// How long after the signal the process ends, even if something hangs.
     static let stopTime: Duration = .seconds(30)
     static let failedStopTime: Duration = .seconds(5)

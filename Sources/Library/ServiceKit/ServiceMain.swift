@@ -76,7 +76,9 @@ package enum ServiceMain {
     private static func end(_ name: String, _ reason: String, _ code: Int32) -> Never {
         let line = reason.utf8.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
         let visible = LogText.visible(line, bytesMax: ServiceLimits.logLineBytesMax - 128)
-        LineOutput.standardError.write(Array("\(name): \(visible)\n".utf8))
+        let log = LogWriter(.standardError, LineFormat(service: name, .text))
+        _ = log.output.write(Array("\(name): \(visible)\n".utf8))
+        log.close()
         exit(code)
     }
 }

@@ -5,6 +5,7 @@ import HTTPKit
 import Nhss
 import NhssHTTP
 import ServiceKit
+import Support
 import Testing
 
 @Suite struct SignallingRouterTests {
@@ -35,6 +36,7 @@ import Testing
         let router = laboratory.service.signallingRouter(Failing(failure: AuthFailure(code, "as the test wants it")))
         let response = try await SignallingLaboratory.ask(router)
         #expect(AuthFailure(refusal: response).code == code)
+        #expect(await eventually { !laboratory.lines.isEmpty })
         #expect(laboratory.lines.count == 1)
         let line = try #require(laboratory.lines.first)
         let json = try JSONValue(Array(line.utf8))
@@ -53,6 +55,7 @@ import Testing
         let laboratory = try SignallingLaboratory()
         let router = laboratory.service.signallingRouter(HomeDouble([:]))
         #expect(try await SignallingLaboratory.ask(router).status == .notFound)
+        #expect(await eventually { !laboratory.lines.isEmpty })
         #expect(laboratory.lines.count == 1)
         #expect(laboratory.lines.allSatisfy { !$0.contains("user1") })
         await laboratory.close()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import HTTPKit
 
 @testable import ServiceKit
@@ -6,6 +7,13 @@ import HTTPKit
 extension ServiceIdentity {
     static let test = ServiceIdentity(
         name: "authdb", defaultListen: "127.0.0.1:0", defaultAdminListen: "127.0.0.1:0", openAPI: #"{"openapi":"3.1.0"}"#)
+}
+
+extension LineFormat {
+    /// Lines that were all logged at the same moment.
+    static func test(_ service: String = "authdb", _ format: LogFormat = .json) -> LineFormat {
+        LineFormat(service: service, format) { Timestamp(microsecondsSince1970: 1_795_473_777_000_042) }
+    }
 }
 
 extension ServiceConfiguration {

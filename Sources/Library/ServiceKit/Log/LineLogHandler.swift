@@ -1,29 +1,21 @@
-internal import Base
-internal import HTTPKit
 internal import Logging
-
-package enum LogFormat: String, Sendable {
-    /// Each line is a JSON object with `ts`, `level`, `msg`, `service` and the metadata.
-    case json
-    case text
-}
 
 /// Writes each log event as one line.
 struct LineLogHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
     var logLevel: Logger.Level
-    private let service: String
-    private let format: LogFormat
+    private let format: LineFormat
     private let output: LineOutput
-    private let now: @Sendable () -> Timestamp
+    private let admits: @Sendable (LineKind) -> Bool
 
-    init(service: String, level: Logger.Level, format: LogFormat, output: LineOutput, now: @escaping @Sendable () -> Timestamp = Timestamp.now) {
-        self.service = service
-        logLevel = level
+    /// - Parameter admits: decides whether a line of a kind is written now. It is not asked about the levels debug and trace: an operator who turns
+    ///   them on wants every line.
+    init(_ format: LineFormat, level: Logger.Level, output: LineOutput, admits: @escaping @Sendable (LineKind) -> Bool = { _ in true }) {
         self.format = format
+        logLevel = level
         self.output = output
-        self.now = now
+        self.admits = admits
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -32,66 +24,11 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
+        let message = event.message.description
+        guard event.level < .info || admits(LineKind(event.level, message, event.metadata)) else { return }
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { $1 } }
         if let own = event.metadata { all.merge(own) { $1 } }
-        let pairs = all.sorted { $0.key < $1.key }.map { (name: LineLogHandler.name($0.key), value: $0.value) }
-        let message = LogText.visible(event.message.description, bytesMax: ServiceLimits.logMessageBytesMax)
-        switch format {
-        case .json: output.write(json(event.level, message, pairs))
-        case .text: output.write(text(event.level, message, pairs))
-        }
-    }
-
-    /// The room that the longest pair and the end of the line take.
-    private static let pairBytesMax = 2 * (ServiceLimits.logNameBytesMax + ServiceLimits.logValueBytesMax) + 64
-
-    private func json(_ level: Logger.Level, _ message: String, _ pairs: [(name: String, value: Logger.Metadata.Value)]) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.member("ts", now().microsecondsText)
-        writer.member("level", level.rawValue)
-        writer.member("msg", message)
-        writer.member("service", service)
-        for pair in pairs {
-            guard writer.bytes.count + LineLogHandler.pairBytesMax <= ServiceLimits.logLineBytesMax else {
-                writer.member("isCut", true)
-                break
-            }
-            writer.member(pair.name)
-            LineLogHandler.write(pair.value, to: &writer)
-        }
-        writer.endObject()
-        return writer.bytes + [UInt8(ascii: "\n")]
-    }
-
-    private func text(_ level: Logger.Level, _ message: String, _ pairs: [(name: String, value: Logger.Metadata.Value)]) -> [UInt8] {
-        var line = Array("\(now().microsecondsText) \(level.rawValue) \(service): \(message)".utf8)
-        for pair in pairs {
-            guard line.count + LineLogHandler.pairBytesMax <= ServiceLimits.logLineBytesMax else {
-                line += " …".utf8
-                break
-            }
-            line += " \(pair.name)=\(LineLogHandler.visible(pair.value))".utf8
-        }
-        return line + [UInt8(ascii: "\n")]
-    }
-
-    /// Metadata named like a member that every line has gets a prefix: JSON allows a name once.
-    private static func name(_ key: String) -> String {
-        let name = LogText.visible(key, bytesMax: ServiceLimits.logNameBytesMax)
-        return ["ts", "level", "msg", "service", "event", "isCut"].contains(name) ? "metadata.\(name)" : name
-    }
-
-    private static func write(_ value: Logger.Metadata.Value, to writer: inout JSONWriter) {
-        switch value {
-        case .stringConvertible(let number as Int): writer.int(number)
-        case .stringConvertible(let isTrue as Bool): writer.bool(isTrue)
-        default: writer.string(visible(value))
-        }
-    }
-
-    private static func visible(_ value: Logger.Metadata.Value) -> String {
-        LogText.visible(value.description, bytesMax: ServiceLimits.logValueBytesMax)
+        _ = output.write(format.line(event.level, message, all))
     }
 }

@@ -16,6 +16,17 @@ extension Metrics {
             labels: [("service", identity.name), ("version", ProgramVersion.number), ("swift", ProgramVersion.compiler)]
         ) { 1 }
     }
+
+    /// Adds how many log lines are missing, and why.
+    func addLog(_ log: LogWriter) {
+        readCounter(
+            "mc_log_lines_dropped_total",
+            help: "Log lines that were lost because standard error was read too slowly or could not be written."
+        ) { Double(log.droppedCount) }
+        readCounter("mc_log_lines_left_out_total", help: "Log lines that were not written because there were too many of their kind.") {
+            Double(log.leftOutCount)
+        }
+    }
 }
 
 private enum ProcessUsage {

@@ -1,16 +1,14 @@
-internal import CLinux
+internal import Base
 internal import Glibc
 
-/// What a process does before it has threads or secrets: it forbids core files, blocks signals and takes all descriptors it may have.
+/// What a process does before it has threads or secrets: it forbids crash reports and core files, blocks signals and takes all descriptors it may
+/// have.
 enum ProcessSetup {
     /// - Throws: where the process could leave its keys in a core file.
     static func prepare() throws(ServiceError) {
+        if let reason = CrashSilence.begin() { throw .failed(reason: reason) }
         signal(SIGPIPE, SIG_IGN)
         SignalThread.blockSignals()
-        var none = rlimit(rlim_cur: 0, rlim_max: 0)
-        guard setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none) == 0, mc_forbid_dump() == 0 else {
-            throw .failed(reason: "core files cannot be forbidden: \(String(cString: strerror(errno)))")
-        }
         raiseDescriptorLimit()
     }
 

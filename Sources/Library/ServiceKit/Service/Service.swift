@@ -10,14 +10,17 @@ package final class Service: Sendable {
     package let identity: ServiceIdentity
     package let group: EventLoopGroup
     package let client: HTTPClient
+    /// The log. Of many lines of one kind only the first of each second are written: strangers can cause them.
     package let logger: Logger
+    /// The log for what users and administrators have done, once they have proved who they are: every line is written.
+    package let journal: Logger
     package let metrics: Metrics
     package let flowEvents: FlowEvents
     /// Decides who sent a request to the admin listener.
     package let administrators: any CallerIdentification<Author> = LocalAdministrator()
     let tls: ServiceTLS?
     let certificates: CertificateWatch?
-    private let output: LineOutput
+    private let log: LogWriter
     private let ownsProcess: Bool
     private let readiness = Readiness()
     private let loops: LoopWatch
@@ -28,7 +31,7 @@ package final class Service: Sendable {
     private let memory = ServerMemory(bytesMax: Service.limits.heldBytesMax)
 
     /// - Parameters:
-    ///   - output: takes the log lines and the ready line.
+    ///   - output: takes the log lines and the ready line, on a thread of its own; it may block.
     ///   - ownsProcess: whether signals stop this service and its end is the end of the process. False in a test.
     /// - Throws: where no event loop can be made or a TLS file cannot be used.
     package init(
@@ -36,16 +39,18 @@ package final class Service: Sendable {
     ) throws(ServiceError) {
         self.configuration = configuration
         self.identity = identity
-        self.output = output
         self.ownsProcess = ownsProcess
         do throws(SystemError) { group = try EventLoopGroup(loopCount: configuration.loopCount) } catch { throw .failed(reason: error.description) }
         do throws(ConfigurationError) {
             tls = try configuration.tls.map { (files) throws(ConfigurationError) in try ServiceTLS(files, hopProtocol: configuration.hopProtocol) }
         } catch { throw .configuration(error) }
         client = HTTPClient(on: group, speaking: configuration.hopProtocol, security: tls?.client)
-        logger = Logger(label: identity.name) { label in
-            LineLogHandler(service: label, level: configuration.logLevel, format: configuration.logFormat, output: output)
-        }
+        let format = LineFormat(service: identity.name, configuration.logFormat)
+        let log = LogWriter(output, format)
+        self.log = log
+        let level = configuration.logLevel
+        logger = Logger(label: identity.name) { _ in LineLogHandler(format, level: level, output: log.output, admits: log.admits) }
+        journal = Logger(label: identity.name) { _ in LineLogHandler(format, level: level, output: log.output) }
         certificates = tls.map { [logger] in CertificateWatch($0, logger: logger) }
         metrics = Metrics()
         flowEvents = FlowEvents()
@@ -53,6 +58,7 @@ package final class Service: Sendable {
         httpMetrics = HTTPMetrics(metrics)
         httpMetrics.watch(memory)
         metrics.addProcess(identity: identity)
+        metrics.addLog(log)
         metrics.readCounter("mc_flow_events_overwritten_total", help: "Flow events that newer ones have replaced.") { [flowEvents] in
             Double(flowEvents.overwrittenCount)
         }
@@ -87,7 +93,8 @@ package final class Service: Sendable {
         package let admin: SocketAddress
     }
 
-    /// Listens, writes the ready line, waits for SIGTERM and drains.
+    /// Listens, writes the ready line, waits for SIGTERM and drains: the listeners close first, then the last requests are answered, those of
+    /// administrators last, and then what the answers needed is closed.
     ///
     /// - Parameters:
     ///   - admin: the routes of the admin listener; those that every service has are added.
@@ -116,7 +123,7 @@ package final class Service: Sendable {
             addresses = Addresses(listen: listenAddress, admin: adminAddress)
         } catch { throw .configuration(error) }
         readiness.setListening()
-        output.write(ReadyLine(identity: identity, addresses: addresses, more: readyMembers).bytes)
+        _ = log.output.write(ReadyLine(identity: identity, addresses: addresses, more: readyMembers).bytes)
         logLimits()
         onReady(addresses)
 
@@ -124,11 +131,12 @@ package final class Service: Sendable {
         beginStopping(reason)
         await onDrain()
         await signallingServer.drain(within: drainTime(reason))
-        await onStop()
         await adminServer.drain(within: ServiceLimits.adminDrainTime)
+        await onStop()
         await client.shutDown()
         claim.release(addresses.admin)
         group.shutDown()
+        defer { log.close() }
         if case .failure(let reason) = reason { throw .failed(reason: reason) }
         logger.notice("stopped")
     }

@@ -9,11 +9,7 @@ import Testing
     private let lines = Lines()
 
     private func logger(_ format: LogFormat, level: Logger.Level = .info) -> Logger {
-        Logger(label: "authdb") { label in
-            LineLogHandler(service: label, level: level, format: format, output: lines.output) {
-                Timestamp(microsecondsSince1970: 1_795_473_777_000_042)
-            }
-        }
+        Logger(label: "authdb") { label in LineLogHandler(.test(label, format), level: level, output: lines.output) }
     }
 
     @Test func `a JSON line has its time, level, message, service and metadata`() {

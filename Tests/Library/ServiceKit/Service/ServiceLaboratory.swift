@@ -17,7 +17,8 @@ final class ServiceLaboratory: Sendable {
 
     init(
         _ arguments: String..., signalling: Router = Router(), asking identification: (any CallerIdentification<Author>)? = nil,
-        readyMembers: [(String, JSONValue)] = [], prepare: (Service) -> Void = { _ in }
+        readyMembers: [(String, JSONValue)] = [], prepare: (Service) -> Void = { _ in }, onAdmin: (inout AdminRouter) -> Void = { _ in },
+        onStop: @escaping @Sendable () -> Void = {}
     ) async throws {
         group = try EventLoopGroup(loopCount: 1)
         client = HTTPClient(on: group)
@@ -27,10 +28,14 @@ final class ServiceLaboratory: Sendable {
         configuration.loopCount = 2
         service = try Service(configuration, identity: .test, output: lines.output, ownsProcess: false)
         prepare(service)
-        await start(signalling, AdminRouter(asking: identification ?? service.administrators), readyMembers)
+        var admin = AdminRouter(asking: identification ?? service.administrators)
+        onAdmin(&admin)
+        await start(signalling, admin, readyMembers, onStop)
     }
 
-    private func start(_ signalling: Router, _ admin: AdminRouter, _ readyMembers: [(String, JSONValue)]) async {
+    private func start(
+        _ signalling: Router, _ admin: AdminRouter, _ readyMembers: [(String, JSONValue)], _ onStop: @escaping @Sendable () -> Void
+    ) async {
         let (ready, continuation) = AsyncStream.makeStream(of: Void.self)
         let running = Task { () -> ServiceError? in
             defer { continuation.finish() }
@@ -40,7 +45,7 @@ final class ServiceLaboratory: Sendable {
                     onReady: { found in
                         addresses.withLock { $0 = found }
                         continuation.finish()
-                    })
+                    }, onStop: { onStop() })
                 return nil
             } catch { return error }
         }

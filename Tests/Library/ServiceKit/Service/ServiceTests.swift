@@ -3,6 +3,7 @@ import Base
 import Contracts
 import Glibc
 import HTTPKit
+import Logging
 import Support
 import Testing
 
@@ -11,6 +12,7 @@ import Testing
 @Suite struct ServiceTests {
     @Test func `a service says once where it listens, and that line is JSON`() async throws {
         let laboratory = try await ServiceLaboratory("--log-format", "text", readyMembers: [("sip", .array([.string("udp:127.0.0.1:5060")]))])
+        #expect(await eventually { !laboratory.lines.all.isEmpty })
         let ready = try JSONValue(Array((laboratory.lines.all.first ?? "").utf8)).object
         #expect(ready?.members.map(\.name) == ["event", "service", "listen", "admin", "version", "pid", "sip"])
         #expect(ready?["event"]?.string == "ready")
@@ -71,6 +73,29 @@ import Testing
         #expect(await laboratory.end() == nil)
     }
 
+    @Test func `an administrator's request in flight is answered before the database closes`() async throws {
+        let gate = AsyncStream.makeStream(of: Void.self)
+        let (entered, didEnter) = AsyncStream.makeStream(of: Void.self)
+        let isClosed = Guarded(false)
+        let laboratory = try await ServiceLaboratory(
+            onAdmin: { admin in
+                admin.on(.put, "/admin/v1/slow") { (_) async throws(Problem) in
+                    didEnter.finish()
+                    for await _ in gate.stream {}
+                    return .text(isClosed.withLock { $0 } ? .internalServerError : .ok, "done")
+                }
+            }, onStop: { isClosed.withLock { $0 = true } })
+        async let answer = laboratory.get("/admin/v1/slow", method: .put)
+        for await _ in entered {}
+        laboratory.service.stop()
+        var ready = try await laboratory.get("/readyz")
+        while ready.status == .ok { ready = try await laboratory.get("/readyz") }
+        gate.continuation.finish()
+        #expect(try await answer.status == .ok)
+        #expect(await laboratory.ended() == nil)
+        #expect(isClosed.withLock { $0 })
+    }
+
     @Test func `administration is not on the signalling listener`() async throws {
         let laboratory = try await ServiceLaboratory()
         #expect(try await laboratory.signal("/metrics").status == .notFound)
@@ -99,6 +124,17 @@ import Testing
         gate.continuation.finish()
         #expect(try await answer.text == "done")
         #expect(await laboratory.ended() == nil)
+    }
+
+    @Test func `the lines that are missing in the log are metrics`() async throws {
+        let laboratory = try await ServiceLaboratory()
+        for _ in 0..<7 { laboratory.service.logger.warning("connection refused") }
+        for _ in 0..<7 { laboratory.service.journal.info("registered") }
+        let metrics = try await laboratory.get("/metrics").text
+        #expect(metrics.contains("\nmc_log_lines_left_out_total 2\n"))
+        #expect(metrics.contains("\nmc_log_lines_dropped_total 0\n"))
+        #expect(await laboratory.end() == nil)
+        #expect(laboratory.lines.all.count { $0.contains("registered") } == 7, "the journal has every line")
     }
 
     @Test func `a fatal failure is logged once and ends the service`() async throws {
