@@ -26,9 +26,6 @@ enum ServiceLimits {
     /// A text member of a body of the admin API, where its reader names no other bound.
     static let memberBytesMax = 1_024
 
-    /// Traces in one answer that lists them.
-    static let flowTracesListedMax = 100
-
     /// How long requests in flight may take when the service is told to stop.
     static let drainTime: Duration = .seconds(20)
     /// The same after a fatal error: enough for the answers that are ready.

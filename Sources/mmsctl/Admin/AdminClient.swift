@@ -3,7 +3,6 @@ internal import HTTPKit
 
 /// Asks the admin listeners of services.
 struct AdminClient {
-    private static let answerTime = Duration.seconds(5)
     private let group: EventLoopGroup
     private let client: HTTPClient
 
@@ -13,7 +12,13 @@ struct AdminClient {
     }
 
     func get(_ target: String, from origin: Origin) async throws(ClientError) -> Response {
-        try await client.send(ClientRequest(.get, target), to: origin, deadline: .now + AdminClient.answerTime)
+        try await client.send(ClientRequest(.get, target), to: origin, deadline: .now + Limits.answerTime)
+    }
+
+    /// The service at an address; nil where something else than a service answers.
+    func service(at origin: Origin) async throws(ClientError) -> ServiceName? {
+        let answer = try await get("/version", from: origin)
+        return answer.status == .ok ? ServiceName(version: answer.body) : nil
     }
 
     func shutDown() async {
