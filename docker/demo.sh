@@ -89,7 +89,9 @@ step "the partner's SIP core holds sip:$visitor"
 # The twelve steps, as the services recorded them.
 set --
 for service in $services; do set -- "$@" --admin "unix:/run/$service/admin.sock"; done
-mmsctl trace show "$trace" "$@" || fail "the services did not record a whole registration"
+mmsctl trace show "$trace" "$@" >/tmp/ladder || fail "the services did not record a registration: $(cat /tmp/ladder)"
+cat /tmp/ladder
+grep -q '  registered  12/12  ' /tmp/ladder || fail "the services did not record a whole registration"
 
 # The refusal beside the acceptance: nobody bound this identity, so the same ISIM gets nowhere with it.
 # Exit code 3 is a refusal by the server; silence or a wrong command line would be another one, and prove nothing.

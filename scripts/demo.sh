@@ -65,6 +65,8 @@ new_trace() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
 admins() { local role; for role in "${!admin[@]}"; do printf -- '--admin %s ' "${admin[$role]}"; done; }
 # shellcheck disable=SC2046
 ladder() { "$bin/mmsctl" trace show "$1" $(admins); }
+# whole TRACE: draws the ladder of a registration of which every service has recorded its steps.
+whole() { ladder "$1" | tee "$work/ladder" && grep -q '  registered  12/12  ' "$work/ladder"; }
 register() {
     local trace=$1 isim=$2 status=0
     shift 2
@@ -132,12 +134,12 @@ put "${admin[partner-mms]}/admin/v1/bindings/visitor1@$partner" binding.json
 title "1. The UE registers with its partner identities"
 trace=$(new_trace)
 register "$trace" isim.json
-ladder "$trace"
+whole "$trace"
 
 title "2. An ISIM whose sequence number is ahead: resynchronisation, then the registration"
 trace=$(new_trace)
 register "$trace" isim-ahead.json
-ladder "$trace"
+whole "$trace"
 
 title "3. The partner disables the binding: refused, and nobody at home is asked"
 put "${admin[partner-mms]}/admin/v1/bindings/visitor1@$partner" binding-disabled.json

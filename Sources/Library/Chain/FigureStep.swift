@@ -32,6 +32,8 @@ package final class FigureStep: Sendable {
 
     package static let request = "get SIP authentication information request"
     package static let response = "get SIP authentication information response"
+    /// The end of the message of a question that asks for resynchronisation, and of the REGISTER that led to it.
+    package static let withAUTS = " with AUTS"
 
     /// Gives what an `ObservedSource` calls to have each question recorded.
     package func observer(_ events: FlowEvents) -> ObservedSource.Observer {
@@ -40,9 +42,10 @@ package final class FigureStep: Sendable {
             let timestamp = moment == .asked ? FigureStep.moment(observation.duration, before: ended) : ended
             events.record(trace: observation.traceParent.traceNumber, at: timestamp) { [self] in
                 FlowEvent(
-                    timestamp: timestamp, trace: observation.traceParent.traceIDText, step: number, from: from, to: to, message: message,
+                    timestamp: timestamp, trace: observation.traceParent.traceIDText, step: number, from: from, to: to,
+                    message: moment == .asked && observation.isResynchronisation ? message + FigureStep.withAUTS : message,
                     status: observation.status, duration: observation.duration,
-                    impi: "\(observation.impi)", impu: observation.impu.map { "\($0)" }, detail: observation.failure)
+                    impi: "\(observation.impi)", impu: observation.impu.map { "\($0)" }, cause: observation.cause, reason: observation.reason)
             }
         }
     }

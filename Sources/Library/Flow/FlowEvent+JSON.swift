@@ -2,7 +2,7 @@ internal import Base
 package import HTTPKit
 
 extension FlowEvent {
-    /// `{"ts","trace","step","from","to","message","status","durUs","impi","impu","detail"}`; a member without a value is left out.
+    /// `{"ts","trace","step","from","to","message","status","durUs","impi","impu","cause","reason"}`; a member without a value is left out.
     package func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("ts", timestamp.microsecondsText)
@@ -15,7 +15,8 @@ extension FlowEvent {
         if let duration { writer.member("durUs", FlowEvent.microseconds(duration)) }
         if let impi { writer.member("impi", impi) }
         if let impu { writer.member("impu", impu) }
-        if let detail { writer.member("detail", detail) }
+        if let cause { writer.member("cause", cause) }
+        if let reason { writer.member("reason", reason) }
         writer.endObject()
     }
 
@@ -27,7 +28,7 @@ extension FlowEvent {
         self.init(
             timestamp: timestamp, trace: json["trace"]?.string ?? "", step: step, from: from, to: to, message: json["message"]?.string ?? "",
             status: json["status"]?.int, duration: json["durUs"]?.int.map { .microseconds($0) }, impi: json["impi"]?.string,
-            impu: json["impu"]?.string, detail: json["detail"]?.string)
+            impu: json["impu"]?.string, cause: json["cause"]?.string, reason: json["reason"]?.string)
     }
 
     /// The events in an answer of `GET /admin/v1/flow-events?trace=ID`.

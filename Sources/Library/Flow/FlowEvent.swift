@@ -20,13 +20,15 @@ package struct FlowEvent: Sendable, Equatable {
     /// The private and the public identity the event is about, as the sender knows them.
     package let impi: String?
     package let impu: String?
-    /// Why a step failed.
-    package let detail: String?
+    /// Why a step failed, in the word of TS 29.500 that stands in problem documents: `MIGRATION_NOT_ALLOWED`.
+    package let cause: String?
+    /// Why a step failed, for people: the reason in the log of the hop that records the event.
+    package let reason: String?
 
     /// Each text is cut at `Limits.textBytesMax`, and its control characters are made visible.
     package init(
         timestamp: Timestamp = .now(), trace: String, step: Int, from: String, to: String, message: String, status: Int? = nil,
-        duration: Duration? = nil, impi: String? = nil, impu: String? = nil, detail: String? = nil
+        duration: Duration? = nil, impi: String? = nil, impu: String? = nil, cause: String? = nil, reason: String? = nil
     ) {
         func bounded(_ text: String) -> String { LogText.visible(text, bytesMax: Limits.textBytesMax) }
         self.timestamp = timestamp
@@ -39,6 +41,10 @@ package struct FlowEvent: Sendable, Equatable {
         self.duration = duration
         self.impi = impi.map(bounded)
         self.impu = impu.map(bounded)
-        self.detail = detail.map(bounded)
+        self.cause = cause.map(bounded)
+        self.reason = reason.map(bounded)
     }
+
+    /// Whether the step is an answer that refuses. A 401 is no failure: it is the challenge.
+    package var hasFailed: Bool { (status ?? 0) >= 400 && status != 401 }
 }

@@ -34,7 +34,7 @@ package struct AuthFailure: Error, Sendable {
     }
 
     package let code: Code
-    /// For the log; never sent.
+    /// For the log and the flow events of the hop where it happened; never sent to a peer.
     package let reason: String
     package let invalidParameters: [InvalidParameter]
     /// How long to wait before asking again, where that is known.

@@ -17,6 +17,9 @@ extension AuthFailure {
             invalidParams: invalidParameters.map { InvalidParam(param: $0.name, reason: $0.reason) }, fields: fields)
     }
 
+    /// The cause in the problem document.
+    package var cause: String { WireForm.of(code).cause }
+
     /// The failure that a response without success stands for.
     ///
     /// A status that a proxy or an overloaded server may send without a problem document is believed without one, but never that

@@ -11,8 +11,11 @@ package struct ObservedSource: AuthenticationInformationSource {
         package let impu: IMPU?
         /// The HTTP status the outcome has between hops.
         package let status: Int
-        /// The failure's code, if it failed.
-        package let failure: String?
+        /// Why it failed, if it failed: the cause as problem documents name it, and the reason for people.
+        package let cause: String?
+        package let reason: String?
+        /// Whether the question carries the AUTS of a UE. The AUTS itself is not here: it tells where the UE's counter stands.
+        package let isResynchronisation: Bool
         package let duration: Duration
     }
 
@@ -60,8 +63,7 @@ package struct ObservedSource: AuthenticationInformationSource {
         package func ended(_ failure: AuthFailure? = nil) -> Observation {
             Observation(
                 traceParent: context.traceParent, impi: request.impi, impu: request.impu, status: failure?.status.code ?? 200,
-                failure: failure?.code.rawValue,
-                duration: .now - began)
+                cause: failure?.cause, reason: failure?.reason, isResynchronisation: request.resynchronisation != nil, duration: .now - began)
         }
     }
 }

@@ -2,6 +2,8 @@
 enum ServiceLimits {
     /// A configuration file.
     static let configBytesMax = 65_536
+    /// Variables of the environment that are looked at; more than anybody sets.
+    static let variablesMax = 100_000
     /// The value of one setting; a setting has this many values at most.
     static let settingBytesMax = 4_096
     static let listCountMax = 64
@@ -34,9 +36,6 @@ enum ServiceLimits {
     static let entityTagsMax = 16
     /// A text member of a body of the admin API, where its reader names no other bound.
     static let memberBytesMax = 1_024
-
-    /// Traces in one answer that lists them.
-    static let flowTracesListedMax = 100
 
     /// How long requests in flight may take when the service is told to stop.
     static let drainTime: Duration = .seconds(20)

@@ -47,7 +47,9 @@ struct CoreFigure: Sendable {
         events.record(
             FlowEvent(
                 trace: event.trace.traceIDText, step: event.step, from: isFromUE ? "ue" : here, to: isFromUE ? here : "ue",
-                message: isFromUE ? "REGISTER" : (event.result?.name ?? ""), status: event.result?.status, duration: event.result?.duration,
-                impi: "\(event.user.impi)", impu: "\(event.user.impu)", detail: event.result?.reason))
+                message: isFromUE ? "REGISTER" + (event.hasAUTS ? FigureStep.withAUTS : "") : (event.result?.name ?? ""),
+                status: event.result?.status, duration: event.result?.duration,
+                impi: "\(event.user.impi)", impu: "\(event.user.impu)", cause: event.result?.cause,
+                reason: event.result?.reason))
     }
 }

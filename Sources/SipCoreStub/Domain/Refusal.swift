@@ -45,6 +45,21 @@ struct Refusal: Error, Sendable {
         case .tooManyAttempts, .outOfOrder, .sourceInvalid, .internalFailure: 500
         }
     }
+
+    /// The cause in problem documents of the JSON interface and in flow events.
+    var cause: String {
+        switch code {
+        case .wrongResponse, .networkNotAuthenticated, .tooManyChallenges: "AUTHENTICATION_REJECTED"
+        case .notAuthorised: "MIGRATION_NOT_ALLOWED"
+        case .tooManyContacts: "INSUFFICIENT_RESOURCES"
+        case .intervalTooBrief: "MANDATORY_IE_INCORRECT"
+        case .tooManyAttempts: "NF_CONGESTION_RISK"
+        case .overloaded: "NF_CONGESTION"
+        case .sourceUnreachable: "TARGET_NF_NOT_REACHABLE"
+        case .sourceInvalid: "UPSTREAM_SERVER_ERROR"
+        case .outOfOrder, .internalFailure: "SYSTEM_FAILURE"
+        }
+    }
 }
 
 extension Refusal: Equatable {

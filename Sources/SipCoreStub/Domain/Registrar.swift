@@ -194,7 +194,7 @@ extension Registrar {
 extension Registrar {
     private func tellReceived(_ request: UERequest, _ trace: TraceParent, _ received: Instant) {
         let isAnswer = request.credentials.map { !$0.nonce.isEmpty } ?? false
-        observe(UEStep(step: isAnswer ? 11 : 1, trace: trace, user: request.user, result: nil))
+        observe(UEStep(step: isAnswer ? 11 : 1, trace: trace, user: request.user, hasAUTS: request.credentials?.auts != nil, result: nil))
     }
 
     private func tellAnswered(_ request: UERequest, _ answer: UEAnswer, _ received: Instant) {

@@ -6,6 +6,8 @@ struct UEStep: Sendable {
         let status: Int
         /// The label in the metrics: `challenged`, `registered`, `deregistered` or the code of the refusal.
         let name: String
+        /// The cause of a refusal, as the JSON interface names it.
+        let cause: String?
         /// The reason of a refusal, for the log.
         let reason: String?
         /// The time since the request came.
@@ -15,9 +17,9 @@ struct UEStep: Sendable {
             status = answer.status
             self.duration = duration
             switch answer.outcome {
-            case .challenged: (name, reason) = ("challenged", nil)
-            case .registered: (name, reason) = (isDeregistration ? "deregistered" : "registered", nil)
-            case .refused(let refusal): (name, reason) = (refusal.code.rawValue, refusal.reason)
+            case .challenged: (name, cause, reason) = ("challenged", nil, nil)
+            case .registered: (name, cause, reason) = (isDeregistration ? "deregistered" : "registered", nil, nil)
+            case .refused(let refusal): (name, cause, reason) = (refusal.code.rawValue, refusal.cause, refusal.reason)
             }
         }
     }
@@ -26,6 +28,8 @@ struct UEStep: Sendable {
     let step: Int
     let trace: TraceParent
     let user: UserIdentities
+    /// Whether the UE sends AUTS, which asks for resynchronisation.
+    var hasAUTS = false
     /// The outcome, where the step is an answer.
     let result: Result?
 }

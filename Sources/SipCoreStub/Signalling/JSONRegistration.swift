@@ -142,21 +142,7 @@ struct JSONRegistration: Sendable {
         if refusal.code == .intervalTooBrief {
             return .invalid("/expires", "is below \(limits.expiresMin)", cause: "MANDATORY_IE_INCORRECT")
         }
-        return Problem(status, detail: "the registration was not made", cause: JSONRegistration.cause(refusal.code), fields: fields)
-    }
-
-    private static func cause(_ code: Refusal.Code) -> String {
-        switch code {
-        case .wrongResponse, .networkNotAuthenticated, .tooManyChallenges: "AUTHENTICATION_REJECTED"
-        case .notAuthorised: "MIGRATION_NOT_ALLOWED"
-        case .tooManyContacts: "INSUFFICIENT_RESOURCES"
-        case .intervalTooBrief: "MANDATORY_IE_INCORRECT"
-        case .tooManyAttempts: "NF_CONGESTION_RISK"
-        case .overloaded: "NF_CONGESTION"
-        case .sourceUnreachable: "TARGET_NF_NOT_REACHABLE"
-        case .sourceInvalid: "UPSTREAM_SERVER_ERROR"
-        case .outOfOrder, .internalFailure: "SYSTEM_FAILURE"
-        }
+        return Problem(status, detail: "the registration was not made", cause: refusal.cause, fields: fields)
     }
 }
 

@@ -3,69 +3,66 @@ internal import Flow
 
 /// An arrow of the ladder, or a note where both ends are one party.
 struct LadderRow {
-    let step: Int
-    let from: String
-    let to: String
-    let label: String
-    /// The time since the first event; nil for a step that nobody recorded.
+    let place: LadderPlace
+    /// Nil where nobody recorded the step.
+    let event: FlowEvent?
+    /// Why there is no event.
+    let gap: Gap?
+    /// The time since the first event.
     let offset: Duration?
-    let status: Int?
-    let hasFailed: Bool
-    let remark: String
+    /// Whether the procedure failed here.
+    var isMarked = false
 
-    var isMissing: Bool { offset == nil }
-    var isNote: Bool { from == to }
-
-    init(_ event: FlowEvent, from: String, to: String, since origin: Timestamp) {
-        step = event.step
-        self.from = from
-        self.to = to
+    init(_ event: FlowEvent, at place: LadderPlace, since origin: Timestamp) {
+        self.place = place
+        self.event = event
+        gap = nil
         offset = event.timestamp - origin
-        status = event.status
-        hasFailed = event.hasFailed
-        label = LadderRow.label(event)
-        var remarks = [event.impi ?? ""]
-        if let status = event.status { remarks.append(String(status)) }
-        if [2, 4, 5].contains(event.step), let duration = event.duration { remarks.append(LadderRow.milliseconds(duration) + " ms") }
-        if let detail = event.detail { remarks.append(detail) }
-        remark = remarks.filter { !$0.isEmpty }.joined(separator: "  ")
+        // An answer that tells of a failure further on is no failure of its own.
+        isMarked = event.hasFailed && (place.isQuestion || place.isNote)
     }
 
-    private init(missing step: Int) {
-        self.step = step
-        let ends = [
-            ("ue", "partner-core"), ("partner-core", "partner-mms"), ("partner-mms", "partner-mms"), ("partner-mms", "primary-mms"),
-            ("primary-mms", "authdb"), ("authdb", "primary-mms"), ("primary-mms", "partner-mms"), ("partner-mms", "partner-mms"),
-            ("partner-mms", "partner-core"), ("partner-core", "ue"), ("ue", "partner-core"), ("partner-core", "ue"),
-        ][step - 1]
-        (from, to) = ends
-        label = "missing"
+    init(_ gap: Gap, at place: LadderPlace) {
+        self.place = place
+        event = nil
+        self.gap = gap
         offset = nil
-        status = nil
-        hasFailed = false
-        remark = "missing"
     }
 
-    static func missing(_ step: Int) -> LadderRow { LadderRow(missing: step) }
+    var step: Int { place.step }
 
-    private static func label(_ event: FlowEvent) -> String {
+    /// The word on the arrow.
+    var label: String {
+        guard let event else { return "" }
+        let hasAUTS = event.message.hasSuffix("with AUTS")
         switch event.step {
-        case 1, 11: "REGISTER"
-        case 10, 12: event.status.map(String.init) ?? ""
-        case 2, 4, 5: "get auth"
-        case 6, 7, 9: event.hasFailed ? "\(event.status ?? 0)" : "vectors"
-        default: ""
+        case 1, 11: return hasAUTS ? "AUTS" : "REGISTER"
+        case 10, 12: return event.status.map(String.init) ?? ""
+        case 2, 4, 5: return hasAUTS ? "auth+AUTS" : "get auth"
+        case 6, 7, 9: return event.hasFailed ? "\(event.status ?? 0)" : "vectors"
+        default: return ""
         }
     }
 
-    /// Milliseconds with one decimal: `41.8`.
-    static func milliseconds(_ duration: Duration) -> String {
-        let tenths = (Int(duration / .microseconds(1)) + 50) / 100
-        return "\(tenths / 10).\(tenths % 10)"
+    /// The text beside the ladder, 12 characters at most.
+    var remark: String {
+        guard let event else { return gap?.rawValue ?? "" }
+        let status = event.status.map { String($0) } ?? ""
+        guard place.isQuestion, let duration = event.duration else { return place.isNote || place.isQuestion ? status : "" }
+        return "\(status) \(LadderRow.shortTime(duration))"
     }
-}
 
-extension FlowEvent {
-    /// Whether the step is an answer that refuses. A 401 is no failure: it is the challenge.
-    var hasFailed: Bool { (status ?? 0) >= 400 && status != 401 }
+    /// Milliseconds with one decimal: `41.8`; whole ones from a hundred seconds on.
+    static func milliseconds(_ duration: Duration) -> String {
+        let tenths = (max(0, Int(duration / .microseconds(1))) + 50) / 100
+        return tenths < 1_000_000 ? "\(tenths / 10).\(tenths % 10)" : "\(tenths / 10)"
+    }
+
+    /// `9.1 ms`, `412 ms`, `1.8 s`, `32 s`: seven characters at most for less than three hours.
+    private static func shortTime(_ duration: Duration) -> String {
+        let tenths = (max(0, Int(duration / .microseconds(1))) + 50) / 100
+        if tenths < 1_000 { return "\(tenths / 10).\(tenths % 10) ms" }
+        if tenths < 10_000 { return "\(tenths / 10) ms" }
+        return tenths < 100_000 ? "\(tenths / 10_000).\(tenths / 1_000 % 10) s" : "\(tenths / 10_000) s"
+    }
 }

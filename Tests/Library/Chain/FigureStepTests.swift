@@ -15,11 +15,10 @@ import Testing
         FigureStep(5, from: "primary-mms@primary.example", to: "authdb@primary.example", FigureStep.request, moment)
     }
 
-    private func observation(_ duration: Duration, failure: String? = nil) throws -> ObservedSource.Observation {
+    private func observation(_ duration: Duration, isResynchronisation: Bool = false) throws -> ObservedSource.Observation {
         ObservedSource.Observation(
             traceParent: TraceParent { 7 }, impi: try IMPI(SignallingLaboratory.impi), impu: try IMPU(SignallingLaboratory.impu),
-            status: failure == nil ? 200 : 404,
-            failure: failure, duration: duration)
+            status: 200, cause: nil, reason: nil, isResynchronisation: isResynchronisation, duration: duration)
     }
 
     @Test func `a question that passes is recorded as an event of its trace`() async throws {
@@ -35,20 +34,28 @@ import Testing
         #expect(event.status == 200)
         #expect(event.impi == "\(SignallingLaboratory.impi)")
         #expect(event.impu == "\(SignallingLaboratory.impu)")
-        #expect(event.detail == nil)
+        #expect(event.cause == nil && event.reason == nil)
         #expect(events.count == 1)
     }
 
-    @Test func `a question that fails is recorded with its status and the failure's code`() async throws {
+    @Test func `a question that fails is recorded with its status, its cause and its reason`() async throws {
         let source = ObservedSource(HomeDouble([:]), step(.answered).observer(events))
         let context = CallContext.test()
         let question = try SignallingLaboratory.question(impu: nil)
         await #expect(throws: AuthFailure.self) { try await source.authenticationInformation(question, in: context) }
         let event = try #require(events.events(trace: context.traceParent.traceIDText).first)
         #expect(event.status == 404)
-        #expect(event.detail == "userNotFound")
+        #expect(event.cause == "USER_NOT_FOUND")
+        #expect(event.reason?.isEmpty == false)
         #expect(event.impi == "\(SignallingLaboratory.impi)")
         #expect(event.impu == nil)
+    }
+
+    @Test(
+        arguments: [(FigureStep.Moment.asked, true, " with AUTS"), (.asked, false, ""), (.answered, true, "")] as [(FigureStep.Moment, Bool, String)])
+    func `a question that carries AUTS says so`(moment: FigureStep.Moment, isResynchronisation: Bool, end: String) throws {
+        step(moment).observer(events)(try observation(.zero, isResynchronisation: isResynchronisation))
+        #expect(events.events(trace: TraceParent { 7 }.traceIDText).first?.message == FigureStep.request + end)
     }
 
     @Test(arguments: [(FigureStep.Moment.asked, 2_000_000), (.answered, 0)] as [(FigureStep.Moment, Int64)])

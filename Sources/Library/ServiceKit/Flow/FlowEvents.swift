@@ -64,7 +64,7 @@ package final class FlowEvents: Sendable {
                 counts[entry.trace] = 1
             }
         }
-        return order.map { TraceSummary(trace: $0.event().trace, timestamp: $0.timestamp, eventCount: counts[$0.trace] ?? 0) }
+        return order.map { TraceSummary(last: $0.event(), eventCount: counts[$0.trace] ?? 0) }
     }
 
     package var overwrittenCount: Int { overwritten.value }

@@ -3,14 +3,18 @@ internal import Flow
 internal import HTTPKit
 internal import SBI
 
-/// `GET /admin/v1/flow-events?trace=ID`: the events of one trace; without `trace`, the list of traces.
+/// `GET /admin/v1/flow-events?trace=ID`: the events of one trace; without `trace`, the latest traces, as many as `limit` says.
 struct FlowRoutes: Sendable {
     let events: FlowEvents
 
     func add(to routes: inout AdminRouter) { routes.on(.get, "/admin/v1/flow-events", handler: answer) }
 
     private func answer(_ call: AdminCall) throws(Problem) -> Response {
-        guard let trace = try call.request.queryParameter("trace") else { return traces() }
+        guard let trace = try call.request.queryParameter("trace") else {
+            let page = try Page(call.request)
+            guard page.after == nil else { throw .invalid("query cursor", "is not taken here: there is one page") }
+            return traces(countMax: page.limit)
+        }
         guard TraceID(parsing: trace.utf8) != nil else { throw .invalid("query trace", "is not 32 lower-case hexadecimal digits") }
         var writer = JSONWriter()
         writer.beginObject()
@@ -30,12 +34,15 @@ struct FlowRoutes: Sendable {
         return AdminAnswer.ok(writer.bytes)
     }
 
-    private func traces() -> Response {
+    private func traces(countMax: Int) -> Response {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("traces")
         writer.beginArray()
-        for summary in events.latestTraces(countMax: ServiceLimits.flowTracesListedMax) { summary.write(to: &writer) }
+        for summary in events.latestTraces(countMax: countMax) {
+            guard writer.bytes.count < ServiceLimits.adminAnswerBytesMax else { break }
+            summary.write(to: &writer)
+        }
         writer.endArray()
         writer.endObject()
         return AdminAnswer.ok(writer.bytes)
