@@ -74,7 +74,7 @@ extension SIPServer {
     ) async throws(ConfigurationError) -> (server: SIPServer, addresses: [SIPListenAddress]) {
         let limits = configuration.limits
         let loop = service.group.first
-        let translator = SIPTranslator(home: configuration.home, limits: limits, random: SpanNumbers.next)
+        let translator = SIPTranslator(home: configuration.home, limits: limits, random: SpanNumbers.next, time: Timestamp.now)
         let logger = service.logger
         let engine = SIPEngine(on: loop, registrar: registrar, translator: translator, secret: .random(in: .min ... .max)) { refused in
             logger.info("SIP message refused", metadata: ["status": "\(refused.status ?? 0)", "reason": "\(refused.reason)"])

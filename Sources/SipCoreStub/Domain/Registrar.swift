@@ -18,6 +18,7 @@ actor Registrar {
         let source: SourceAddress?
         let trace: TraceParent
         let rechallenges: Int
+        var isAfterOldNonce = false
     }
 
     private enum Decision {
@@ -34,6 +35,8 @@ actor Registrar {
     private var checker: ResponseChecker
     private var rate: ChallengeRate
     private var challenges: ChallengeTable
+    /// Whom the challenges were sent to, by their nonces, for a while after they have been answered or have given way.
+    private var issuedNonces: ExpiringTable<[UInt8], UserIdentities>
     private var table: RegistrationTable
 
     /// - Parameters:
@@ -53,6 +56,7 @@ actor Registrar {
         self.observe = observe
         checker = try ResponseChecker(home: home)
         challenges = ChallengeTable(timeToLive: limits.challengeTime, countMax: limits.challengesMax, perUserMax: limits.challengesPerUserMax)
+        issuedNonces = ExpiringTable(timeToLive: limits.issuedNonceTime, countMax: limits.issuedNoncesMax)
         table = RegistrationTable(limits: limits)
     }
 
@@ -93,6 +97,7 @@ actor Registrar {
     func sweep() {
         let now = now()
         challenges.removeExpired(at: now)
+        issuedNonces.removeExpired(at: now)
         supply.removeExpired(at: now)
         table.removeExpired(at: now)
     }
@@ -117,7 +122,17 @@ extension Registrar {
     private func begin(_ request: UERequest, _ trace: TraceParent, _ now: Instant) -> Decision {
         do throws(Refusal) { try rate.admit(request.user.impi, from: request.source, at: now) } catch { return .answer(.refused(error), trace) }
         let callID = request.callID ?? makeCallID()
-        return .ask(Attempt(user: request.user, callID: callID, source: request.source, trace: trace, rechallenges: 0), nil)
+        let attempt = Attempt(
+            user: request.user, callID: callID, source: request.source, trace: trace, rechallenges: 0, isAfterOldNonce: hasOldNonce(request, now))
+        return .ask(attempt, nil)
+    }
+
+    /// Whether the nonce of a request is of a challenge that this core sent to the same user and that waits for no answer any more: the UE
+    /// has done nothing wrong and only comes too late (`stale` of RFC 7616 §3.3). It changes nothing else, and of the response, which nobody looks
+    /// at, it tells nothing.
+    private func hasOldNonce(_ request: UERequest, _ now: Instant) -> Bool {
+        guard let nonce = request.credentials?.nonce, issuedNonces.value(for: nonce, at: now) == request.user else { return false }
+        return !challenges.isWaiting(nonce: nonce, of: request.user, at: now)
     }
 
     private func beginAgain(
@@ -184,8 +199,10 @@ extension Registrar {
         let challenge = OpenChallenge(
             callID: attempt.callID, source: attempt.source, trace: attempt.trace, rechallenges: attempt.rechallenges, nonce: nonce,
             rand: vector.rand, xres: vector.xres)
-        challenges.insert(challenge, for: attempt.user, at: now())
-        return .challenged(IssuedChallenge(nonce: nonce, callID: attempt.callID))
+        let now = now()
+        challenges.insert(challenge, for: attempt.user, at: now)
+        issuedNonces.insert(attempt.user, for: nonce, at: now)
+        return .challenged(IssuedChallenge(nonce: nonce, callID: attempt.callID, isAfterOldNonce: attempt.isAfterOldNonce))
     }
 }
 
