@@ -45,6 +45,10 @@ struct SipCoreLimits: Sendable {
     /// Seconds. A longer registration time is shortened. An IMS UE asks for 600,000 (TS 24.229 §5.1.1.2.1),
     /// which is a week in which the core would not see that the UE is gone.
     var expiresMax: UInt32 = 3_600
+    /// Registrations that are read at once when the service starts.
+    var restoredAtOnceMax = 1_000
+    /// Registrations with contacts whose time is over that one write to the store removes.
+    var expiriesAtOnceMax = 256
     /// How often contacts whose time is over are removed. They count as gone before that.
     var sweepTime: Duration = .seconds(10)
 
