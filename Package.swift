@@ -92,7 +92,8 @@ let package = Package(
         .executableTarget(name: "PrimaryMMS", dependencies: service + ["NhssSQLite", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
         .executableTarget(name: "PartnerMMS", dependencies: service + ["NhssSQLite", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
         .executableTarget(
-            name: "SipCoreStub", dependencies: service + ["AKA", "Flow", "SIP", "Store", "Vectors", .logging], swiftSettings: strictAndSafe),
+            name: "SipCoreStub", dependencies: service + ["AKA", "Flow", "NhssSQLite", "SIP", "SQLiteStore", "Store", "Vectors", .logging],
+            swiftSettings: strictAndSafe),
         .executableTarget(name: "MCUE", dependencies: ["AKA", "Base", "HTTPKit", "SIP", "Vectors", .argumentParser], swiftSettings: strictAndSafe),
         .executableTarget(name: "mmsctl", dependencies: ["Base", "Flow", "HTTPKit", "PKI", .argumentParser], swiftSettings: strictAndSafe),
 
@@ -124,7 +125,9 @@ let package = Package(
             ]),
         tests("PrimaryMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PrimaryMMS", "ServiceKit", "SQLiteStore", "Store"]),
         tests("PartnerMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PartnerMMS", "ServiceKit", "SQLiteStore", "Store"]),
-        tests("SipCoreStub", ["AKA", "Base", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub", "Store", "Vectors"]),
+        tests(
+            "SipCoreStub",
+            ["AKA", "Base", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub", "SQLiteStore", "Store", "Vectors"]),
         tests("MCUE", ["AKA", "Base", "HTTPKit", "MCUE", "SIP", "Vectors", .argumentParser]),
         tests("mmsctl", ["Base", "Flow", "HTTPKit", "PKI", "mmsctl"]),
 

@@ -104,12 +104,14 @@ title "Two operators: $primary, where the user is at home, and $partner, where t
 {
 start authdb authdb --system-id $primary $(tls $primary authdb at-home) --database authdb.sqlite
 start primary-sip-core sip-core-stub --system-id $primary $(tls $primary sip-core-stub at-home) --realm $primary \
-    --server-name sip:scscf.$primary --sip-listen udp:127.0.0.1:0 --authentication-source "https://${api[authdb]}"
+    --server-name sip:scscf.$primary --sip-listen udp:127.0.0.1:0 --database primary-sip-core.sqlite \
+    --authentication-source "https://${api[authdb]}"
 start primary-mms primary-mms --system-id $primary $(tls $primary primary-mms between-systems) --database primary.sqlite \
     --sip-database "https://${api[primary-sip-core]}"
 start partner-mms partner-mms --system-id $partner $(tls $partner partner-mms between-systems) --database partner.sqlite
 start partner-sip-core sip-core-stub --system-id $partner $(tls $partner sip-core-stub abroad) --realm $partner \
-    --server-name sip:scscf.$partner --sip-listen udp:127.0.0.1:0 --sip-listen tcp:127.0.0.1:0 --authentication-source "https://${api[partner-mms]}"
+    --server-name sip:scscf.$partner --sip-listen udp:127.0.0.1:0 --sip-listen tcp:127.0.0.1:0 --database partner-sip-core.sqlite \
+    --authentication-source "https://${api[partner-mms]}"
 }
 echo "   every hop: HTTP/2 over TLS, a certificate on both sides"
 

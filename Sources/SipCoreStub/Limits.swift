@@ -10,6 +10,10 @@ struct SipCoreLimits: Sendable {
     /// Challenges of one user that wait for their answers. At the 20 requests a second of a sender who wants to shut the user out, and from the same
     /// address as the UE, a challenge of the UE still stands for more than a second.
     var challengesPerUserMax = 32
+    /// How long the nonce of a challenge is recognised: as long as the longest registration and the challenge before it together.
+    var issuedNonceTime: Duration = .seconds(3_840)
+    /// Nonces that are recognised. Beyond this, the oldest gives way: a UE that uses it then is challenged without the word that it was only old.
+    var issuedNoncesMax = 100_000
     /// New challenges within one registration attempt: a UE answers no more than two in a row that it finds invalid (TS 24.229 §5.4.1.2.3A).
     var rechallengesMax = 2
     /// How many challenges are made in the name of one private identity; nil for no bound. See `ChallengeRate`.
@@ -41,6 +45,10 @@ struct SipCoreLimits: Sendable {
     /// Seconds. A longer registration time is shortened. An IMS UE asks for 600,000 (TS 24.229 §5.1.1.2.1),
     /// which is a week in which the core would not see that the UE is gone.
     var expiresMax: UInt32 = 3_600
+    /// Registrations that are read at once when the service starts.
+    var restoredAtOnceMax = 1_000
+    /// Registrations with contacts whose time is over that one write to the store removes.
+    var expiriesAtOnceMax = 256
     /// How often contacts whose time is over are removed. They count as gone before that.
     var sweepTime: Duration = .seconds(10)
 

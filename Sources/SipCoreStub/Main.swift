@@ -7,7 +7,9 @@ internal import Logging
 internal import Nhss
 internal import NhssHTTP
 internal import SIP
+internal import SQLiteStore
 internal import ServiceKit
+internal import Store
 
 @main enum Main {
     static func main() { ServiceMain.run(SipCoreStubCommand.self, as: .sipCoreStub) }
@@ -23,6 +25,12 @@ struct SipCoreStubCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "An address to take SIP at; repeatable. (default: udp and tcp at 127.0.0.1:5060)", valueName: "udp:HOST:PORT|tcp:HOST:PORT"))
     var sipListen: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The SQLite file of the registrations, made if it is not there; the word none keeps nothing over a restart. (needed)",
+            valueName: "FILE|none"))
+    var database: String?
 
     @Option(help: ArgumentHelp("The realm of challenges, the home domain of this system. (default: the --system-id)", valueName: "NAME"))
     var realm: String?
@@ -49,9 +57,16 @@ struct SipCoreStubCommand: AsyncParsableCommand {
         let service = try Service(configuration.service, identity: .sipCoreStub)
         let figure = CoreFigure(service)
         let next = service.nextHop([configuration.authenticationSource])
+        let database = try configuration.database.map { (path) throws(ConfigurationError) in
+            try service.openStore(isProvisioned: false) { (onFailure) throws(StoreFailure) in
+                try Database.open(path, migrations: SQLiteRegistrationStore.migrations, onFailure: onFailure)
+            }
+        }
         let registrar = try Registrar(
-            home: configuration.home, limits: configuration.limits, source: figure.asking(next), now: { .now }, random: SpanNumbers.next,
-            observe: figure.record)
+            home: configuration.home, limits: configuration.limits, source: figure.asking(next),
+            store: database.map { SQLiteRegistrationStore(database: $0, clock: ClockReading.now) } ?? InMemoryRegistrationStore(),
+            clock: ClockReading.now, random: SpanNumbers.next, observe: figure.record)
+        do throws(StoreFailure) { try await registrar.restore() } catch { throw ConfigurationError("database", error.reason) }
         let sip = try await SIPServer.start(registrar, configuration, service)
         var signalling = service.signallingRouter(OwnSystemOnly(figure.relaying(next), systemID: configuration.ownSystem))
         JSONRegistration(registrar, home: configuration.home, limits: configuration.limits).add(to: &signalling)
@@ -62,7 +77,8 @@ struct SipCoreStubCommand: AsyncParsableCommand {
             onDrain: {
                 sweeper.cancel()
                 await sip.server.drain(within: configuration.limits.drainTime)
-            })
+            },
+            onStop: { await database?.close() })
     }
 }
 
@@ -74,7 +90,7 @@ extension SIPServer {
     ) async throws(ConfigurationError) -> (server: SIPServer, addresses: [SIPListenAddress]) {
         let limits = configuration.limits
         let loop = service.group.first
-        let translator = SIPTranslator(home: configuration.home, limits: limits, random: SpanNumbers.next)
+        let translator = SIPTranslator(home: configuration.home, limits: limits, random: SpanNumbers.next, time: Timestamp.now)
         let logger = service.logger
         let engine = SIPEngine(on: loop, registrar: registrar, translator: translator, secret: .random(in: .min ... .max)) { refused in
             logger.info("SIP message refused", metadata: ["status": "\(refused.status ?? 0)", "reason": "\(refused.reason)"])
@@ -94,7 +110,7 @@ extension Registrar {
     /// Sweeps again and again until the task is cancelled.
     func sweepRegularly() async {
         while !Task.isCancelled {
-            sweep()
+            await sweep()
             try? await Task.sleep(for: SipCoreLimits().sweepTime)
         }
     }

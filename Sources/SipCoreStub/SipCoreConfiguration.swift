@@ -12,9 +12,12 @@ struct SipCoreConfiguration {
     let sipListen: [SIPListenAddress]
     let home: HomeDomain
     let authenticationSource: APIRoot
+    /// The file of the registrations; nil where they are not to be kept.
+    let database: String?
     /// The bounds, with those that the operator has set.
     let limits: SipCoreLimits
 
+    private static let noDatabase = "none"
     private static let sipListenDefault = ["udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"]
 
     init(_ command: SipCoreStubCommand) throws(ConfigurationError) {
@@ -34,6 +37,10 @@ struct SipCoreConfiguration {
         self.home = home
         authenticationSource = try ServiceConfiguration.apiRoot(
             "authentication-source", try settings.string("authentication-source", command.authenticationSource) ?? "http://127.0.0.1:8083")
+        guard let place = try settings.string("database", command.database) else {
+            throw ConfigurationError("database", "is needed: the file of the registrations, or the word none, which keeps nothing over a restart")
+        }
+        database = place == Self.noDatabase ? nil : place
         var limits = SipCoreLimits()
         if let text = try settings.string("expires-max", command.expiresMax) { limits.expiresMax = try Self.expiresMax(text, limits) }
         limits.userRate = try settings.userRate(command.userRate)

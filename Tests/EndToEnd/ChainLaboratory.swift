@@ -37,7 +37,7 @@ final class ChainLaboratory: Sendable {
         primaryCore = try await ServiceProcess(
             "sip-core-stub",
             hop + ChainLaboratory.core(ChainLaboratory.primary) + [
-                "--sip-listen", "udp:127.0.0.1:0", "--authentication-source", substitutes.authDB ?? authDB.api,
+                "--sip-listen", "udp:127.0.0.1:0", "--database", "none", "--authentication-source", substitutes.authDB ?? authDB.api,
             ], in: directory)
         primaryMMS = try await ServiceProcess(
             "primary-mms",
@@ -48,7 +48,9 @@ final class ChainLaboratory: Sendable {
             "partner-mms", hop + ChainLaboratory.system(ChainLaboratory.partner) + ["--database", "partner.sqlite"], in: directory)
         partnerCore = try await ServiceProcess(
             "sip-core-stub",
-            hop + ChainLaboratory.core(ChainLaboratory.partner) + ["--sip-listen", "udp:127.0.0.1:0", "--sip-listen", "tcp:127.0.0.1:0"]
+            hop + ChainLaboratory.core(ChainLaboratory.partner) + [
+                "--sip-listen", "udp:127.0.0.1:0", "--sip-listen", "tcp:127.0.0.1:0", "--database", "registrations.sqlite",
+            ]
                 + ["--authentication-source", substitutes.partnerMMS ?? partnerMMS.api], in: directory)
         try provision(primaryRoot: substitutes.primaryMMS ?? primaryMMS.api)
     }

@@ -13,7 +13,7 @@ struct SlowUE {
 
     func register() async throws -> RegistrationReport {
         let address = try ServerAddress(server)
-        let link = SignallingLink(on: loop, addresses: try AddressPair(to: address), transport: address.transport)
+        let link = SignallingLink(on: loop, addresses: try AddressPair.all(of: address), transport: address.transport)
         let local = try await link.open()
         guard let host = SIPHost(address: local.host.utf8) else { throw ServiceProcess.Failure(reason: "\(local) is no address") }
         let subscriber = try Subscriber(

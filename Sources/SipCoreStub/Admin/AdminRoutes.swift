@@ -31,21 +31,20 @@ struct AdminRoutes {
 
     private func read(_ call: AdminCall, _ impu: IMPU) async throws(Problem) -> Response {
         guard let registration = await registrar.registration(of: impu) else { throw AdminRoutes.notFound }
-        return try AdminAnswer.read(AdminRoutes.json(registration), AdminRoutes.tag(registration), for: call.request)
+        return try AdminAnswer.read(AdminRoutes.json(registration), registration.entityTag, for: call.request)
     }
 
     private func end(_ call: AdminCall, _ impu: IMPU) async throws(Problem) -> Response {
-        let preconditions = try Preconditions(call.request)
-        let wasRegistered = try await registrar.deregister(impu) { (registration) throws(Problem) in
-            try preconditions.check(current: AdminRoutes.tag(registration))
+        let change = try call.change()
+        switch try await AdminAnswer.asking(try await registrar.deregister(impu, change)) {
+        case .deleted: return AdminAnswer.deleted
+        case .notFound: throw AdminRoutes.notFound
+        case .preconditionFailed: throw AdminAnswer.preconditionFailed
+        case .conflict(let reason): throw AdminAnswer.conflict(reason)
         }
-        guard wasRegistered else { throw AdminRoutes.notFound }
-        return AdminAnswer.deleted
     }
 
     private static let notFound = Problem(.notFound, detail: "the identity is not registered", cause: "CONTEXT_NOT_FOUND")
-
-    private static func tag(_ registration: Registration) -> ETag { ETag(version: Int(clamping: registration.version)) }
 
     private static func json(_ registration: Registration) -> [UInt8] {
         let now = Instant.now

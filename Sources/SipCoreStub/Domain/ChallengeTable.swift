@@ -48,6 +48,11 @@ struct ChallengeTable: Sendable {
         return nil
     }
 
+    /// Whether a challenge of the user with this nonce waits for its answer.
+    func isWaiting(nonce: [UInt8], of user: UserIdentities, at now: Instant) -> Bool {
+        numbers[user]?.contains { challenges.value(for: $0, at: now)?.nonce == nonce } ?? false
+    }
+
     mutating func removeAll(of user: UserIdentities) {
         for number in numbers.removeValue(forKey: user) ?? [] { challenges.remove(number) }
     }

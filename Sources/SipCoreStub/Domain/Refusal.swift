@@ -12,6 +12,8 @@ struct Refusal: Error, Sendable {
         case notAuthorised
         case tooManyContacts
         case intervalTooBrief
+        /// The UE asks for the end of a registration that is not there.
+        case notRegistered
         /// A newer request of the same Call-ID came before this one, or while this one waited.
         case outOfOrder
         /// So many challenges in the name of this user are too many. Other users are not concerned.
@@ -39,6 +41,7 @@ struct Refusal: Error, Sendable {
         switch code {
         case .wrongResponse, .networkNotAuthenticated, .tooManyChallenges, .notAuthorised, .tooManyContacts: 403
         case .intervalTooBrief: 423
+        case .notRegistered: 481
         case .overloaded: 503
         case .sourceUnreachable: 504
         // Not 503 for too many attempts: it would make a proxy leave the whole server alone (RFC 3261 §21.5.4).
@@ -53,6 +56,7 @@ struct Refusal: Error, Sendable {
         case .notAuthorised: "MIGRATION_NOT_ALLOWED"
         case .tooManyContacts: "INSUFFICIENT_RESOURCES"
         case .intervalTooBrief: "MANDATORY_IE_INCORRECT"
+        case .notRegistered: "CONTEXT_NOT_FOUND"
         case .tooManyAttempts: "NF_CONGESTION_RISK"
         case .overloaded: "NF_CONGESTION"
         case .sourceUnreachable: "TARGET_NF_NOT_REACHABLE"

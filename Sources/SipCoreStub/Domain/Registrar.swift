@@ -1,13 +1,16 @@
 internal import AKA
 internal import Base
+internal import Chain
 internal import Nhss
 internal import SIP
 internal import ServiceKit
+internal import Store
 internal import Vectors
 
 /// Decides about registrations: authenticates UEs by IMS AKA with vectors of their primary system.
 ///
-/// It remembers challenges in `challenges` and registered contacts in `table`. UEs reach it over SIP (`SIPEngine`) and as JSON (`JSONRegistration`).
+/// It remembers challenges in `challenges` and registered contacts in `table`, which holds what is durable in `store`. UEs reach it over SIP
+/// (`SIPEngine`) and as JSON (`JSONRegistration`).
 ///
 /// Source: TS 23.280 §10.1.6.2 steps 1, 2 and 10 to 12, TS 33.203 §6.1.1 to §6.1.3, TS 24.229 §5.4.1.2.
 actor Registrar {
@@ -18,10 +21,13 @@ actor Registrar {
         let source: SourceAddress?
         let trace: TraceParent
         let rechallenges: Int
+        var isAfterOldNonce = false
     }
 
     private enum Decision {
         case ask(Attempt, AuthenticationInformationRequest.Resynchronisation?)
+        /// The UE is authenticated: it gets what it asks for.
+        case fulfil(callID: [UInt8], TraceParent)
         case answer(UEAnswer.Outcome, TraceParent)
     }
 
@@ -34,26 +40,34 @@ actor Registrar {
     private var checker: ResponseChecker
     private var rate: ChallengeRate
     private var challenges: ChallengeTable
+    /// Whom the challenges were sent to, by their nonces, for a while after they have been answered or have given way.
+    private var issuedNonces: ExpiringTable<[UInt8], UserIdentities>
     private var table: RegistrationTable
+    private let store: any RegistrationStore
+    private let turns = IdentityTurns()
 
     /// - Parameters:
+    ///   - store: what it holds already is registered after `restore`.
     ///   - random: returns another evenly distributed value at each call, for traces and Call-IDs.
     ///   - observe: called on the actor for each message from and to the UE.
     init(
         home: HomeDomain, limits: SipCoreLimits = SipCoreLimits(), source: any AuthenticationInformationSource,
-        now: @escaping @Sendable () -> Instant,
+        store: any RegistrationStore, clock: @escaping @Sendable () -> ClockReading,
         random: @escaping @Sendable () -> UInt64, observe: @escaping @Sendable (UEStep) -> Void = { _ in }
     ) throws(AKAError) {
         self.home = home
         self.limits = limits
+        let now: @Sendable () -> Instant = { clock().instant }
+        self.now = now
         supply = VectorSupply(source, serverName: home.serverName.description, limits: limits, now: now)
         rate = ChallengeRate(limits)
-        self.now = now
+        self.store = store
         self.random = random
         self.observe = observe
         checker = try ResponseChecker(home: home)
         challenges = ChallengeTable(timeToLive: limits.challengeTime, countMax: limits.challengesMax, perUserMax: limits.challengesPerUserMax)
-        table = RegistrationTable(limits: limits)
+        issuedNonces = ExpiringTable(timeToLive: limits.issuedNonceTime, countMax: limits.issuedNoncesMax)
+        table = RegistrationTable(limits: limits, now: clock().timestamp)
     }
 
     /// Takes a REGISTER and returns its answer: steps 1 and 10 of the figure, or 11 and 12.
@@ -65,6 +79,9 @@ actor Registrar {
         case .answer(let outcome, let trace):
             answer = UEAnswer(outcome: outcome, trace: trace)
             tellReceived(request, trace, received)
+        case .fulfil(let callID, let trace):
+            tellReceived(request, trace, received)
+            answer = UEAnswer(outcome: await fulfil(request, callID), trace: trace)
         case .ask(let attempt, let resynchronisation):
             tellReceived(request, attempt.trace, received)
             answer = UEAnswer(outcome: await challenge(attempt, resynchronisation), trace: attempt.trace)
@@ -80,21 +97,51 @@ actor Registrar {
     func registrations(after: String?, countMax: Int) -> [Registration] { table.page(after: after, countMax: countMax, at: now()) }
 
     /// Ends a registration from the side of the network, and the challenges of the same user that wait for an answer.
-    /// - Parameter check: throws where the registration is not the one that the caller means.
-    /// - Returns: whether there was a registration.
-    func deregister<Failure: Error>(_ impu: IMPU, if check: (Registration) throws(Failure) -> Void) throws(Failure) -> Bool {
-        guard let registration = table.registration(of: impu, at: now()) else { return false }
-        try check(registration)
+    func deregister(_ impu: IMPU, _ change: Change) async throws(StoreFailure) -> DeleteOutcome {
+        await turns.enter([impu])
+        defer { turns.leave([impu]) }
+        guard let registration = table.registration(of: impu, at: now()) else { return .notFound }
+        guard change.isAllowed(registration.entityTag) else { return .preconditionFailed }
         challenges.removeAll(of: UserIdentities(impi: registration.impi, impu: impu))
-        return table.remove(impu)
+        try await make([.remove(impu)])
+        return .deleted
+    }
+
+    /// Registers what the store has kept. To be called once, before the first REGISTER.
+    func restore() async throws(StoreFailure) {
+        var cursor = ""
+        while true {
+            let page = try await store.registrations(after: cursor, limit: limits.restoredAtOnceMax)
+            for registration in page { table.make(.set(registration)) }
+            guard let last = page.last, page.count == limits.restoredAtOnceMax else { return }
+            cursor = last.impu.text
+        }
     }
 
     /// Removes challenges and contacts whose time is over.
-    func sweep() {
-        let now = now()
-        challenges.removeExpired(at: now)
-        supply.removeExpired(at: now)
-        table.removeExpired(at: now)
+    func sweep() async {
+        let start = now()
+        challenges.removeExpired(at: start)
+        issuedNonces.removeExpired(at: start)
+        supply.removeExpired(at: start)
+        while true {
+            let impus = table.ended(at: start, countMax: limits.expiriesAtOnceMax)
+            guard !impus.isEmpty, await removeEnded(impus, at: start) else { return }
+        }
+    }
+
+    /// - Returns: whether the store has done it. Otherwise these contacts count as gone all the same, and the next sweep tries again.
+    private func removeEnded(_ impus: [IMPU], at now: Instant) async -> Bool {
+        await turns.enter(impus)
+        defer { turns.leave(impus) }
+        do throws(StoreFailure) { try await make(impus.compactMap { table.expiry(of: $0, at: now) }) } catch { return false }
+        return true
+    }
+
+    /// Makes changes durable, and then registers them. The caller has the turns of their identities.
+    private func make(_ changes: [RegistrationChange]) async throws(StoreFailure) {
+        try await store.make(changes)
+        for change in changes { table.make(change) }
     }
 }
 
@@ -105,6 +152,10 @@ extension Registrar {
     private func decide(_ request: UERequest, at now: Instant) -> Decision {
         let trace = request.trace ?? TraceParent(random: random)
         do throws(Refusal) { try table.checkIntervals(request) } catch { return .answer(.refused(error), trace) }
+        // There is nothing to end, and nothing that could be restored (TS 24.229 §5.4.1.4).
+        if request.isDeregistration, table.registration(of: request.user.impu, at: now) == nil {
+            return .answer(.refused(Refusal(.notRegistered, "a deregistration of what is not registered")), trace)
+        }
         guard let credentials = request.credentials, !credentials.nonce.isEmpty else { return begin(request, trace, now) }
         // Only a request with the nonce and the Call-ID of a challenge answers it (TS 24.229 §5.4.1.2.2). Any other begins anew, as does one with
         // a nonce from a registration that is over. It ends no challenge: anybody can send such a request in the name of the user.
@@ -117,7 +168,17 @@ extension Registrar {
     private func begin(_ request: UERequest, _ trace: TraceParent, _ now: Instant) -> Decision {
         do throws(Refusal) { try rate.admit(request.user.impi, from: request.source, at: now) } catch { return .answer(.refused(error), trace) }
         let callID = request.callID ?? makeCallID()
-        return .ask(Attempt(user: request.user, callID: callID, source: request.source, trace: trace, rechallenges: 0), nil)
+        let attempt = Attempt(
+            user: request.user, callID: callID, source: request.source, trace: trace, rechallenges: 0, isAfterOldNonce: hasOldNonce(request, now))
+        return .ask(attempt, nil)
+    }
+
+    /// Whether the nonce of a request is of a challenge that this core sent to the same user and that waits for no answer any more: the UE
+    /// has done nothing wrong and only comes too late (`stale` of RFC 7616 §3.3). It changes nothing else, and of the response, which nobody looks
+    /// at, it tells nothing.
+    private func hasOldNonce(_ request: UERequest, _ now: Instant) -> Bool {
+        guard let nonce = request.credentials?.nonce, issuedNonces.value(for: nonce, at: now) == request.user else { return false }
+        return !challenges.isWaiting(nonce: nonce, of: request.user, at: now)
     }
 
     private func beginAgain(
@@ -149,7 +210,7 @@ extension Registrar {
             }
             try checker.check(credentials, password: .res(challenge.xres.secret), requestURI: request.requestURI)
             rate.noteAuthenticated(request.user.impi, from: request.source, at: now)
-            return .answer(.registered(try table.apply(request, callID: challenge.callID, at: now)), trace)
+            return .fulfil(callID: challenge.callID, trace)
         } catch { return .answer(.refused(error), trace) }
     }
 
@@ -166,9 +227,21 @@ extension Registrar {
     }
 }
 
-// MARK: The second half: the answer of the source
+// MARK: The second half: the answer of the source, or of the store
 
 extension Registrar {
+    /// Does what an authenticated request asks for. Its answer is there when the change is durable.
+    private func fulfil(_ request: UERequest, _ callID: [UInt8]) async -> UEAnswer.Outcome {
+        let impu = request.user.impu
+        await turns.enter([impu])
+        defer { turns.leave([impu]) }
+        do throws(Refusal) {
+            let (change, granted) = try table.decide(request, callID: callID, at: now())
+            if let change { do throws(StoreFailure) { try await make([change]) } catch { throw Refusal(AuthFailure(error)) } }
+            return .registered(granted)
+        } catch { return .refused(error) }
+    }
+
     private func challenge(
         _ attempt: Attempt, _ resynchronisation: AuthenticationInformationRequest.Resynchronisation?
     ) async -> UEAnswer.Outcome {
@@ -184,8 +257,10 @@ extension Registrar {
         let challenge = OpenChallenge(
             callID: attempt.callID, source: attempt.source, trace: attempt.trace, rechallenges: attempt.rechallenges, nonce: nonce,
             rand: vector.rand, xres: vector.xres)
-        challenges.insert(challenge, for: attempt.user, at: now())
-        return .challenged(IssuedChallenge(nonce: nonce, callID: attempt.callID))
+        let now = now()
+        challenges.insert(challenge, for: attempt.user, at: now)
+        issuedNonces.insert(attempt.user, for: nonce, at: now)
+        return .challenged(IssuedChallenge(nonce: nonce, callID: attempt.callID, isAfterOldNonce: attempt.isAfterOldNonce))
     }
 }
 

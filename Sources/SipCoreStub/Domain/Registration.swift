@@ -1,4 +1,5 @@
 internal import Nhss
+internal import Store
 
 /// A registered public identity with its contacts.
 struct Registration: Sendable {
@@ -9,4 +10,8 @@ struct Registration: Sendable {
     var contacts: [RegisteredContact]
     /// Another number after every change, for the entity tag.
     var version: UInt64
+}
+
+extension Registration {
+    var entityTag: ETag { ETag(version: Int(clamping: version)) }
 }

@@ -6,9 +6,14 @@ internal import SIP
 struct RegistrationTable: Sendable {
     private let limits: SipCoreLimits
     private var registrations: [IMPU: Registration] = [:]
-    private var versions: UInt64 = 0
+    /// The highest version so far. It begins at the microseconds of the wall clock, so that a version does not come again after a restart.
+    private var versions: UInt64
 
-    init(limits: SipCoreLimits) { self.limits = limits }
+    /// - Parameter now: by the wall clock.
+    init(limits: SipCoreLimits, now: Timestamp) {
+        self.limits = limits
+        versions = UInt64(clamping: now.microsecondsSince1970)
+    }
 
     /// The registration of an identity with the contacts that are still in force; nil where there is none.
     func registration(of impu: IMPU, at now: Instant) -> Registration? {
@@ -41,17 +46,25 @@ struct RegistrationTable: Sendable {
         return low
     }
 
-    /// - Returns: whether there was a registration.
-    mutating func remove(_ impu: IMPU) -> Bool { registrations.removeValue(forKey: impu) != nil }
-
-    mutating func removeExpired(at now: Instant) {
-        for impu in Array(registrations.keys) {
-            guard let left = registration(of: impu, at: now) else {
-                registrations[impu] = nil
-                continue
-            }
-            registrations[impu]?.contacts = left.contacts
+    /// Does what has become durable.
+    mutating func make(_ change: RegistrationChange) {
+        switch change {
+        case .set(let registration):
+            versions = max(versions, registration.version)
+            registrations[registration.impu] = registration
+        case .remove(let impu): registrations[impu] = nil
         }
+    }
+
+    /// The identities with contacts whose time is over.
+    func ended(at now: Instant, countMax: Int) -> [IMPU] {
+        Array(registrations.values.lazy.filter { $0.contacts.contains { $0.end <= now } }.prefix(countMax).map(\.impu))
+    }
+
+    /// What the end of contacts whose time is over changes; nil where there are none.
+    mutating func expiry(of impu: IMPU, at now: Instant) -> RegistrationChange? {
+        guard let before = registrations[impu], before.contacts.contains(where: { $0.end <= now }) else { return nil }
+        return change(of: impu, impi: before.impi, to: before.contacts.filter { $0.end > now })
     }
 
     /// Refuses a registration time that is too short. This is checked before the authentication source is asked.
@@ -63,11 +76,13 @@ struct RegistrationTable: Sendable {
         }
     }
 
-    /// Does all that an authenticated request asks for, or nothing.
+    /// What an authenticated request changes, and the contacts that are registered afterwards. The change is nil where the request only asks for
+    /// them.
     ///
-    /// - Returns: the contacts that are registered afterwards.
-    /// - Throws: `.outOfOrder`, `.tooManyContacts`, `.overloaded`.
-    mutating func apply(_ request: UERequest, callID: [UInt8], at now: Instant) throws(Refusal) -> [GrantedContact] {
+    /// - Throws: `.outOfOrder`, `.tooManyContacts`, `.overloaded`. Then the request changes nothing.
+    mutating func decide(
+        _ request: UERequest, callID: [UInt8], at now: Instant
+    ) throws(Refusal) -> (change: RegistrationChange?, granted: [GrantedContact]) {
         let impu = request.user.impu
         let before = registration(of: impu, at: now)?.contacts ?? []
         var contacts = before
@@ -76,32 +91,26 @@ struct RegistrationTable: Sendable {
             for contact in before { try checkOrder(contact, callID, request.cSeq) }
             contacts = []
         case .list(let asked):
-            if asked.isEmpty { return granted(before, now) }
+            if asked.isEmpty { return (nil, granted(before, now)) }
             contacts = try changed(before, asked, request, callID, now)
         }
-        try keep(contacts, request.user, now)
-        return granted(contacts, now)
+        guard contacts.isEmpty || registrations[impu] != nil || registrations.count < limits.registrationsMax else {
+            throw Refusal(.overloaded, "there are \(limits.registrationsMax) registrations")
+        }
+        return (change(of: impu, impi: request.user.impi, to: contacts), granted(contacts, now))
     }
 
-    private mutating func keep(_ contacts: [RegisteredContact], _ user: UserIdentities, _ now: Instant) throws(Refusal) {
-        guard !contacts.isEmpty else {
-            registrations[user.impu] = nil
-            return
-        }
-        if registrations[user.impu] == nil, registrations.count >= limits.registrationsMax {
-            removeExpired(at: now)
-            guard registrations.count < limits.registrationsMax else {
-                throw Refusal(.overloaded, "there are \(limits.registrationsMax) registrations")
-            }
-        }
+    private mutating func change(of impu: IMPU, impi: IMPI, to contacts: [RegisteredContact]) -> RegistrationChange {
+        guard !contacts.isEmpty else { return .remove(impu) }
         versions += 1
-        registrations[user.impu] = Registration(impu: user.impu, impi: user.impi, contacts: contacts, version: versions)
+        return .set(Registration(impu: impu, impi: impi, contacts: contacts, version: versions))
     }
 
     /// Refuses a request that is older than the one that set the contact.
     ///
     /// Of two requests with one Call-ID the one with the higher CSeq is newer (RFC 3261 §10.3 steps 6 and 7).
-    private func checkOrder(_ contact: RegisteredContact, _ callID: [UInt8], _ cSeq: UInt32) throws(Refusal) {
+    private func checkOrder(_ contact: RegisteredContact, _ callID: [UInt8], _ cSeq: UInt32?) throws(Refusal) {
+        guard let cSeq else { return }
         guard contact.callID != callID || contact.cSeq < cSeq else { throw Refusal(.outOfOrder, "a newer request has set the contact") }
     }
 
@@ -136,7 +145,7 @@ struct RegistrationTable: Sendable {
         var contact = contact
         contact.address.parameters.remove("expires")
         return RegisteredContact(
-            contact: contact, impi: request.user.impi, flow: ContactFlow(contact), callID: callID, cSeq: request.cSeq, path: request.path,
+            contact: contact, impi: request.user.impi, flow: ContactFlow(contact), callID: callID, cSeq: request.cSeq ?? 0, path: request.path,
             end: now + .seconds(Int64(seconds)))
     }
 

@@ -8,8 +8,8 @@ struct UERequest: Sendable {
     var source: SourceAddress?
     /// Nil where a JSON client names none: then the nonce alone tells which challenge is answered.
     var callID: [UInt8]?
-    /// The order among the requests of one Call-ID.
-    var cSeq: UInt32
+    /// The order among the requests of one Call-ID; nil where a JSON client names none: then it is the order in which they come.
+    var cSeq: UInt32?
     var contacts: SIPContacts
     /// The registration time in seconds for contacts that name none of their own.
     var expires: UInt32?

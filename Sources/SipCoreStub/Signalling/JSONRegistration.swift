@@ -4,7 +4,6 @@ internal import NhssHTTP
 internal import SBI
 internal import SIP
 internal import ServiceKit
-internal import Synchronization
 
 /// `POST /sip-core/v1/registrations`: steps 1, 10, 11 and 12 of the figure as JSON, with the registrar that answers SIP too.
 struct JSONRegistration: Sendable {
@@ -14,18 +13,11 @@ struct JSONRegistration: Sendable {
     private let registrar: Registrar
     private let home: HomeDomain
     private let limits: SipCoreLimits
-    private let sequence = Sequence()
 
     init(_ registrar: Registrar, home: HomeDomain, limits: SipCoreLimits = SipCoreLimits()) {
         self.registrar = registrar
         self.home = home
         self.limits = limits
-    }
-
-    /// Numbers JSON requests in the order in which they come: they have no CSeq.
-    private final class Sequence: Sendable {
-        private let last = Atomic<UInt32>(0)
-        func next() -> UInt32 { last.wrappingAdd(1, ordering: .relaxed).newValue }
     }
 
     func add(to router: inout Router) { router.on(.post, JSONRegistration.path, handler: register) }
@@ -51,7 +43,7 @@ struct JSONRegistration: Sendable {
         let trace = request.fields["traceparent"].flatMap { TraceParent(parsing: $0.utf8) }
         return UERequest(
             user: UserIdentities(impi: impi, impu: impu), source: JSONRegistration.source(request.peer),
-            callID: callID.map { Array($0.utf8) }, cSeq: sequence.next(),
+            callID: callID.map { Array($0.utf8) }, cSeq: nil,
             contacts: .list([SIPContact(SIPAddress(reachable))]), expires: expires, path: [], credentials: credentials,
             requestURI: home.registerURI, trace: trace)
     }
@@ -135,6 +127,7 @@ struct JSONRegistration: Sendable {
             switch refusal.code {
             case .sourceInvalid: .badGateway
             case .tooManyAttempts: .tooManyRequests
+            case .notRegistered: .notFound
             default: Status(refusal.status)
             }
         var fields: Fields = ["Cache-Control": "no-store"]

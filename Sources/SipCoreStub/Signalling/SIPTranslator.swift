@@ -8,6 +8,8 @@ struct SIPTranslator: Sendable {
     let limits: SipCoreLimits
     /// Returns another evenly distributed value at each call, for the spans of a trace.
     let random: @Sendable () -> UInt64
+    /// The time of day, for Date.
+    let time: @Sendable () -> Timestamp
 
     /// The option tag for several flows of one UE (RFC 5626 §11.4).
     static let outbound = "outbound"
@@ -91,7 +93,9 @@ extension SIPTranslator {
     /// The fields of a 200: the contacts with the seconds left, the Path as it came, the Service-Route and the public identity
     /// (TS 24.229 §5.4.1.2.2F).
     private func registered(_ contacts: [GrantedContact], _ request: UERequest) -> [SIPHeader] {
-        guard !contacts.isEmpty else { return [] }
+        // RFC 3261 §10.3 step 8.
+        let date = SIPHeader(.date, time().dateText)
+        guard !contacts.isEmpty else { return [date] }
         var headers = contacts.map { granted in
             var contact = granted.contact
             contact.address.parameters.set("expires", to: Array(String(granted.expires).utf8))
@@ -103,6 +107,7 @@ extension SIPTranslator {
             headers.append(SIPHeader(.require, SIPTranslator.outbound))
         }
         headers.append(SIPHeader(.serviceRoute, home.serviceRoute))
+        headers.append(date)
         headers.append(SIPHeader(.pAssociatedURI, Array("<".utf8) + request.user.impu.bytes + Array(">".utf8)))
         return headers
     }
@@ -119,7 +124,9 @@ extension SIPTranslator {
 extension HomeDomain {
     /// The challenge as a header field. It has neither `ck` nor `ik`: they are for a P-CSCF, and there is none (TS 24.229 §7.2A.1).
     func digestChallenge(_ challenge: IssuedChallenge) -> DigestChallenge {
-        DigestChallenge(realm: realm, nonce: challenge.nonce, algorithm: DigestTerms.algorithm, qop: [DigestTerms.qop])
+        var written = DigestChallenge(realm: realm, nonce: challenge.nonce, algorithm: DigestTerms.algorithm, qop: [DigestTerms.qop])
+        written.stale = challenge.isAfterOldNonce
+        return written
     }
 }
 

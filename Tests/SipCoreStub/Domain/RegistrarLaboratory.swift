@@ -12,7 +12,9 @@ import Vectors
 final class RegistrarLaboratory: Sendable {
     final class Clock: Sendable {
         private let instant = Guarded(Instant.now)
+        private let start = ClockReading.now()
         var now: Instant { instant.withLock { $0 } }
+        var reading: ClockReading { ClockReading(instant: now, timestamp: start.timestamp(of: now)) }
         func advance(_ time: Duration) { instant.withLock { $0 = $0 + time } }
     }
 
@@ -27,7 +29,10 @@ final class RegistrarLaboratory: Sendable {
     private let key: MilenageKey
     private let cSeq = Atomic<UInt32>(0)
 
-    init(cardSQN: UInt64 = 0, heedsResynchronisation: Bool = true, limits: SipCoreLimits = SipCoreLimits()) throws {
+    init(
+        cardSQN: UInt64 = 0, heedsResynchronisation: Bool = true, limits: SipCoreLimits = SipCoreLimits(),
+        store: any RegistrationStore = InMemoryRegistrationStore()
+    ) throws {
         user = UserIdentities(impi: try IMPI("visitor1@partner.example"), impu: try IMPU("sip:visitor1@partner.example"))
         key = MilenageKey(k: try K(hex: "465b5ce8b199b49faa5f0a2ee238a6bc"), opc: try OPc(hex: "cd63cb71954a9f4e48a5994e37a02baf"))
         home = try CardHome(key, heedsResynchronisation: heedsResynchronisation)
@@ -37,7 +42,7 @@ final class RegistrarLaboratory: Sendable {
         self.domain = domain
         source = HeldSource(home)
         registrar = try Registrar(
-            home: domain, limits: limits, source: source, now: { [clock] in clock.now }, random: { .random(in: .min ... .max) })
+            home: domain, limits: limits, source: source, store: store, clock: { [clock] in clock.reading }, random: { .random(in: .min ... .max) })
     }
 
     func request(callID: String = "call@ue") -> UERequest {

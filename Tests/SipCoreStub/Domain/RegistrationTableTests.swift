@@ -28,7 +28,7 @@ import Testing
     private func uris(_ granted: [GrantedContact]) -> [String] { granted.map { $0.contact.uri.description } }
 
     @Test func `the hundredth address of a UE without flows is its only contact`() throws {
-        var table = RegistrationTable(limits: SipCoreLimits())
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
         for number in 1...100 {
             let granted = try table.apply(request("<sip:a@192.0.2.\(number)>"), callID: Array("\(number)".utf8), at: start)
             #expect(uris(granted) == ["sip:a@192.0.2.\(number)"])
@@ -37,7 +37,7 @@ import Testing
 
     @Test(arguments: [";+sip.instance=\"<urn:uuid:1>\"", ";reg-id=1", ";reg-id=0;+sip.instance=\"<x>\"", ";reg-id=x;+sip.instance=\"<x>\""])
     func `half a flow is none`(parameters: String) throws {
-        var table = RegistrationTable(limits: SipCoreLimits())
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
         for number in 1...20 {
             let granted = try table.apply(request("<sip:a@192.0.2.\(number)>\(parameters)"), callID: Array("\(number)".utf8), at: start)
             #expect(uris(granted) == ["sip:a@192.0.2.\(number)"])
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func `contacts of another private identity stay`() throws {
-        var table = RegistrationTable(limits: SipCoreLimits())
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
         _ = try table.apply(request("<sip:a@192.0.2.1>"), callID: [1], at: start)
         _ = try table.apply(request("<sip:a@192.0.2.2>", impi: "b@p.example"), callID: [2], at: start)
         let granted = try table.apply(request("<sip:a@192.0.2.3>"), callID: [3], at: start)
@@ -53,13 +53,13 @@ import Testing
     }
 
     @Test func `the contacts of one request do not take one another's places`() throws {
-        var table = RegistrationTable(limits: SipCoreLimits())
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
         let granted = try table.apply(request("<sip:a@192.0.2.1>, <sip:a@192.0.2.2>, <sip:a@192.0.2.1>"), callID: [1], at: start)
         #expect(uris(granted) == ["sip:a@192.0.2.2", "sip:a@192.0.2.1"])
     }
 
     @Test func `a flow takes the place of the same flow only`() throws {
-        var table = RegistrationTable(limits: SipCoreLimits())
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
         _ = try table.apply(request(flow(1)), callID: [1], at: start)
         _ = try table.apply(request(flow(2)), callID: [2], at: start)
         _ = try table.apply(request(flow(1, "2")), callID: [3], at: start)
@@ -68,14 +68,14 @@ import Testing
     }
 
     @Test func `a UE that begins to have flows does not keep the contact from before`() throws {
-        var table = RegistrationTable(limits: SipCoreLimits())
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
         _ = try table.apply(request("<sip:a@192.0.2.1>"), callID: [1], at: start)
         #expect(try table.apply(request(flow(1)), callID: [2], at: start).count == 1)
         #expect(uris(try table.apply(request("<sip:a@192.0.2.5>"), callID: [3], at: start)) == ["sip:a@192.0.2.5"], "and back")
     }
 
     @Test func `only a further flow beyond the bound is refused`() throws {
-        var table = RegistrationTable(limits: SipCoreLimits())
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
         let most = SipCoreLimits().contactsPerUserMax
         for number in 1...most { _ = try table.apply(request(flow(number)), callID: [UInt8(number)], at: start) }
         #expect(throws: Refusal(.tooManyContacts, "")) { try table.apply(request(flow(most + 1)), callID: [77], at: start) }
@@ -87,13 +87,13 @@ import Testing
     }
 
     @Test func `the bound is each user's own`() throws {
-        var table = RegistrationTable(limits: SipCoreLimits())
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
         for number in 1...16 { _ = try table.apply(request(flow(number)), callID: [UInt8(number)], at: start) }
         #expect(try table.apply(request(flow(1), impi: "b@p.example"), callID: [99], at: start).count == 17)
     }
 
     @Test func `an older request of the same Call-ID does not take the place of a newer one`() throws {
-        var table = RegistrationTable(limits: SipCoreLimits())
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
         _ = try table.apply(request("<sip:a@192.0.2.2>", cSeq: 4), callID: [1], at: start)
         for contact in ["<sip:a@192.0.2.1>", "<sip:a@192.0.2.2>"] {
             #expect(throws: Refusal(.outOfOrder, "")) { try table.apply(request(contact, cSeq: 3), callID: [1], at: start) }
@@ -102,15 +102,24 @@ import Testing
 
     @Test(arguments: [(600_000 as UInt32?, 3_600), (nil, 3_600), (3_599, 3_599), (60, 60)])
     func `the registration time is at most the bound`(asked: UInt32?, granted: Int) throws {
-        var table = RegistrationTable(limits: SipCoreLimits())
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
         #expect(try table.apply(request("<sip:a@192.0.2.2>", expires: asked), callID: [1], at: start).map(\.expires) == [granted])
     }
 
     @Test func `a removal removes what it names`() throws {
-        var table = RegistrationTable(limits: SipCoreLimits())
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
         _ = try table.apply(request("<sip:a@192.0.2.1>, <sip:a@192.0.2.2>"), callID: [1], at: start)
         #expect(uris(try table.apply(request("<sip:a@192.0.2.1>;expires=0"), callID: [2], at: start)) == ["sip:a@192.0.2.2"])
         #expect(try table.apply(request("*", expires: 0), callID: [3], at: start).isEmpty)
         #expect(table.registration(of: impu, at: start) == nil)
+    }
+}
+
+extension RegistrationTable {
+    /// Decides and does it at once.
+    fileprivate mutating func apply(_ request: UERequest, callID: [UInt8], at now: Instant) throws(Refusal) -> [GrantedContact] {
+        let (change, granted) = try decide(request, callID: callID, at: now)
+        if let change { make(change) }
+        return granted
     }
 }

@@ -11,7 +11,8 @@ import Testing
 
     init() throws {
         let home = try #require(HomeDomain(realm: "lab.5g", serverName: "sip:scscf.lab.5g"))
-        gate = SIPGate(home: home, translator: SIPTranslator(home: home, limits: SipCoreLimits(), random: { 7 }))
+        gate = SIPGate(
+            home: home, translator: SIPTranslator(home: home, limits: SipCoreLimits(), random: { 7 }, time: { Timestamp(microsecondsSince1970: 0) }))
     }
 
     private func verdict(

@@ -1,3 +1,4 @@
+import Base
 import HTTPKit
 import SIP
 
@@ -14,7 +15,7 @@ final class SIPServerLaboratory: Sendable {
         group = try EventLoopGroup(loopCount: 1)
         struct NoDomain: Error {}
         guard let home = HomeDomain(realm: "partner.example", serverName: "sip:scscf.partner.example") else { throw NoDomain() }
-        let translator = SIPTranslator(home: home, limits: limits, random: { .random(in: .min ... .max) })
+        let translator = SIPTranslator(home: home, limits: limits, random: { .random(in: .min ... .max) }, time: Timestamp.now)
         let engine = SIPEngine(on: group.first, registrar: core.registrar, translator: translator, secret: 7)
         server = SIPServer(on: group.first, engine: engine, limits: limits)
     }

@@ -84,5 +84,6 @@ extension SIPHeaderName {
     package static let accept = SIPHeaderName(known: "Accept")
     package static let retryAfter = SIPHeaderName(known: "Retry-After")
     package static let userAgent = SIPHeaderName(known: "User-Agent")
+    package static let date = SIPHeaderName(known: "Date")
     package static let sessionID = SIPHeaderName(known: "Session-ID")
 }

@@ -36,13 +36,13 @@ package enum AdminAnswer {
 extension AdminAnswer {
     package static let notFound = Problem(.notFound, detail: "there is no such record", cause: "CONTEXT_NOT_FOUND")
 
-    static let preconditionFailed = Problem(.preconditionFailed, detail: "the record is not in the state that the request names")
+    package static let preconditionFailed = Problem(.preconditionFailed, detail: "the record is not in the state that the request names")
 
     static func conflict(_ param: String, _ reason: String) -> Problem {
         Problem(.conflict, detail: "\(param) \(reason)", cause: "MODIFICATION_NOT_ALLOWED", invalidParams: [.init(param: param, reason: reason)])
     }
 
-    static func conflict(_ reason: String) -> Problem { Problem(.conflict, detail: reason, cause: "MODIFICATION_NOT_ALLOWED") }
+    package static func conflict(_ reason: String) -> Problem { Problem(.conflict, detail: reason, cause: "MODIFICATION_NOT_ALLOWED") }
 
     /// Asks the store, and makes a problem of its failure. The reason of the failure is for the log alone.
     package static func asking<Value: Sendable>(

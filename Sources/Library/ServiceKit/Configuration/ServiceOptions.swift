@@ -44,7 +44,8 @@ package struct ServiceOptions: ParsableArguments, Sendable {
     @Option(
         name: .customLong("tls-crl"),
         help: ArgumentHelp(
-            "The revocation lists of these authorities, in PEM. A certificate is believed only while its authority's list is current. (default: none)",
+            "The revocation lists of these authorities, in PEM. A certificate is believed only while its authority's list is current."
+                + " (default: none)",
             valueName: "FILE"))
     package var tlsCRL: String?
 

@@ -34,7 +34,7 @@ import Testing
             let standing = Guarded(first)
             self.standing = standing
             let lines = lines
-            let logger = Logger(label: "test") { LineLogHandler(service: $0, level: .info, format: .json, output: lines.output) }
+            let logger = Logger(label: "test") { LineLogHandler(LineFormat(service: $0, .json), level: .info, output: lines.output) }
             watch = CertificateWatch(CertificateWatchTests.files, { standing.withLock { $0 } }, logger: logger, now: { CertificateWatchTests.now })
         }
 

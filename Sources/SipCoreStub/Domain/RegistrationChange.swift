@@ -1,0 +1,8 @@
+internal import Nhss
+
+/// What becomes of one public identity.
+enum RegistrationChange: Sendable {
+    /// It is registered like this, whatever it was before.
+    case set(Registration)
+    case remove(IMPU)
+}
