@@ -17,7 +17,7 @@ struct AdminRoutes {
 
     func router(asking identification: any CallerIdentification<Author>) -> AdminRouter {
         var routes = AdminRouter(asking: identification)
-        routes.on(.get, AdminRoutes.path, handler: list)
+        routes.on(.get, AdminRoutes.path, query: Page.parameters, handler: list)
         routes.on(.get, AdminRoutes.path + "/{impu}", IMPU.self, handler: read)
         routes.on(.delete, AdminRoutes.path + "/{impu}", IMPU.self, handler: end)
         return routes
@@ -45,7 +45,8 @@ struct AdminRoutes {
 
     private static let notFound = Problem(.notFound, detail: "the identity is not registered", cause: "CONTEXT_NOT_FOUND")
 
-    private static func tag(_ registration: Registration) -> ETag { ETag(version: Int(clamping: registration.version)) }
+    /// Weak, because a read tells how many seconds are left, and so differs from one second to the next.
+    private static func tag(_ registration: Registration) -> ETag { ETag(weakVersion: Int(clamping: registration.version)) }
 
     private static func json(_ registration: Registration) -> [UInt8] {
         let now = Instant.now
