@@ -88,7 +88,7 @@ let package = Package(
 
         // Services and tools.
         .executableTarget(
-            name: "AuthDB", dependencies: service + ["AKA", "NhssSQLite", "SQLiteStore", "Store", "Vectors"], swiftSettings: strictAndSafe),
+            name: "AuthDB", dependencies: service + ["AKA", "NhssSQLite", "SQLiteStore", "Store", "Vectors", .logging], swiftSettings: strictAndSafe),
         .executableTarget(name: "PrimaryMMS", dependencies: service + ["NhssSQLite", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
         .executableTarget(name: "PartnerMMS", dependencies: service + ["NhssSQLite", "SQLiteStore", "Store"], swiftSettings: strictAndSafe),
         .executableTarget(

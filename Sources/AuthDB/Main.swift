@@ -35,12 +35,18 @@ struct AuthDBCommand: AsyncParsableCommand {
         }
         let store = SQLiteSubscriberStore(database: database, now: Timestamp.now, known: KnownSubscribers())
         let centre = try AuthenticationCentre(random: SystemRandom())
-        let issuer = VectorIssuer(store: store, centre: centre, ownSystem: configuration.ownSystem, onEvent: IssuerMetrics(service.metrics).record)
+        let (metrics, log) = (IssuerMetrics(service.metrics), IssuerLog(logger: service.logger))
+        let onEvent: @Sendable (VectorIssuer.Event) -> Void = { event in
+            metrics.record(event)
+            log.record(event)
+        }
+        let issuer = VectorIssuer(store: store, centre: centre, ownSystem: configuration.ownSystem, onEvent: onEvent)
         let answering = ObservedSource(
             OwnSystemOnly(issuer, systemID: configuration.ownSystem, firstRecord: database.firstRecord),
             configuration.answered.observer(service.flowEvents))
         try await service.run(
-            signalling: service.signallingRouter(answering), admin: AdminRoutes(store, centre).router(asking: service.administrators),
+            signalling: service.signallingRouter(answering),
+            admin: AdminRoutes(store, centre, onEvent: onEvent).router(asking: service.administrators),
             onStop: { await database.close() })
     }
 }

@@ -18,7 +18,7 @@ import Testing
         return await AdminRoutes(store, centre).router(asking: caller).router.answer(request)
     }
 
-    @Test func `every operation is tried`() { #expect(Self.operations.count == 4) }
+    @Test func `every operation is tried`() { #expect(Self.operations.count == 5) }
 
     @Test(arguments: operations, [Status.unauthorized, .forbidden])
     func `whoever is refused is told so, and the store is not asked`(_ operation: AdminOperation, _ status: Status) async throws {

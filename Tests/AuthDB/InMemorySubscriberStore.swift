@@ -9,7 +9,7 @@ import Store
 /// Subscribers in dictionaries: the simplest store that keeps the promises. It remembers what it was asked and who changed it.
 final class InMemorySubscriberStore: SubscriberStore {
     private struct State {
-        var subscribers = MemoryTable<Subscriber>()
+        var subscribers = MemoryTable<Subscriber> { $0.entityTag }
         var keys: [IMPI: KeyMaterial] = [:]
         /// The S-CSCF that each system asked for last.
         var servingCSCFs: [IMPI: [RequestingSystem: String]] = [:]
@@ -74,10 +74,10 @@ final class InMemorySubscriberStore: SubscriberStore {
         }
     }
 
-    func subscribers(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<Subscriber>] {
+    func subscribers(_ selection: SubscriberSelection, limit: Int) async throws(StoreFailure) -> [Stored<Subscriber>] {
         state.withLock { state in
             state.calls += 1
-            return state.subscribers.page(after: cursor, limit: limit)
+            return state.subscribers.page(after: selection.after, limit: limit, where: selection.includes)
         }
     }
 
@@ -95,7 +95,7 @@ final class InMemorySubscriberStore: SubscriberStore {
             let owners = subscriber.impus.compactMap(state.owner)
             if owners.contains(where: { $0 != subscriber.impi }) { refusal = refusal ?? .conflict(param: "/impus", reason: "is another's") }
             guard let record = changed else {
-                guard change.isAllowed(state.subscribers[subscriber.impi.text]?.stamp.entityTag) else { return .preconditionFailed }
+                guard change.isAllowed(state.subscribers[subscriber.impi.text]?.entityTag) else { return .preconditionFailed }
                 return refusal ?? .invalid(param: "", reason: "")
             }
             let outcome = state.subscribers.put(subscriber.impi.text, change, refusal: refusal) { _ in record }

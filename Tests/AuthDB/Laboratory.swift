@@ -56,7 +56,8 @@ final class Laboratory: Sendable {
         let own = try SystemID(Self.ownSystem)
         issuer = VectorIssuer(store: store, centre: centre, ownSystem: own) { event in events.seen.withLock { $0.append(event) } }
         source = OwnSystemOnly(issuer, systemID: own)
-        admin = AdminRoutes(store, centre).router(asking: LocalAdministrator()).router
+        admin =
+            AdminRoutes(store, centre, onEvent: { event in events.seen.withLock { $0.append(event) } }).router(asking: LocalAdministrator()).router
         var router = Router(describing: Problem.details)
         NhssRoutes(source, identifying: CallerDouble(own), random: SpanNumbers.next).add(to: &router)
         signalling = router
@@ -102,6 +103,13 @@ final class Laboratory: Sendable {
             Request(
                 method: method, path: Array((SubscriberResource.path + path).utf8), query: query.map { Array($0.utf8) }, fields: fields,
                 body: Array((body ?? "").utf8)))
+    }
+
+    @discardableResult func patch(_ body: String, _ path: String = "/\(user)") async -> Response {
+        await admin.answer(
+            Request(
+                method: .patch, path: Array((SubscriberResource.path + path).utf8), fields: ["Content-Type": "application/merge-patch+json"],
+                body: Array(body.utf8)))
     }
 
     /// Makes a subscriber with the keys of set 1.

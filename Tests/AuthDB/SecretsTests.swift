@@ -30,7 +30,7 @@ import Vectors
     @Test func `what a subscriber is changed to prints no key`() throws {
         let body = "{\"impus\":[\"sip:a@b.example\"],\"k\":\"\(Canary.k)\",\"op\":\"\(Canary.op)\"}"
         var content = try AdminBody(Array(body.utf8))
-        let change = try SubscriberChange(try IMPI(Laboratory.user), &content, AuthenticationCentre(random: SystemRandom()))
+        let change = try SubscriberChange(try IMPI(Laboratory.user), &content, replacing: nil, AuthenticationCentre(random: SystemRandom()))
         #expect(change.keys?.material == .milenage(try Canary.key()))
         try expectNoKey(in: change)
     }

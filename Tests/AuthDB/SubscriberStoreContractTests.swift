@@ -51,12 +51,11 @@ import Vectors
 
     /// What a request says of the user, or of another one.
     private func change(
-        _ impi: IMPI? = nil, impus: [IMPU]? = nil, enabled: Bool = true, hasKeys: Bool = true, sqn: SQN? = nil,
-        readBack: SubscriberChange.ReadBack = SubscriberChange.ReadBack()
+        _ impi: IMPI? = nil, impus: [IMPU]? = nil, enabled: Bool = true, hasKeys: Bool = true, sqn: SQN? = nil
     ) -> SubscriberChange {
         SubscriberChange(
             impi: impi ?? user, impus: impus ?? [identity], algorithm: .milenage, amf: Subscriber.usualAMF, enabled: enabled,
-            keys: hasKeys ? SubscriberChange.Keys(material: .milenage(key), keyCheckValue: "7d2ed9") : nil, sqn: sqn, readBack: readBack)
+            keys: hasKeys ? SubscriberChange.Keys(material: .milenage(key), keyCheckValue: "7d2ed9") : nil, sqn: sqn.map { .forward($0) } ?? .kept)
     }
 
     private func filled(_ implementation: Implementation) async throws -> Opened {
@@ -139,7 +138,7 @@ import Vectors
         let other = MilenageKey(k: try K(hex: String(repeating: "0", count: 32)), opc: key.opc)
         let renewed = SubscriberChange(
             impi: user, impus: [identity], algorithm: .milenage, amf: Subscriber.usualAMF, enabled: true,
-            keys: SubscriberChange.Keys(material: .milenage(other), keyCheckValue: "000000"), sqn: nil, readBack: SubscriberChange.ReadBack())
+            keys: SubscriberChange.Keys(material: .milenage(other), keyCheckValue: "000000"), sqn: .kept)
         _ = try await opened.store.put(renewed, .unconditional)
         #expect(try await standing(opened.store, request())?.credentials?.key == .milenage(other))
         await opened.close()
@@ -171,16 +170,48 @@ import Vectors
         await opened.close()
     }
 
-    @Test(arguments: Implementation.allCases) func `what is read may be put back while nobody else changes it`(_ implementation: Implementation)
-        async throws
-    {
+    /// TS 33.102 Annex C.2: a card that accepted a number accepts nothing lower, so only another card makes going back right.
+    @Test(arguments: Implementation.allCases) func `the sequence number begins anew with another key, or on the word that the card is another`(
+        _ implementation: Implementation
+    ) async throws {
         let opened = try await filled(implementation)
-        let read = try #require(try await opened.store.subscriber(user))
-        _ = try await numbers(opened.store, request())
-        let back = SubscriberChange.ReadBack(
-            keyCheckValue: read.record.keyCheckValue, currentSQN: read.record.sqn, createdAt: read.stamp.createdAt, updatedAt: read.stamp.updatedAt)
-        #expect(try await opened.store.put(change(hasKeys: false, readBack: back), .unconditional).stored != nil)
-        #expect(try await opened.store.put(change(hasKeys: false, readBack: back), .unconditional).refusedParam == "/updatedAt")
+        let store = opened.store
+        func reset(_ sqn: SubscriberChange.SequenceNumber, _ keyCheckValue: String?) -> SubscriberChange {
+            SubscriberChange(
+                impi: user, impus: [identity], algorithm: .milenage, amf: Subscriber.usualAMF, enabled: true,
+                keys: keyCheckValue.map { SubscriberChange.Keys(material: .milenage(key), keyCheckValue: $0) }, sqn: sqn)
+        }
+        _ = try await store.put(change(sqn: SQN(seq: SQN.seqMax, ind: .zero)), .unconditional)
+        guard case .exhausted = try await store.allocate(request(), admit: Self.admitAll) else {
+            Issue.record("there are numbers left")
+            return
+        }
+        #expect(try await store.put(reset(.startingAnew(.zero), "7d2ed9"), .unconditional).refusedParam == "/k")
+        #expect(try await store.put(reset(.startingAnew(.zero), "000001"), .unconditional).stored?.record.sqn == .zero)
+        #expect(try await numbers(store, request()) == [SQN(seq: 1, ind: .zero)])
+        #expect(try await store.put(reset(.ofReplacedCard(SQN(0x10)), nil), .unconditional).stored?.record.sqn == SQN(0x10))
+        #expect(try await numbers(store, request()) == [SQN(seq: 1, ind: .zero)])
+        await opened.close()
+    }
+
+    @Test(arguments: Implementation.allCases) func `lists show the subscribers that a filter names`(_ implementation: Implementation) async throws {
+        let opened = try await filled(implementation)
+        let store = opened.store
+        let other = try IMPI("user2@primary.example")
+        let number = try IMPU("tel:+4915")
+        _ = try await store.put(change(other, impus: [number], enabled: false), .unconditional)
+        func listed(_ selection: SubscriberSelection, limit: Int = 10) async throws -> [IMPI] {
+            try await store.subscribers(selection, limit: limit).map(\.record.impi)
+        }
+        #expect(try await listed(SubscriberSelection()) == [user, other])
+        #expect(try await listed(SubscriberSelection(), limit: 1) == [user])
+        #expect(try await listed(SubscriberSelection(after: user.text)) == [other])
+        #expect(try await listed(SubscriberSelection(impu: number)) == [other])
+        #expect(try await listed(SubscriberSelection(after: other.text, impu: number)) == [])
+        #expect(try await listed(SubscriberSelection(impu: number, enabled: true)) == [])
+        #expect(try await listed(SubscriberSelection(impu: try IMPU("tel:+1"))) == [])
+        #expect(try await listed(SubscriberSelection(enabled: false)) == [other])
+        #expect(try await listed(SubscriberSelection(enabled: true)) == [user])
         await opened.close()
     }
 

@@ -23,7 +23,7 @@ package struct AdminOperation: Sendable, CustomStringConvertible {
         let segments = path.split(separator: "/").map { AdminOperation.samples[$0] ?? String($0) }
         var fields = fields
         let hasContent = method != .get && method != .delete
-        if hasContent { fields.append("Content-Type", "application/json") }
+        if hasContent { fields.append("Content-Type", method == .patch ? "application/merge-patch+json" : "application/json") }
         return Request(
             method: method, path: Array("/\(segments.joined(separator: "/"))".utf8), fields: fields, body: hasContent ? Array("{}".utf8) : [])
     }

@@ -8,14 +8,16 @@ package struct MemoryTable<Record: Sendable> {
     /// Never twice the same moment, so that no two changes have one entity tag.
     private var clock = Timestamp.now()
 
-    package init() {}
+    private let entityTag: @Sendable (Stored<Record>) -> ETag
+
+    package init(entityTag: @escaping @Sendable (Stored<Record>) -> ETag = { $0.stamp.entityTag }) { self.entityTag = entityTag }
 
     package subscript(key: String) -> Stored<Record>? { records[key] }
 
     package var all: [Record] { records.values.map(\.record) }
 
-    package func page(after cursor: String, limit: Int) -> [Stored<Record>] {
-        records.filter { $0.key > cursor }.sorted { $0.key < $1.key }.prefix(limit).map(\.value)
+    package func page(after cursor: String, limit: Int, where isIncluded: (Record) -> Bool = { _ in true }) -> [Stored<Record>] {
+        records.filter { $0.key > cursor && isIncluded($0.value.record) }.sorted { $0.key < $1.key }.prefix(limit).map(\.value)
     }
 
     /// - Parameter refusal: why the record cannot be stored; asked only where the change is allowed.
@@ -23,7 +25,7 @@ package struct MemoryTable<Record: Sendable> {
         _ key: String, _ change: Change, refusal: PutOutcome<Record>? = nil, _ record: (_ current: Stored<Record>?) -> Record
     ) -> PutOutcome<Record> {
         let current = records[key]
-        guard change.isAllowed(current?.stamp.entityTag) else { return .preconditionFailed }
+        guard change.isAllowed(current.map(entityTag)) else { return .preconditionFailed }
         if let refusal { return refusal }
         clock = max(Timestamp.now(), Timestamp(microsecondsSince1970: clock.microsecondsSince1970 + 1))
         let stored = Stored(record(current), .changing(current?.stamp, at: clock))
@@ -39,7 +41,7 @@ package struct MemoryTable<Record: Sendable> {
 
     package mutating func delete(_ key: String, _ change: Change, refusal: DeleteOutcome? = nil) -> DeleteOutcome {
         guard let current = records[key] else { return .notFound }
-        guard change.isAllowed(current.stamp.entityTag) else { return .preconditionFailed }
+        guard change.isAllowed(entityTag(current)) else { return .preconditionFailed }
         if let refusal { return refusal }
         records[key] = nil
         return .deleted

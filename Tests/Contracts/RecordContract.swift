@@ -87,7 +87,7 @@ package struct RecordContract<Resource: AdminResource>: Sendable {
         let item = items[0]
         if case .preconditionFailed = try await resource.put(item.draft, .forbidden) {} else { breaches.append("a forbidden change is made") }
         if try await resource.record(item.key) != nil { breaches.append("a forbidden change leaves a record") }
-        let tag = try await resource.put(item.draft, .creating).stored?.stamp.entityTag
+        let tag = try await resource.put(item.draft, .creating).stored.map(resource.entityTag)
         if tag == nil { breaches.append("a record that is not there is not created") }
         let before = try await resource.record(item.key).map(resource.json)
         for change in [Change.forbidden, .creating, Change(by: .tester) { $0 == ETag(version: 7) }] {
@@ -113,7 +113,7 @@ package struct RecordContract<Resource: AdminResource>: Sendable {
         }
         var breaches: [String] = []
         if await counted(.creating) != 1 { breaches.append("of many who create a record at once not exactly one does") }
-        let tag = try await resource.record(item.key)?.stamp.entityTag
+        let tag = try await resource.record(item.key).map(resource.entityTag)
         if await counted(Change(by: .tester) { $0 == tag }) != 1 { breaches.append("of many who replace one state at once not exactly one does") }
         _ = try await resource.delete(item.key, .unconditional)
         return breaches

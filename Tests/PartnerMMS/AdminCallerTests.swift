@@ -16,7 +16,7 @@ import Testing
         await AdminRoutes(store).router(asking: caller).router.answer(request)
     }
 
-    @Test func `every operation is tried`() { #expect(Self.operations.count == 8) }
+    @Test func `every operation is tried`() { #expect(Self.operations.count == 10) }
 
     @Test(arguments: operations, [Status.unauthorized, .forbidden])
     func `whoever is refused is told so, and the store is not asked`(_ operation: AdminOperation, _ status: Status) async {

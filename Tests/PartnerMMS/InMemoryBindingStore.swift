@@ -45,8 +45,8 @@ final class InMemoryBindingStore: BindingStore {
 
     func binding(of partnerImpi: IMPI) async throws(StoreFailure) -> Stored<Binding>? { read { $0.bindings[partnerImpi.text] } }
 
-    func bindings(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<Binding>] {
-        read { $0.bindings.page(after: cursor, limit: limit) }
+    func bindings(_ selection: BindingSelection, limit: Int) async throws(StoreFailure) -> [Stored<Binding>] {
+        read { $0.bindings.page(after: selection.after, limit: limit, where: selection.includes) }
     }
 
     func put(_ binding: Binding, _ change: Change) async throws(StoreFailure) -> PutOutcome<Binding> {
@@ -75,8 +75,8 @@ final class InMemoryBindingStore: BindingStore {
 
     func primarySystem(_ systemID: SystemID) async throws(StoreFailure) -> Stored<PrimarySystem>? { read { $0.systems[systemID.text] } }
 
-    func primarySystems(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<PrimarySystem>] {
-        read { $0.systems.page(after: cursor, limit: limit) }
+    func primarySystems(_ selection: RecordSelection, limit: Int) async throws(StoreFailure) -> [Stored<PrimarySystem>] {
+        read { $0.systems.page(after: selection.after, limit: limit) { selection.enabled == nil || selection.enabled == $0.enabled } }
     }
 
     func put(_ system: PrimarySystem, _ change: Change) async throws(StoreFailure) -> PutOutcome<PrimarySystem> {

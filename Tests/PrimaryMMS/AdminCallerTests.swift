@@ -17,7 +17,7 @@ import Testing
         return await routes.router.answer(request)
     }
 
-    @Test func `every operation is tried`() { #expect(Self.operations.count == 9) }
+    @Test func `every operation is tried`() { #expect(Self.operations.count == 11) }
 
     @Test(arguments: operations, [Status.unauthorized, .forbidden])
     func `whoever is refused is told so, and the store is not asked`(_ operation: AdminOperation, _ status: Status) async {

@@ -157,7 +157,9 @@ import Testing
         _ = try await store.put(system(second, names: []), .unconditional)
         for systemID in [second, partner] { _ = try await store.put(authorisation(other, in: systemID), .unconditional) }
         func listed(of impi: IMPI?, after cursor: AuthorisationCursor = .start, limit: Int = 10) async throws -> [String] {
-            try await store.authorisations(of: impi, after: cursor, limit: limit).map { "\($0.record.impi.text) \($0.record.systemID.text)" }
+            try await store.authorisations(AuthorisationSelection(after: cursor, impi: impi), limit: limit).map {
+                "\($0.record.impi.text) \($0.record.systemID.text)"
+            }
         }
         let all = ["user0@primary.example partner.example", "user0@primary.example second.example", "user1@primary.example partner.example"]
         #expect(try await listed(of: nil) == all)

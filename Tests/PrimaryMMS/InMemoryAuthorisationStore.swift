@@ -45,8 +45,8 @@ final class InMemoryAuthorisationStore: AuthorisationStore {
 
     func partnerSystem(_ systemID: SystemID) async throws(StoreFailure) -> Stored<PartnerSystem>? { read { $0.systems[systemID.text] } }
 
-    func partnerSystems(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<PartnerSystem>] {
-        read { $0.systems.page(after: cursor, limit: limit) }
+    func partnerSystems(_ selection: RecordSelection, limit: Int) async throws(StoreFailure) -> [Stored<PartnerSystem>] {
+        read { $0.systems.page(after: selection.after, limit: limit) { selection.enabled == nil || selection.enabled == $0.enabled } }
     }
 
     func put(_ system: PartnerSystem, _ change: Change) async throws(StoreFailure) -> PutOutcome<PartnerSystem> {
@@ -75,11 +75,14 @@ final class InMemoryAuthorisationStore: AuthorisationStore {
     }
 
     func authorisations(
-        of impi: IMPI?, after cursor: AuthorisationCursor, limit: Int
+        _ selection: AuthorisationSelection, limit: Int
     ) async throws(StoreFailure) -> [Stored<MigrationAuthorisation>] {
         read { state in
-            let later = state.authorisations.page(after: "\(cursor.impi) \(cursor.systemID)", limit: .max)
-            return Array(later.filter { impi == nil || $0.record.impi == impi }.prefix(limit))
+            state.authorisations.page(after: "\(selection.after.impi) \(selection.after.systemID)", limit: limit) { authorisation in
+                (selection.impi == nil || selection.impi == authorisation.impi)
+                    && (selection.systemID == nil || selection.systemID == authorisation.systemID)
+                    && (selection.enabled == nil || selection.enabled == authorisation.enabled)
+            }
         }
     }
 

@@ -9,14 +9,17 @@ struct AdminRoutes {
     private let store: any SubscriberStore
     private let centre: AuthenticationCentre
 
-    init(_ store: any SubscriberStore, _ centre: AuthenticationCentre) {
+    private let onEvent: @Sendable (VectorIssuer.Event) -> Void
+
+    init(_ store: any SubscriberStore, _ centre: AuthenticationCentre, onEvent: @escaping @Sendable (VectorIssuer.Event) -> Void = { _ in }) {
         self.store = store
         self.centre = centre
+        self.onEvent = onEvent
     }
 
     func router(asking identification: any CallerIdentification<Author>) -> AdminRouter {
         var routes = AdminRouter(asking: identification)
-        routes.add(SubscriberResource(store: store, centre: centre), "{impi}", IMPI.self) { $0 }
+        routes.add(SubscriberResource(store: store, centre: centre, onEvent: onEvent), "{impi}", IMPI.self) { $0 }
         return routes
     }
 }

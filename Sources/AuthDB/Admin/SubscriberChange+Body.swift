@@ -7,22 +7,37 @@ internal import ServiceKit
 internal import Vectors
 
 extension SubscriberChange {
-    /// Reads the body of a PUT. `op` becomes OPc here and is not kept.
+    /// Reads what a subscriber is to be. `op` becomes OPc here and is not kept.
     ///
+    /// - Parameter current: the subscriber that is there. Where the request does not name `enabled` and `amf`, they stay as they are.
     /// - Throws: 400 with everything that is wrong; no reason repeats a value.
-    init(_ impi: IMPI, _ body: inout AdminBody, _ centre: AuthenticationCentre) throws(Problem) {
+    init(_ impi: IMPI, _ body: inout AdminBody, replacing current: Subscriber?, _ centre: AuthenticationCentre) throws(Problem) {
         body.pathMember("impi") { (try? IMPI($0)) == impi }
         let impus = SubscriberChange.impus(&body)
         let algorithm = SubscriberChange.algorithm(&body)
-        let amf = body.optionalParsed("amf", otherwise: "is not 4 hexadecimal digits") { try? AMF(hex: $0) } ?? Subscriber.usualAMF
-        let enabled = body.bool("enabled", default: true)
+        let amf = body.optionalParsed("amf", otherwise: "is not 4 hexadecimal digits") { try? AMF(hex: $0) } ?? current?.amf ?? Subscriber.usualAMF
+        let enabled = body.enabled(replacing: current?.enabled)
         let keys = try SubscriberChange.keys(&body, algorithm, centre)
-        let sqn = SubscriberChange.sqn("sqn", &body)
-        let readBack = ReadBack(
-            keyCheckValue: body.optionalString("keyCheckValue"), currentSQN: SubscriberChange.sqn("currentSqn", &body),
-            createdAt: body.optionalTimestamp("createdAt"), updatedAt: body.optionalTimestamp("updatedAt"))
+        let sqn = SubscriberChange.sequenceNumber(&body)
+        body.readOnly("keyCheckValue")
+        body.readOnly("currentSqn")
+        body.stamp()
         try body.finish()
-        self.init(impi: impi, impus: impus, algorithm: algorithm, amf: amf, enabled: enabled, keys: keys, sqn: sqn, readBack: readBack)
+        self.init(impi: impi, impus: impus, algorithm: algorithm, amf: amf, enabled: enabled, keys: keys, sqn: sqn)
+    }
+
+    /// `sqn`, and in a PATCH `resetSqn` and `cardReplaced`. A USIM near the end of its numbers accepts nothing lower (TS 33.102 Annex C.2), so to go
+    /// back helps only where another card is in use.
+    private static func sequenceNumber(_ body: inout AdminBody) -> SequenceNumber {
+        let sqn = body.optionalParsed("sqn", otherwise: "is not 12 hexadecimal digits") { try? SQN(hex: $0) }
+        guard body.isPatched else { return sqn.map { .forward($0) } ?? .kept }
+        let isReset = body.bool("resetSqn", default: false)
+        let isCardReplaced = body.bool("cardReplaced", default: false)
+        if isCardReplaced, !isReset { body.note("cardReplaced", "means nothing without resetSqn") }
+        guard isReset else { return sqn.map { .forward($0) } ?? .kept }
+        if isCardReplaced { return .ofReplacedCard(sqn ?? .zero) }
+        if body.member("k") == nil { body.note("resetSqn", "needs a new k, or cardReplaced") }
+        return .startingAnew(sqn ?? .zero)
     }
 
     private static func impus(_ body: inout AdminBody) -> [IMPU] {
@@ -36,10 +51,6 @@ extension SubscriberChange {
         let usual = AuthenticationAlgorithm.milenage
         let name = body.string("algorithm", among: AuthenticationAlgorithm.allCases.map(\.rawValue), default: usual.rawValue)
         return AuthenticationAlgorithm(rawValue: name) ?? usual
-    }
-
-    private static func sqn(_ name: String, _ body: inout AdminBody) -> SQN? {
-        body.optionalParsed(name, otherwise: "is not 12 hexadecimal digits") { try? SQN(hex: $0) }
     }
 
     private static func keys(_ body: inout AdminBody, _ algorithm: AuthenticationAlgorithm, _ centre: AuthenticationCentre) throws(Problem) -> Keys? {

@@ -1,6 +1,7 @@
 internal import AKA
 internal import HTTPKit
 internal import Nhss
+internal import NhssHTTP
 internal import ServiceKit
 internal import Store
 
@@ -9,26 +10,39 @@ internal import Store
 struct SubscriberResource: AdminResource {
     static let path = "/admin/v1/subscribers"
     static let listMember = "subscribers"
-    /// `currentSqn` goes on with every vector, and the entity tag, which guards what an operator writes, does not.
-    static let isAlwaysReadInFull = true
+    static let filters = ["impu", "enabled"]
 
     let store: any SubscriberStore
     let centre: AuthenticationCentre
+    var onEvent: @Sendable (VectorIssuer.Event) -> Void = { _ in }
 
     func segments(of subscriber: Subscriber) -> [String] { [subscriber.impi.text] }
 
-    func records(_ cursor: String, countMax: Int) async throws(StoreFailure) -> [Stored<Subscriber>] {
-        try await store.subscribers(after: cursor, limit: countMax)
+    func entityTag(_ stored: Stored<Subscriber>) -> ETag { stored.entityTag }
+
+    func selection(after cursor: String?, _ request: Request) throws(Problem) -> SubscriberSelection {
+        SubscriberSelection(
+            after: cursor ?? "", impu: try request.queryValue("impu", IMPU.self), enabled: try request.queryBool("enabled"))
+    }
+
+    func records(_ selection: SubscriberSelection, countMax: Int) async throws(StoreFailure) -> [Stored<Subscriber>] {
+        try await store.subscribers(selection, limit: countMax)
     }
 
     func record(_ impi: IMPI) async throws(StoreFailure) -> Stored<Subscriber>? { try await store.subscriber(impi) }
 
     func draft(_ body: inout AdminBody, at impi: IMPI, replacing current: Stored<Subscriber>?) throws(Problem) -> SubscriberChange {
-        try SubscriberChange(impi, &body, centre)
+        try SubscriberChange(impi, &body, replacing: current?.record, centre)
     }
 
     func put(_ subscriber: SubscriberChange, _ change: Change) async throws(StoreFailure) -> PutOutcome<Subscriber> {
-        try await store.put(subscriber, change)
+        let outcome = try await store.put(subscriber, change)
+        switch outcome {
+        case .created(let stored), .replaced(let stored):
+            if subscriber.sqn != .kept, stored.record.sqn.isNearEnd { onEvent(.nearEnd(stored.record.impi)) }
+        case .preconditionFailed, .conflict, .invalid: break
+        }
+        return outcome
     }
 
     func delete(_ impi: IMPI, _ change: Change) async throws(StoreFailure) -> DeleteOutcome { try await store.deleteSubscriber(impi, change) }

@@ -1,22 +1,24 @@
 internal import AKA
-internal import Base
 internal import Nhss
-internal import ServiceKit
 internal import Store
 
-/// The subscriber that a PUT asks for. Each member has been checked by itself.
+/// The subscriber that a PUT or a PATCH asks for. Each member has been checked by itself.
 struct SubscriberChange: Sendable {
     struct Keys: Sendable {
         let material: KeyMaterial
         let keyCheckValue: String
     }
 
-    /// The read-only members, which may be put back as they were read.
-    struct ReadBack: Sendable {
-        var keyCheckValue: String?
-        var currentSQN: SQN?
-        var createdAt: Timestamp?
-        var updatedAt: Timestamp?
+    /// What becomes of the sequence number.
+    enum SequenceNumber: Sendable, Equatable {
+        /// It stays where it is; that of a new subscriber is zero.
+        case kept
+        /// Forward to this one. A smaller one would repeat numbers under one K.
+        case forward(SQN)
+        /// To this one, be it smaller: a USIM with another key has accepted nothing yet.
+        case startingAnew(SQN)
+        /// The same on the operator's word that the USIM was replaced or reset, although its key is the same.
+        case ofReplacedCard(SQN)
     }
 
     let impi: IMPI
@@ -26,9 +28,7 @@ struct SubscriberChange: Sendable {
     let enabled: Bool
     /// Nil keeps the keys there are.
     let keys: Keys?
-    /// Nil keeps the sequence number there is.
-    let sqn: SQN?
-    let readBack: ReadBack
+    let sqn: SequenceNumber
 
     /// Why a change that is right by itself does not fit the subscriber that is there.
     struct Refusal: Error, Sendable, Equatable {
@@ -51,35 +51,25 @@ struct SubscriberChange: Sendable {
         else {
             throw Refusal("/k", "is missing: a new subscriber needs k and opc, or k and op")
         }
-        try checkReadBack(current)
         return Subscriber(
             impi: impi, impus: impus, algorithm: algorithm, amf: amf, enabled: enabled, keyCheckValue: keyCheckValue,
-            sqn: try sequenceNumber(after: current?.record.sqn))
+            sqn: try sequenceNumber(replacing: current?.record))
     }
 
-    /// The number only grows: a smaller one would repeat numbers under one K. A new USIM has accepted nothing, so a new subscriber starts at zero.
-    private func sequenceNumber(after current: SQN?) throws(Refusal) -> SQN {
-        guard let sqn = sqn ?? current else {
-            do { return try SQN(0) } catch { throw Refusal("/sqn", "is missing") }
-        }
-        guard current.map({ $0.value <= sqn.value }) ?? true else {
-            throw Refusal("/sqn", "is lower than the current sequence number", isConflict: true)
-        }
-        return sqn
-    }
-
-    /// The sequence number may have gone on since it was read; the other members may not have.
-    private func checkReadBack(_ current: Stored<Subscriber>?) throws(Refusal) {
-        if let claimed = readBack.keyCheckValue, claimed != keys?.keyCheckValue, claimed != current?.record.keyCheckValue {
-            throw Refusal("/keyCheckValue", keys == nil ? "cannot be changed" : "is not that of k")
-        }
-        guard let current else { return }
-        if let claimed = readBack.currentSQN, claimed.value > current.record.sqn.value {
-            throw Refusal("/currentSqn", "cannot be changed: it is higher than the current sequence number")
-        }
-        if let claimed = readBack.createdAt, claimed != current.stamp.createdAt { throw Refusal("/createdAt", "cannot be changed") }
-        if let claimed = readBack.updatedAt, claimed != current.stamp.updatedAt {
-            throw Refusal("/updatedAt", "is not that of the subscriber as it is: it was changed in between")
+    private func sequenceNumber(replacing current: Subscriber?) throws(Refusal) -> SQN {
+        switch sqn {
+        case .kept: return current?.sqn ?? .zero
+        case .forward(let sqn):
+            guard current.map({ $0.sqn.value <= sqn.value }) ?? true else {
+                throw Refusal("/sqn", "is lower than the current sequence number", isConflict: true)
+            }
+            return sqn
+        case .startingAnew(let sqn):
+            guard keys?.keyCheckValue != current?.keyCheckValue else {
+                throw Refusal("/k", "is the key that is there: resetSqn needs another one, or cardReplaced", isConflict: true)
+            }
+            return sqn
+        case .ofReplacedCard(let sqn): return sqn
         }
     }
 }

@@ -16,6 +16,10 @@ struct VectorIssuer: AuthenticationInformationSource {
         case issued(count: Int)
         case resynchronised(SequenceNumberPolicy.Decision)
         case resynchronisationRejected
+        /// The subscriber had more than a few sequence numbers left before this question, and has few left after it.
+        case nearEnd(IMPI)
+        /// No sequence number is left.
+        case exhausted(IMPI)
     }
 
     let store: any SubscriberStore
@@ -42,11 +46,14 @@ struct VectorIssuer: AuthenticationInformationSource {
         switch outcome {
         case .allocated(let allocation):
             if let decision = allocation.admission.resynchronisation { onEvent(.resynchronised(decision)) }
+            if let last = allocation.sqns.last, last.isNearEnd, !allocation.admission.credentials.sqn.isNearEnd { onEvent(.nearEnd(request.impi)) }
             return allocation
         case .refused(let failure):
             if failure.code == .authenticationRejected { onEvent(.resynchronisationRejected) }
             throw failure
-        case .exhausted: throw AuthFailure(.vectorGenerationFailed, "the subscriber's sequence numbers are used up")
+        case .exhausted:
+            onEvent(.exhausted(request.impi))
+            throw AuthFailure(.vectorGenerationFailed, "the subscriber's sequence numbers are used up")
         }
     }
 

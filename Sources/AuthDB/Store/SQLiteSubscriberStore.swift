@@ -73,15 +73,25 @@ struct SQLiteSubscriberStore: SubscriberStore {
         try await database.read("subscriber") { (connection) throws(SQLiteError) in try Self.subscriber(impi, connection) }
     }
 
-    func subscribers(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<Subscriber>] {
+    func subscribers(_ selection: SubscriberSelection, limit: Int) async throws(StoreFailure) -> [Stored<Subscriber>] {
         try await database.read("subscribers") { (connection) throws(SQLiteError) in
-            let impis = try connection.rows("SELECT impi FROM subscriber WHERE impi > ?1 ORDER BY impi LIMIT ?2", cursor, limit) {
-                row throws(SQLiteError) in try row.get(0, as: IMPI.self)
-            }
             var found: [Stored<Subscriber>] = []
-            for impi in impis { if let subscriber = try Self.subscriber(impi, connection) { found.append(subscriber) } }
+            for impi in try Self.candidates(selection, limit, connection) {
+                if let subscriber = try Self.subscriber(impi, connection), selection.includes(subscriber.record) { found.append(subscriber) }
+            }
             return found
         }
+    }
+
+    /// At least the subscribers of a selection, in order. A public identity leads to the one subscriber who has it.
+    private static func candidates(_ selection: SubscriberSelection, _ limit: Int, _ connection: Connection) throws(SQLiteError) -> [IMPI] {
+        func impi(_ row: borrowing Row) throws(SQLiteError) -> IMPI { try row.get(0) }
+        guard let impu = selection.impu else {
+            return try connection.rows(
+                "SELECT impi FROM subscriber WHERE impi > ?1 AND (?3 IS NULL OR enabled = ?3) ORDER BY impi LIMIT ?2", selection.after, limit,
+                selection.enabled, read: impi)
+        }
+        return try connection.rows("SELECT impi FROM public_identity WHERE impu = ?1", impu, read: impi)
     }
 
     func put(_ subscriber: SubscriberChange, _ change: Change) async throws(StoreFailure) -> PutOutcome<Subscriber> {
@@ -94,7 +104,7 @@ struct SQLiteSubscriberStore: SubscriberStore {
             }
         ) { (connection) throws(SQLiteError) in
             let current = try Self.subscriber(subscriber.impi, connection)
-            guard change.isAllowed(current?.stamp.entityTag) else { return .preconditionFailed }
+            guard change.isAllowed(current?.entityTag) else { return .preconditionFailed }
             let changed: Subscriber
             do throws(SubscriberChange.Refusal) { changed = try subscriber.subscriber(replacing: current) } catch {
                 return error.isConflict ? .conflict(param: error.param, reason: error.reason) : .invalid(param: error.param, reason: error.reason)
@@ -109,7 +119,7 @@ struct SQLiteSubscriberStore: SubscriberStore {
     func deleteSubscriber(_ impi: IMPI, _ change: Change) async throws(StoreFailure) -> DeleteOutcome {
         try await database.write("delete subscriber") { (connection) throws(SQLiteError) in
             guard let current = try Self.subscriber(impi, connection) else { return .notFound }
-            guard change.isAllowed(current.stamp.entityTag) else { return .preconditionFailed }
+            guard change.isAllowed(current.entityTag) else { return .preconditionFailed }
             try connection.execute("DELETE FROM subscriber WHERE impi = ?1", impi)
             known?.forget(impi)
             return .deleted

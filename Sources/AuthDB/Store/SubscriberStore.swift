@@ -11,8 +11,9 @@ protocol SubscriberStore: Sendable {
     func allocate(_ request: Allocation.Request, admit: @escaping Admission.Rule) async throws(StoreFailure) -> Allocation.Outcome
 
     func subscriber(_ impi: IMPI) async throws(StoreFailure) -> Stored<Subscriber>?
-    /// In the order of their private identities, those after `cursor`.
-    func subscribers(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<Subscriber>]
+    /// In the order of their private identities.
+    func subscribers(_ selection: SubscriberSelection, limit: Int) async throws(StoreFailure) -> [Stored<Subscriber>]
+    /// Conditions are judged by `Stored<Subscriber>.entityTag`.
     func put(_ subscriber: SubscriberChange, _ change: Change) async throws(StoreFailure) -> PutOutcome<Subscriber>
     /// Forgets a subscriber, keys, sequence number and all. One that is made again with the same K should be given an `sqn` above the last.
     func deleteSubscriber(_ impi: IMPI, _ change: Change) async throws(StoreFailure) -> DeleteOutcome

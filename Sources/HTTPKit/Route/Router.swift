@@ -36,6 +36,8 @@ package struct Router: Sendable {
     }
 
     private var root = Node()
+    /// Looks at every request before its handler is looked for.
+    private var admission: (@Sendable (Request) -> Problem?)?
     /// The problem document for a refusal.
     let describe: @Sendable (Refusal) -> Problem
 
@@ -78,9 +80,18 @@ package struct Router: Sendable {
         root = Router.adding(route, method, segments[...], to: root)
     }
 
+    /// The same routes behind a check of every request, be its path known or not.
+    /// - Parameter refusal: the answer to a request that is not let in.
+    package func refusing(by refusal: @escaping @Sendable (Request) -> Problem?) -> Router {
+        var router = self
+        router.admission = refusal
+        return router
+    }
+
     /// Finds the handler and calls it.
     /// - Returns: the handler's answer and the route's pattern; the problem and an empty pattern where no route was found.
     package func reply(to request: Request) -> (reply: Reply, pattern: String) {
+        if let refused = admission?(request) { return (.now(refused.response), "") }
         if request.method == .options, request.path == [UInt8(ascii: "*")] { return (.now(Response(.noContent)), "*") }
         do throws(Refusal) {
             let (route, values) = try find(request)

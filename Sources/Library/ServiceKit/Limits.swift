@@ -34,6 +34,10 @@ enum ServiceLimits {
     static let pageItemsMax = 1_000
     static let cursorBytesMax = 1_024
     static let entityTagsMax = 16
+    /// Unknown query parameters that a refusal names.
+    static let unknownParametersNamedMax = 16
+    /// How often a change is tried anew because another one came between what it was made from and its writing.
+    static let changeAttemptsMax = 16
     /// A text member of a body of the admin API, where its reader names no other bound.
     static let memberBytesMax = 1_024
 

@@ -9,14 +9,22 @@ internal import Store
 struct BindingResource: AdminResource {
     static let path = "/admin/v1/bindings"
     static let listMember = "bindings"
+    static let filters = ["primaryImpi", "primarySystemId", "impu", "enabled"]
     private static let identitiesMax = 32
 
     let store: any BindingStore
 
     func segments(of binding: Binding) -> [String] { [binding.partnerImpi.text] }
 
-    func records(_ cursor: String, countMax: Int) async throws(StoreFailure) -> [Stored<Binding>] {
-        try await store.bindings(after: cursor, limit: countMax)
+    func selection(after cursor: String?, _ request: Request) throws(Problem) -> BindingSelection {
+        BindingSelection(
+            after: cursor ?? "", primaryImpi: try request.queryValue("primaryImpi", IMPI.self),
+            primarySystemID: try request.queryValue("primarySystemId", SystemID.self), impu: try request.queryValue("impu", IMPU.self),
+            enabled: try request.queryBool("enabled"))
+    }
+
+    func records(_ selection: BindingSelection, countMax: Int) async throws(StoreFailure) -> [Stored<Binding>] {
+        try await store.bindings(selection, limit: countMax)
     }
 
     func record(_ partnerImpi: IMPI) async throws(StoreFailure) -> Stored<Binding>? { try await store.binding(of: partnerImpi) }
@@ -33,9 +41,9 @@ struct BindingResource: AdminResource {
             body.note("publicIdentities", "names an identity twice")
         }
         let services = body.services()
-        let validity = body.validity()
-        let enabled = body.bool("enabled", default: true)
-        body.stamp(current: current?.stamp)
+        let validity = body.validity(replacing: current?.record.validity)
+        let enabled = body.enabled(replacing: current?.record.enabled)
+        body.stamp()
         try body.finish()
         guard let primaryImpi, let systemID else { throw Problem(.badRequest) }
         return Binding(

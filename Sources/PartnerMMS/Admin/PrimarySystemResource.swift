@@ -15,8 +15,8 @@ struct PrimarySystemResource: AdminResource {
 
     func segments(of system: PrimarySystem) -> [String] { [system.systemID.text] }
 
-    func records(_ cursor: String, countMax: Int) async throws(StoreFailure) -> [Stored<PrimarySystem>] {
-        try await store.primarySystems(after: cursor, limit: countMax)
+    func records(_ selection: RecordSelection, countMax: Int) async throws(StoreFailure) -> [Stored<PrimarySystem>] {
+        try await store.primarySystems(selection, limit: countMax)
     }
 
     func record(_ systemID: SystemID) async throws(StoreFailure) -> Stored<PrimarySystem>? { try await store.primarySystem(systemID) }
@@ -28,8 +28,8 @@ struct PrimarySystemResource: AdminResource {
         for (index, root) in roots.enumerated() where (try? APIRoot(parsing: root)) == nil {
             body.note("apiRoots/\(index)", "is not http://HOST:PORT with an optional path")
         }
-        let enabled = body.bool("enabled", default: true)
-        body.stamp(current: current?.stamp)
+        let enabled = body.enabled(replacing: current?.record.enabled)
+        body.stamp()
         try body.finish()
         return PrimarySystem(systemID: systemID, apiRoots: roots, enabled: enabled)
     }

@@ -7,13 +7,13 @@ protocol BindingStore: Sendable {
     func route(of partnerImpi: IMPI) async throws(StoreFailure) -> Route?
 
     func binding(of partnerImpi: IMPI) async throws(StoreFailure) -> Stored<Binding>?
-    /// In the order of their partner private identities, those after `cursor`.
-    func bindings(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<Binding>]
+    /// In the order of their partner private identities.
+    func bindings(_ selection: BindingSelection, limit: Int) async throws(StoreFailure) -> [Stored<Binding>]
     func put(_ binding: Binding, _ change: Change) async throws(StoreFailure) -> PutOutcome<Binding>
     func deleteBinding(of partnerImpi: IMPI, _ change: Change) async throws(StoreFailure) -> DeleteOutcome
 
     func primarySystem(_ systemID: SystemID) async throws(StoreFailure) -> Stored<PrimarySystem>?
-    func primarySystems(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<PrimarySystem>]
+    func primarySystems(_ selection: RecordSelection, limit: Int) async throws(StoreFailure) -> [Stored<PrimarySystem>]
     func put(_ system: PrimarySystem, _ change: Change) async throws(StoreFailure) -> PutOutcome<PrimarySystem>
     func deletePrimarySystem(_ systemID: SystemID, _ change: Change) async throws(StoreFailure) -> DeleteOutcome
 }

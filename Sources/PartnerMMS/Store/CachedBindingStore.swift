@@ -26,8 +26,8 @@ struct CachedBindingStore: BindingStore {
 
     func binding(of partnerImpi: IMPI) async throws(StoreFailure) -> Stored<Binding>? { try await store.binding(of: partnerImpi) }
 
-    func bindings(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<Binding>] {
-        try await store.bindings(after: cursor, limit: limit)
+    func bindings(_ selection: BindingSelection, limit: Int) async throws(StoreFailure) -> [Stored<Binding>] {
+        try await store.bindings(selection, limit: limit)
     }
 
     func put(_ binding: Binding, _ change: Change) async throws(StoreFailure) -> PutOutcome<Binding> { try await store.put(binding, change) }
@@ -38,8 +38,8 @@ struct CachedBindingStore: BindingStore {
 
     func primarySystem(_ systemID: SystemID) async throws(StoreFailure) -> Stored<PrimarySystem>? { try await store.primarySystem(systemID) }
 
-    func primarySystems(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<PrimarySystem>] {
-        try await store.primarySystems(after: cursor, limit: limit)
+    func primarySystems(_ selection: RecordSelection, limit: Int) async throws(StoreFailure) -> [Stored<PrimarySystem>] {
+        try await store.primarySystems(selection, limit: limit)
     }
 
     func put(_ system: PrimarySystem, _ change: Change) async throws(StoreFailure) -> PutOutcome<PrimarySystem> {

@@ -70,16 +70,40 @@ struct SQLiteBindingStore: BindingStore {
         try await database.read("binding") { (connection) throws(SQLiteError) in try Self.binding(partnerImpi, connection) }
     }
 
-    func bindings(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<Binding>] {
+    func bindings(_ selection: BindingSelection, limit: Int) async throws(StoreFailure) -> [Stored<Binding>] {
         try await database.read("bindings") { (connection) throws(SQLiteError) in
-            let impis = try connection.rows("SELECT partner_impi FROM binding WHERE partner_impi > ?1 ORDER BY partner_impi LIMIT ?2", cursor, limit)
-            {
-                row throws(SQLiteError) in try row.get(0, as: IMPI.self)
-            }
             var found: [Stored<Binding>] = []
-            for impi in impis { if let binding = try Self.binding(impi, connection) { found.append(binding) } }
+            for impi in try Self.candidates(selection, limit, connection) where found.count < limit {
+                if let binding = try Self.binding(impi, connection), selection.includes(binding.record) { found.append(binding) }
+            }
             return found
         }
+    }
+
+    /// At least the bindings of a selection, in order. One identity has at most one binding for each primary system, and an index leads to each:
+    /// the lists of primary systems are what makes SQLite use the indexes that begin with the system.
+    private static func candidates(_ selection: BindingSelection, _ limit: Int, _ connection: Connection) throws(SQLiteError) -> [IMPI] {
+        func partner(_ row: borrowing Row) throws(SQLiteError) -> IMPI { try row.get(0) }
+        if let impu = selection.impu {
+            return try connection.rows(
+                """
+                SELECT partner_impi FROM public_identity WHERE partner_impu = ?1
+                UNION SELECT partner_impi FROM public_identity
+                WHERE primary_impu = ?1 AND primary_system_id IN (SELECT system_id FROM primary_system) ORDER BY partner_impi
+                """, impu, read: partner)
+        }
+        if let primaryImpi = selection.primaryImpi {
+            return try connection.rows(
+                """
+                SELECT partner_impi FROM binding WHERE primary_impi = ?1 AND primary_system_id IN (SELECT system_id FROM primary_system)
+                ORDER BY partner_impi
+                """, primaryImpi, read: partner)
+        }
+        return try connection.rows(
+            """
+            SELECT partner_impi FROM binding
+            WHERE partner_impi > ?1 AND (?3 IS NULL OR primary_system_id = ?3) AND (?4 IS NULL OR enabled = ?4) ORDER BY partner_impi LIMIT ?2
+            """, selection.after, limit, selection.primarySystemID, selection.enabled, read: partner)
     }
 
     func put(_ binding: Binding, _ change: Change) async throws(StoreFailure) -> PutOutcome<Binding> {
@@ -164,13 +188,13 @@ struct SQLiteBindingStore: BindingStore {
         try await database.read("primary system") { (connection) throws(SQLiteError) in try Self.system(systemID, connection) }
     }
 
-    func primarySystems(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<PrimarySystem>] {
+    func primarySystems(_ selection: RecordSelection, limit: Int) async throws(StoreFailure) -> [Stored<PrimarySystem>] {
         try await database.read("primary systems") { (connection) throws(SQLiteError) in
             try connection.rows(
                 """
                 SELECT system_id, api_roots, enabled, created_at, updated_at FROM primary_system
-                WHERE system_id > ?1 ORDER BY system_id LIMIT ?2
-                """, cursor, limit, read: Self.system)
+                WHERE system_id > ?1 AND (?3 IS NULL OR enabled = ?3) ORDER BY system_id LIMIT ?2
+                """, selection.after, limit, selection.enabled, read: Self.system)
         }
     }
 

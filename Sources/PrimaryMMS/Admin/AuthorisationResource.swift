@@ -8,34 +8,29 @@ internal import Store
 
 /// `/admin/v1/migration-authorisations/{impi}/{systemId}`
 struct AuthorisationResource: AdminResource {
-    /// `?impi=` shows the authorisations of one user.
-    struct Selection: Sendable {
-        let impi: IMPI?
-        let cursor: AuthorisationCursor
-    }
-
     static let path = "/admin/v1/migration-authorisations"
     static let listMember = "migrationAuthorisations"
+    static let filters = ["impi", "systemId", "enabled"]
 
     let store: any AuthorisationStore
 
     func segments(of authorisation: MigrationAuthorisation) -> [String] { [authorisation.impi.text, authorisation.systemID.text] }
 
-    func selection(after cursor: String?, _ request: Request) throws(Problem) -> Selection {
-        let impi = try AuthorisationResource.impi(request)
-        guard let cursor else { return Selection(impi: impi, cursor: .start) }
-        let parts = cursor.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    func selection(after cursor: String?, _ request: Request) throws(Problem) -> AuthorisationSelection {
+        AuthorisationSelection(
+            after: try AuthorisationResource.cursor(cursor), impi: try request.queryValue("impi", IMPI.self),
+            systemID: try request.queryValue("systemId", SystemID.self), enabled: try request.queryBool("enabled"))
+    }
+
+    private static func cursor(_ text: String?) throws(Problem) -> AuthorisationCursor {
+        guard let text else { return .start }
+        let parts = text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
         guard parts.count == 2 else { throw .invalid("query cursor", "is not one that was given out", cause: "OPTIONAL_QUERY_PARAM_INCORRECT") }
-        return Selection(impi: impi, cursor: AuthorisationCursor(impi: parts[0], systemID: parts[1]))
+        return AuthorisationCursor(impi: parts[0], systemID: parts[1])
     }
 
-    private static func impi(_ request: Request) throws(Problem) -> IMPI? {
-        guard let text = try request.queryParameter("impi") else { return nil }
-        do { return try IMPI(text) } catch { throw .invalid("query impi", error.reason, cause: "OPTIONAL_QUERY_PARAM_INCORRECT") }
-    }
-
-    func records(_ selection: Selection, countMax: Int) async throws(StoreFailure) -> [Stored<MigrationAuthorisation>] {
-        try await store.authorisations(of: selection.impi, after: selection.cursor, limit: countMax)
+    func records(_ selection: AuthorisationSelection, countMax: Int) async throws(StoreFailure) -> [Stored<MigrationAuthorisation>] {
+        try await store.authorisations(selection, limit: countMax)
     }
 
     func record(_ key: AuthorisationKey) async throws(StoreFailure) -> Stored<MigrationAuthorisation>? {
@@ -48,9 +43,9 @@ struct AuthorisationResource: AdminResource {
         body.pathMember("impi") { (try? IMPI($0)) == key.impi }
         body.pathMember("systemId") { (try? SystemID($0)) == key.systemID }
         let services = body.services()
-        let validity = body.validity()
-        let enabled = body.bool("enabled", default: true)
-        body.stamp(current: current?.stamp)
+        let validity = body.validity(replacing: current?.record.validity)
+        let enabled = body.enabled(replacing: current?.record.enabled)
+        body.stamp()
         try body.finish()
         return MigrationAuthorisation(impi: key.impi, systemID: key.systemID, services: services, validity: validity, enabled: enabled)
     }

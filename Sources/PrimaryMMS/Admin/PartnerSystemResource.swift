@@ -17,8 +17,8 @@ struct PartnerSystemResource: AdminResource {
 
     func segments(of system: PartnerSystem) -> [String] { [system.systemID.text] }
 
-    func records(_ cursor: String, countMax: Int) async throws(StoreFailure) -> [Stored<PartnerSystem>] {
-        try await store.partnerSystems(after: cursor, limit: countMax)
+    func records(_ selection: RecordSelection, countMax: Int) async throws(StoreFailure) -> [Stored<PartnerSystem>] {
+        try await store.partnerSystems(selection, limit: countMax)
     }
 
     func record(_ systemID: SystemID) async throws(StoreFailure) -> Stored<PartnerSystem>? { try await store.partnerSystem(systemID) }
@@ -27,9 +27,11 @@ struct PartnerSystemResource: AdminResource {
         body.pathMember("systemId") { (try? SystemID($0)) == systemID }
         let names = body.values("certificateNames", SystemID.self, countMax: PartnerSystemResource.certificateNamesMax, default: []).map(\.text)
         if Set(names).count < names.count { body.note("certificateNames", "names a name twice") }
-        let rateLimit = body.optionalInt("rateLimit", in: 1...PartnerSystemResource.rateLimitMax)
-        let enabled = body.bool("enabled", default: true)
-        body.stamp(current: current?.stamp)
+        let rateLimit = body.kept("rateLimit", current?.record.rateLimit) {
+            $0.optionalInt("rateLimit", in: 1...PartnerSystemResource.rateLimitMax)
+        }
+        let enabled = body.enabled(replacing: current?.record.enabled)
+        body.stamp()
         try body.finish()
         return PartnerSystem(systemID: systemID, certificateNames: names, rateLimit: rateLimit, enabled: enabled)
     }

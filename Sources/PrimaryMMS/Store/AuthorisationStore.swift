@@ -10,12 +10,12 @@ protocol AuthorisationStore: Sendable {
     func authorisation(of impi: IMPI, in systemID: SystemID) async throws(StoreFailure) -> Stored<MigrationAuthorisation>?
 
     func partnerSystem(_ systemID: SystemID) async throws(StoreFailure) -> Stored<PartnerSystem>?
-    func partnerSystems(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<PartnerSystem>]
+    func partnerSystems(_ selection: RecordSelection, limit: Int) async throws(StoreFailure) -> [Stored<PartnerSystem>]
     func put(_ system: PartnerSystem, _ change: Change) async throws(StoreFailure) -> PutOutcome<PartnerSystem>
     func deletePartnerSystem(_ systemID: SystemID, _ change: Change) async throws(StoreFailure) -> DeleteOutcome
 
-    /// In the order of private identity and system, those after `cursor`; of one user where `impi` is given.
-    func authorisations(of impi: IMPI?, after cursor: AuthorisationCursor, limit: Int) async throws(StoreFailure) -> [Stored<MigrationAuthorisation>]
+    /// In the order of private identity and system.
+    func authorisations(_ selection: AuthorisationSelection, limit: Int) async throws(StoreFailure) -> [Stored<MigrationAuthorisation>]
     func put(_ authorisation: MigrationAuthorisation, _ change: Change) async throws(StoreFailure) -> PutOutcome<
         MigrationAuthorisation
     >

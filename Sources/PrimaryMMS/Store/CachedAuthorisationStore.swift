@@ -39,8 +39,8 @@ struct CachedAuthorisationStore: AuthorisationStore {
 
     func partnerSystem(_ systemID: SystemID) async throws(StoreFailure) -> Stored<PartnerSystem>? { try await store.partnerSystem(systemID) }
 
-    func partnerSystems(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<PartnerSystem>] {
-        try await store.partnerSystems(after: cursor, limit: limit)
+    func partnerSystems(_ selection: RecordSelection, limit: Int) async throws(StoreFailure) -> [Stored<PartnerSystem>] {
+        try await store.partnerSystems(selection, limit: limit)
     }
 
     func put(_ system: PartnerSystem, _ change: Change) async throws(StoreFailure) -> PutOutcome<PartnerSystem> {
@@ -51,10 +51,8 @@ struct CachedAuthorisationStore: AuthorisationStore {
         try await store.deletePartnerSystem(systemID, change)
     }
 
-    func authorisations(
-        of impi: IMPI?, after cursor: AuthorisationCursor, limit: Int
-    ) async throws(StoreFailure) -> [Stored<MigrationAuthorisation>] {
-        try await store.authorisations(of: impi, after: cursor, limit: limit)
+    func authorisations(_ selection: AuthorisationSelection, limit: Int) async throws(StoreFailure) -> [Stored<MigrationAuthorisation>] {
+        try await store.authorisations(selection, limit: limit)
     }
 
     func put(_ authorisation: MigrationAuthorisation, _ change: Change) async throws(StoreFailure) -> PutOutcome<MigrationAuthorisation> {

@@ -16,15 +16,23 @@ extension SQLiteAuthorisationStore {
         }
     }
 
-    func authorisations(
-        of impi: IMPI?, after cursor: AuthorisationCursor, limit: Int
-    ) async throws(StoreFailure) -> [Stored<MigrationAuthorisation>] {
+    func authorisations(_ selection: AuthorisationSelection, limit: Int) async throws(StoreFailure) -> [Stored<MigrationAuthorisation>] {
         try await database.read("authorisations") { (connection) throws(SQLiteError) in
-            try connection.rows(
+            guard let impi = selection.impi else {
+                return try connection.rows(
+                    """
+                    SELECT impi, system_id, services, not_before, not_after, enabled, created_at, updated_at FROM migration_authorisation
+                    WHERE (impi, system_id) > (?1, ?2) AND (?3 IS NULL OR system_id = ?3) AND (?4 IS NULL OR enabled = ?4)
+                    ORDER BY impi, system_id LIMIT ?5
+                    """, selection.after.impi, selection.after.systemID, selection.systemID, selection.enabled, limit, read: Self.authorisation)
+            }
+            // By itself, because the rows of one user lie together and the others need not be looked at.
+            return try connection.rows(
                 """
                 SELECT impi, system_id, services, not_before, not_after, enabled, created_at, updated_at FROM migration_authorisation
-                WHERE (?1 IS NULL OR impi = ?1) AND (impi, system_id) > (?2, ?3) ORDER BY impi, system_id LIMIT ?4
-                """, impi, cursor.impi, cursor.systemID, limit, read: Self.authorisation)
+                WHERE impi = ?6 AND (impi, system_id) > (?1, ?2) AND (?3 IS NULL OR system_id = ?3) AND (?4 IS NULL OR enabled = ?4)
+                ORDER BY impi, system_id LIMIT ?5
+                """, selection.after.impi, selection.after.systemID, selection.systemID, selection.enabled, limit, impi, read: Self.authorisation)
         }
     }
 

@@ -89,11 +89,12 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
         try await database.read("partner system") { (connection) throws(SQLiteError) in try Self.system(systemID, connection) }
     }
 
-    func partnerSystems(after cursor: String, limit: Int) async throws(StoreFailure) -> [Stored<PartnerSystem>] {
+    func partnerSystems(_ selection: RecordSelection, limit: Int) async throws(StoreFailure) -> [Stored<PartnerSystem>] {
         try await database.read("partner systems") { (connection) throws(SQLiteError) in
-            let names = try connection.rows("SELECT system_id FROM partner_system WHERE system_id > ?1 ORDER BY system_id LIMIT ?2", cursor, limit) {
-                row throws(SQLiteError) in try row.get(0, as: SystemID.self)
-            }
+            let names = try connection.rows(
+                "SELECT system_id FROM partner_system WHERE system_id > ?1 AND (?3 IS NULL OR enabled = ?3) ORDER BY system_id LIMIT ?2",
+                selection.after, limit, selection.enabled
+            ) { row throws(SQLiteError) in try row.get(0, as: SystemID.self) }
             var found: [Stored<PartnerSystem>] = []
             for name in names { if let system = try Self.system(name, connection) { found.append(system) } }
             return found

@@ -17,7 +17,7 @@ struct AdminRoutes {
 
     func router(asking identification: any CallerIdentification<Author>) -> AdminRouter {
         var routes = AdminRouter(asking: identification)
-        routes.on(.get, AdminRoutes.path, handler: list)
+        routes.on(.get, AdminRoutes.path, query: Page.parameters, handler: list)
         routes.on(.get, AdminRoutes.path + "/{impu}", IMPU.self, handler: read)
         routes.on(.delete, AdminRoutes.path + "/{impu}", IMPU.self, handler: end)
         return routes
@@ -35,7 +35,7 @@ struct AdminRoutes {
     }
 
     private func end(_ call: AdminCall, _ impu: IMPU) async throws(Problem) -> Response {
-        let change = try call.change()
+        let change = Change(by: call.author, if: try Preconditions(call.request).allow)
         switch try await AdminAnswer.asking(try await registrar.deregister(impu, change)) {
         case .deleted: return AdminAnswer.deleted
         case .notFound: throw AdminRoutes.notFound

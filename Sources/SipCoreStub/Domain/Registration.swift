@@ -13,5 +13,6 @@ struct Registration: Sendable {
 }
 
 extension Registration {
-    var entityTag: ETag { ETag(version: Int(clamping: version)) }
+    /// Weak, because a read tells how many seconds are left, and so differs from one second to the next.
+    var entityTag: ETag { ETag(weakVersion: Int(clamping: version)) }
 }

@@ -12,6 +12,9 @@ package struct SQN: FixedOctetValue, Hashable {
     /// 0...2⁴⁸−1.
     package let value: UInt64
 
+    /// Where a new USIM begins: it has accepted nothing.
+    package static var zero: SQN { SQN(fortyEightBits: 0) }
+
     /// - Throws: `.outOfRange` from 2⁴⁸ on.
     package init(_ value: UInt64) throws(AKAError) {
         guard value <= FortyEightBits.max else { throw AKAError(.outOfRange, "SQN takes 48 bits") }

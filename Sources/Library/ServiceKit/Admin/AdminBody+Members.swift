@@ -1,4 +1,4 @@
-package import HTTPKit
+internal import HTTPKit
 
 extension AdminBody {
     /// A member that is an object itself.
@@ -39,11 +39,15 @@ extension AdminBody {
         guard let text = value.string, agrees(text) else { return note(name, "does not agree with the path") }
     }
 
-    /// A member that a read shows and nobody can write. It may be absent, or as it was read.
-    /// - Parameter current: what a read shows now; nil where nothing is stored yet, and then whatever was read elsewhere is accepted.
-    package mutating func readOnly(_ name: String, current: JSONValue?) {
-        guard let value = member(name), let current else { return }
-        if value != current { note(name, "cannot be changed") }
+    /// A member that a read shows and nobody can write. It is taken, so that what was read can be written, and ignored whatever it holds.
+    package mutating func readOnly(_ name: String) { _ = member(name) }
+
+    /// A member that a record keeps where the request leaves it out: an expiry or a bound would otherwise be lifted by forgetting it.
+    /// An explicit null removes the member.
+    ///
+    /// - Parameter current: of the record that is there.
+    package mutating func kept<Value>(_ name: String, _ current: Value?, _ read: (inout AdminBody) -> Value?) -> Value? {
+        names(name) ? read(&self) : current
     }
 
     mutating func noteElement(_ name: String, _ index: Int, _ reason: String) {

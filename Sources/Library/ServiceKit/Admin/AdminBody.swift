@@ -13,6 +13,8 @@ package import SBI
 /// used before `finish`. Reasons never repeat a value: values may be secret. An explicit null counts as absent.
 package struct AdminBody: Sendable {
     private let object: JSONObject
+    /// Whether this is what a PATCH makes of a record, so that members may stand here that only a PATCH has.
+    package let isPatched: Bool
     /// JSON Pointer to this object: "" is the whole body.
     private let path: String
     private var known: [String] = []
@@ -20,14 +22,29 @@ package struct AdminBody: Sendable {
 
     /// - Throws: 415 for another media type, 400 for what is not one JSON object.
     package init(_ request: Request) throws(Problem) {
-        guard request.hasMediaType("application/json") else {
-            throw Problem(.unsupportedMediaType, detail: "the body is not application/json", fields: ["Accept": "application/json"])
-        }
+        try AdminBody.checkMediaType(request)
         try self.init(request.body)
     }
 
+    /// - Throws: 415
+    static func checkMediaType(_ request: Request) throws(Problem) {
+        guard request.hasMediaType("application/json") else {
+            throw Problem(.unsupportedMediaType, detail: "the body is not application/json", fields: ["Accept": "application/json"])
+        }
+    }
+
     /// - Throws: 400 for what is not one JSON object.
-    package init(_ bytes: [UInt8]) throws(Problem) {
+    package init(_ bytes: [UInt8]) throws(Problem) { self.init(try AdminBody.object(bytes), path: "", isPatched: false) }
+
+    /// What a merge patch makes of a record (RFC 7396). A member of the record that the patch removes is there as null.
+    ///
+    /// - Parameter record: as it is read.
+    init(patching record: JSONObject, with patch: JSONObject) {
+        self.init(record.merged(with: patch, keepingNull: true), path: "", isPatched: true)
+    }
+
+    /// - Throws: 400 for what is not one JSON object.
+    static func object(_ bytes: [UInt8]) throws(Problem) -> JSONObject {
         let value: JSONValue
         do throws(JSONError) { value = try JSONValue(bytes) } catch {
             let invalid = InvalidParam(param: error.path, reason: error.reason)
@@ -36,12 +53,13 @@ package struct AdminBody: Sendable {
                 invalidParams: error.path.isEmpty ? [] : [invalid])
         }
         guard let object = value.object else { throw Problem(.badRequest, detail: "the body is not a JSON object", cause: "INVALID_MSG_FORMAT") }
-        self.init(object, path: "")
+        return object
     }
 
-    init(_ object: JSONObject, path: String) {
+    private init(_ object: JSONObject, path: String, isPatched: Bool) {
         self.object = object
         self.path = path
+        self.isPatched = isPatched
     }
 
     /// Records something wrong that only the caller can see.
@@ -56,7 +74,13 @@ package struct AdminBody: Sendable {
         return value
     }
 
-    /// The same, noting where it is missing.
+    /// Whether the member is there, be it null.
+    mutating func names(_ name: String) -> Bool {
+        if !known.contains(name) { known.append(name) }
+        return object[name] != nil
+    }
+
+    /// The member, noting where it is missing.
     mutating func requiredMember(_ name: String) -> JSONValue? {
         let value = member(name)
         if value == nil { note(name, AdminBody.missing) }
@@ -82,7 +106,7 @@ package struct AdminBody: Sendable {
     }
 
     func child(_ object: JSONObject, _ name: String, index: Int? = nil) -> AdminBody {
-        AdminBody(object, path: pointer(name) + (index.map { "/\($0)" } ?? ""))
+        AdminBody(object, path: pointer(name) + (index.map { "/\($0)" } ?? ""), isPatched: isPatched)
     }
 
     private mutating func noteUnknownMembers() {

@@ -10,12 +10,4 @@ package struct AdminCall: Sendable {
         self.request = request
         self.author = author
     }
-
-    /// What the store is told about the change that the request asks for.
-    ///
-    /// - Throws: 400 for preconditions that cannot be read.
-    package func change() throws(Problem) -> Change {
-        let preconditions = try Preconditions(request)
-        return Change(by: author, if: preconditions.allow)
-    }
 }

@@ -25,12 +25,14 @@ package protocol AdminResource: Sendable {
     static var path: String { get }
     /// The member of a list that holds the records: `bindings`.
     static var listMember: String { get }
-    /// Whether a read is answered in full always, and never with 304: for records that show more than their entity tag stands for.
-    static var isAlwaysReadInFull: Bool { get }
+    /// The query parameters by which a list can be narrowed, besides `limit` and `cursor`.
+    static var filters: [String] { get }
 
     /// The segments of a path that name a record, below the collection's. With spaces between them they are also the cursor of a list.
     func segments(of record: Record) -> [String]
     func json(_ stored: Stored<Record>) -> [UInt8]
+    /// Of the bytes that `json` makes: it differs whenever they do. The store judges conditions by the same tag.
+    func entityTag(_ stored: Stored<Record>) -> ETag
 
     /// - Parameter cursor: as it was given out with the page before; nil for the first page.
     /// - Throws: 400 for a cursor or a filter that cannot be.
@@ -49,10 +51,13 @@ package protocol AdminResource: Sendable {
 }
 
 extension AdminResource {
-    package static var isAlwaysReadInFull: Bool { false }
+    package func entityTag(_ stored: Stored<Record>) -> ETag { stored.stamp.entityTag }
 }
 
-extension AdminResource where Selection == String {
-    /// A list without filters goes on after the cursor, or begins before every key: at the empty text.
-    package func selection(after cursor: String?, _ request: Request) throws(Problem) -> String { cursor ?? "" }
+extension AdminResource where Selection == RecordSelection {
+    package static var filters: [String] { ["enabled"] }
+
+    package func selection(after cursor: String?, _ request: Request) throws(Problem) -> RecordSelection {
+        RecordSelection(after: cursor ?? "", enabled: try request.queryBool("enabled"))
+    }
 }

@@ -14,14 +14,17 @@ package struct AdminRouter: Sendable {
     package init(asking identification: any CallerIdentification<Author>) { self.identification = identification }
 
     /// Adds a route for administrators: see `Router.on`.
+    ///
+    /// - Parameter query: the names of the query parameters that the handler reads; any other is refused.
     package mutating func on<each Parameter: PathParameter>(
-        _ method: Method, _ pattern: String, _ types: repeat (each Parameter).Type,
+        _ method: Method, _ pattern: String, _ types: repeat (each Parameter).Type, query: [String] = [],
         handler: @escaping @Sendable (AdminCall, repeat each Parameter) async throws(Problem) -> Response
     ) {
         router.on(method, pattern, repeat (each Parameter).self) { [identification] (request, parameter: repeat each Parameter) throws(Problem) in
             .later {
                 do throws(Problem) {
                     let author = try await identification.caller(of: request)
+                    try request.refuseQuery(otherThan: query)
                     return try await handler(AdminCall(request, by: author), repeat each parameter)
                 } catch { return error.response }
             }

@@ -1,28 +1,41 @@
+internal import Base
 package import HTTPKit
 internal import SBI
 
-/// `?limit=&cursor=` of a list. The cursor is the key of the last item of the page before; to a client it means nothing.
-package struct Page: Sendable, Equatable {
+/// `?limit=&cursor=` of a list. The cursor is the key of the last item of the page before in hexadecimal digits, which mean nothing to a client and
+/// which no decoder of forms or URIs ever changes.
+package struct Page: Sendable {
+    /// The query parameters of every list.
+    package static let parameters = ["limit", "cursor"]
+
     /// 1 to 1000 items, 100 where the client does not say.
     package let limit: Int
     /// List what comes after this key.
     package let after: String?
+    /// The filters of the list as they were sent, for the link to the next page.
+    private let filters: [(name: String, value: String)]
 
     /// - Throws: 400
-    package init(_ request: Request) throws(Problem) {
+    /// - Parameter filters: the names of the query parameters that narrow the list.
+    package init(_ request: Request, filters: [String] = []) throws(Problem) {
         if let text = try request.queryParameter("limit") {
             guard let number = Int(text), 1...ServiceLimits.pageItemsMax ~= number, text.utf8.first != UInt8(ascii: "+") else {
-                throw .invalid("query limit", "is not a number from 1 to \(ServiceLimits.pageItemsMax)", cause: "OPTIONAL_QUERY_PARAM_INCORRECT")
+                throw .wrongQuery("limit", "is not a number from 1 to \(ServiceLimits.pageItemsMax)")
             }
             limit = number
         } else {
             limit = ServiceLimits.pageItemsDefault
         }
         let cursor = try request.queryParameter("cursor")
-        if let cursor, !(1...ServiceLimits.cursorBytesMax ~= cursor.utf8.count) {
-            throw .invalid("query cursor", "is not one that was given out", cause: "OPTIONAL_QUERY_PARAM_INCORRECT")
+        after = try cursor.map { (cursor) throws(Problem) in
+            guard 1...ServiceLimits.cursorBytesMax ~= cursor.utf8.count, let bytes = Hex.decode(cursor.utf8),
+                let key = String(validating: bytes, as: UTF8.self)
+            else { throw .wrongQuery("cursor", "is not one that was given out") }
+            return key
         }
-        after = cursor
+        var named: [(name: String, value: String)] = []
+        for name in filters { if let value = try request.queryParameter(name) { named.append((name, value)) } }
+        self.filters = named
     }
 
     /// How many items to ask the store for: one more than are shown tells whether there is a next page.
@@ -46,9 +59,19 @@ package struct Page: Sendable, Equatable {
         }
         var response = AdminAnswer.ok(body + "]}".utf8)
         if shown > 0, shown < items.count {
-            let cursor = PercentCoding.encodeSegment(items[shown - 1].key.utf8)
-            response.fields.append("Link", "<\(path)?limit=\(limit)&cursor=\(cursor)>; rel=\"next\"")
+            response.fields.append("Link", "<\(path)?\(query(after: items[shown - 1].key))>; rel=\"next\"")
         }
         return response
+    }
+
+    /// The cursor last.
+    private func query(after key: String) -> String {
+        let filters = filters.map { "\($0.name)=\(Page.encoded($0.value))" }
+        return (["limit=\(limit)"] + filters + ["cursor=\(Hex.encode(Array(key.utf8)))"]).joined(separator: "&")
+    }
+
+    /// A plus sign is encoded, too, because decoders of forms make a space of it.
+    private static func encoded(_ value: String) -> String {
+        PercentCoding.encodeSegment(value.utf8).split(separator: "+", omittingEmptySubsequences: false).joined(separator: "%2B")
     }
 }

@@ -48,9 +48,13 @@ package struct Preconditions: Sendable {
         guard let current else { return false }
         switch tags {
         case .any: return true
-        case .list(let tags): return tags.contains { $0 == current.description || (isWeak && $0 == "W/\(current)") }
+        case .list(let tags):
+            return tags.contains { isWeak ? opaque($0).elementsEqual(opaque(current.description)) : current.isStrong && $0 == current.description }
         }
     }
+
+    /// The part that a weak comparison looks at (RFC 9110 §8.8.3.2).
+    private static func opaque(_ tag: String) -> Substring.UTF8View { tag.utf8.starts(with: "W/".utf8) ? tag.utf8.dropFirst(2) : tag.utf8[...] }
 
     private static func tags(_ field: String, _ fields: Fields) throws(Problem) -> Tags? {
         let values = fields.values(field)

@@ -7,15 +7,11 @@ internal import SBI
 struct FlowRoutes: Sendable {
     let events: FlowEvents
 
-    func add(to routes: inout AdminRouter) { routes.on(.get, "/admin/v1/flow-events", handler: answer) }
+    func add(to routes: inout AdminRouter) { routes.on(.get, "/admin/v1/flow-events", query: ["trace", "limit"], handler: answer) }
 
     private func answer(_ call: AdminCall) throws(Problem) -> Response {
-        guard let trace = try call.request.queryParameter("trace") else {
-            let page = try Page(call.request)
-            guard page.after == nil else { throw .invalid("query cursor", "is not taken here: there is one page") }
-            return traces(countMax: page.limit)
-        }
-        guard TraceID(parsing: trace.utf8) != nil else { throw .invalid("query trace", "is not 32 lower-case hexadecimal digits") }
+        guard let trace = try call.request.queryParameter("trace") else { return traces(countMax: try Page(call.request).limit) }
+        guard TraceID(parsing: trace.utf8) != nil else { throw .wrongQuery("trace", "is not 32 lower-case hexadecimal digits") }
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("flowEvents")

@@ -114,7 +114,7 @@ package final class Service: Sendable {
         var admin = admin
         addRoutes(to: &admin)
         let signallingServer = server(signalling, "signalling", security: security(recognising: recognise ?? ownSystem))
-        let adminServer = server(admin.router, "admin", security: nil)
+        let adminServer = server(guarded(admin.router), "admin", security: nil)
         let claim = AddressClaim(client: client)
         let addresses: Addresses
         do throws(ConfigurationError) {
@@ -146,6 +146,11 @@ package final class Service: Sendable {
         OperationRoutes(identity: identity, systemID: configuration.systemID, readiness: readiness, loops: loops, metrics: metrics)
             .add(to: &admin.router)
         FlowRoutes(events: flowEvents).add(to: &admin)
+    }
+
+    /// Nobody is led to a Unix socket by a name.
+    private func guarded(_ admin: Router) -> Router {
+        configuration.adminListen.isLocalSocket ? admin : admin.refusing(by: ListenerNames(configuration.adminListen).refusal)
     }
 
     private static let limits = HTTPKit.ServerLimits()

@@ -103,11 +103,31 @@ import Testing
         #expect(try params(#"{"impi":1}"#) { $0.pathMember("impi") { $0 == "a@r" } }.count == 1)
     }
 
-    @Test func `a read-only member is accepted as it was read and not otherwise`() throws {
-        #expect(try params(#"{"t":"x"}"#) { $0.readOnly("t", current: .string("x")) }.isEmpty)
-        #expect(try params("{}") { $0.readOnly("t", current: .string("x")) }.isEmpty)
-        #expect(try params(#"{"t":"y"}"#) { $0.readOnly("t", current: nil) }.isEmpty)
-        #expect(try params(#"{"t":"y"}"#) { $0.readOnly("t", current: .string("x")) } == ["/t": "cannot be changed"])
+    @Test(arguments: [#"{"t":"x"}"#, "{}", #"{"t":null}"#, #"{"t":{"any":[1]}}"#])
+    func `a read-only member is taken and ignored, whatever it holds`(text: String) throws { #expect(try params(text) { $0.readOnly("t") }.isEmpty) }
+
+    @Test func `a member that is kept stays until the request names it, and null removes it`() throws {
+        func kept(_ text: String) throws -> Int? {
+            var body = try AdminBody(.put(text))
+            return body.kept("limit", 5) { $0.optionalInt("limit", in: 1...10) }
+        }
+        #expect(try kept("{}") == 5)
+        #expect(try kept(#"{"limit":7}"#) == 7)
+        #expect(try kept(#"{"limit":null}"#) == nil)
+        #expect(
+            try params(#"{"limit":11}"#) { body in _ = body.kept("limit", 5) { $0.optionalInt("limit", in: 1...10) } }.keys.sorted() == ["/limit"])
+    }
+
+    @Test func `a patch that removes a member leaves it as null, and adds the others to the record`() throws {
+        let record = try #require(try JSONValue(Array(#"{"name":"n","enabled":false,"limit":5}"#.utf8)).object)
+        let patch = try #require(try JSONValue(Array(#"{"limit":null,"enabled":true,"odd":1}"#.utf8)).object)
+        var body = AdminBody(patching: record, with: patch)
+        #expect(body.isPatched)
+        #expect(body.string("name") == "n")
+        let isEnabled = body.enabled(replacing: false)
+        #expect(isEnabled)
+        #expect(body.kept("limit", 5) { $0.optionalInt("limit", in: 1...10) } == nil)
+        #expect(problem { try body.finish() }?.detail == "/odd is unknown")
     }
 
     @Test func `names are told apart byte by byte`() throws {

@@ -44,8 +44,8 @@ private final class NoteResource: AdminResource {
     func segments(of note: Note) -> [String] { [note.number] }
     func json(_ stored: Stored<Note>) -> [UInt8] { Array("{\"text\":\"\(stored.record.text)\"}".utf8) }
 
-    func records(_ cursor: String, countMax: Int) async throws(StoreFailure) -> [Stored<Note>] {
-        try asked { $0.notes.page(after: cursor, limit: countMax) }
+    func records(_ selection: RecordSelection, countMax: Int) async throws(StoreFailure) -> [Stored<Note>] {
+        try asked { $0.notes.page(after: selection.after, limit: countMax) }
     }
 
     func record(_ number: String) async throws(StoreFailure) -> Stored<Note>? { try asked { $0.notes[number] } }
@@ -100,10 +100,14 @@ private final class NoteResource: AdminResource {
         for number in 1...3 { _ = await answer(.put, "/\(number)", #"{"text":"t\#(number)"}"#) }
         let first = await answer(.get, "", query: "limit=2")
         #expect(first.text == "{\"notes\":[{\"text\":\"t1\"},{\"text\":\"t2\"}]}\n")
-        #expect(first.fields["Link"] == "</admin/v1/notes?limit=2&cursor=2>; rel=\"next\"")
-        let last = await answer(.get, "", query: "limit=2&cursor=2")
+        #expect(first.fields["Link"] == "</admin/v1/notes?limit=2&cursor=32>; rel=\"next\"")
+        let last = await answer(.get, "", query: "limit=2&cursor=32")
         #expect(last.text == "{\"notes\":[{\"text\":\"t3\"}]}\n" && last.fields["Link"] == nil)
         #expect(await answer(.get, "", query: "limit=0").status == .badRequest)
+        #expect(await answer(.get, "", query: "txet=t1").status == .badRequest)
+        #expect(await answer(.get, "/1", query: "limit=1").status == .badRequest, "one record has no pages")
+        #expect(await answer(.delete, "/1", query: "dryRun=true").status == .badRequest)
+        #expect(await answer(.get, "/1").status == .ok, "nothing was deleted")
     }
 
     @Test func `conditions are honoured`() async {
@@ -115,6 +119,25 @@ private final class NoteResource: AdminResource {
         #expect(await answer(.put, "/7", #"{"text":"b"}"#, fields: ["If-Match": "no tag"]).status == .badRequest)
         #expect(await answer(.get, fields: ["If-None-Match": tag]).status == .notModified)
         #expect(await answer(.put, "/7", #"{"text":"b"}"#, fields: ["If-Match": tag]).status == .ok)
+    }
+
+    @Test func `the condition comes before the content, and the media type before the condition`() async {
+        _ = await answer(.put, "/7", #"{"text":"a"}"#)
+        let stale: Fields = ["If-Match": "\"stale\""]
+        for content in ["{}", "{", "[]", #"{"text":1}"#] {
+            #expect(await answer(.put, "/7", content, fields: stale).status == .preconditionFailed)
+            #expect(await answer(.patch, "/7", content, type: "application/merge-patch+json", fields: stale).status == .preconditionFailed)
+            #expect(await answer(.put, "/8", content, fields: ["If-Match": "*"]).status == .preconditionFailed)
+        }
+        #expect(await answer(.put, "/7", "{}", type: "text/plain", fields: stale).status == .unsupportedMediaType)
+        #expect(await answer(.patch, "/8", "{}", type: "application/merge-patch+json", fields: stale).status == .notFound)
+        #expect(await answer(.delete, "/8", fields: stale).status == .notFound)
+    }
+
+    @Test func `a change that another one keeps overtaking ends in the end`() async {
+        notes.answer(PutOutcome.preconditionFailed)
+        let response = await answer(.put, "/7", #"{"text":"a"}"#)
+        #expect(response.status == .serviceUnavailable && response.fields["Retry-After"] == "1")
     }
 
     @Test func `content that is wrong, or of another kind, is refused`() async {
@@ -142,9 +165,9 @@ private final class NoteResource: AdminResource {
     ) func `a store that fails is a problem whose reason stays here`(_ code: StoreFailure.Code, _ expected: (Int, String)) async {
         notes.fail(code)
         for (method, path, content) in [
-            (HTTPKit.Method.get, "", ""), (.get, "/7", ""), (.put, "/7", #"{"text":"a"}"#), (.delete, "/7", ""),
+            (HTTPKit.Method.get, "", ""), (.get, "/7", ""), (.put, "/7", #"{"text":"a"}"#), (.patch, "/7", "{}"), (.delete, "/7", ""),
         ] {
-            let response = await answer(method, path, content)
+            let response = await answer(method, path, content, type: method == .patch ? "application/merge-patch+json" : "application/json")
             #expect(response.status.code == expected.0)
             #expect(response.text.contains("\"cause\":\"\(expected.1)\""))
             #expect(!response.text.contains("secret reason"))
