@@ -12,7 +12,7 @@ extension SubscriberChange {
     /// - Throws: 400 with everything that is wrong; no reason repeats a value.
     init(_ impi: IMPI, _ body: inout AdminBody, _ centre: AuthenticationCentre) throws(Problem) {
         body.pathMember("impi") { (try? IMPI($0)) == impi }
-        let impus = SubscriberChange.impus(&body)
+        let identities = SubscriberChange.identities(&body)
         let algorithm = SubscriberChange.algorithm(&body)
         let amf = body.optionalParsed("amf", otherwise: "is not 4 hexadecimal digits") { try? AMF(hex: $0) } ?? Subscriber.usualAMF
         let enabled = body.bool("enabled", default: true)
@@ -22,14 +22,20 @@ extension SubscriberChange {
             keyCheckValue: body.optionalString("keyCheckValue"), currentSQN: SubscriberChange.sqn("currentSqn", &body),
             createdAt: body.optionalTimestamp("createdAt"), updatedAt: body.optionalTimestamp("updatedAt"))
         try body.finish()
-        self.init(impi: impi, impus: impus, algorithm: algorithm, amf: amf, enabled: enabled, keys: keys, sqn: sqn, readBack: readBack)
+        self.init(
+            impi: impi, impus: identities.map(\.impu), algorithm: algorithm, amf: amf, enabled: enabled, keys: keys, sqn: sqn, readBack: readBack,
+            barred: Dictionary(identities.compactMap { identity in identity.barred.map { (identity.impu, $0) } }) { $1 })
     }
 
-    private static func impus(_ body: inout AdminBody) -> [IMPU] {
-        let impus = body.values("impus", IMPU.self, countMax: AuthDBLimits.publicIdentitiesMax)
+    /// An identity is its text, or an object `{"impu":…,"barred":…}`.
+    private static func identities(_ body: inout AdminBody) -> [(impu: IMPU, barred: Bool?)] {
+        let identities = body.values("impus", orObjectsWith: "impu", IMPU.self, countMax: AuthDBLimits.publicIdentitiesMax) { body in
+            body.member("barred") == nil ? nil : body.bool("barred")
+        }
+        let impus = identities.map(\.value)
         if impus.isEmpty, body.member("impus")?.array?.isEmpty == true { body.note("impus", "is empty") }
         if Set(impus).count < impus.count { body.note("impus", "names an identity twice") }
-        return impus
+        return identities.map { ($0.value, $0.more ?? nil) }
     }
 
     private static func algorithm(_ body: inout AdminBody) -> AuthenticationAlgorithm {

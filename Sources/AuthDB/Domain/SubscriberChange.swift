@@ -29,6 +29,8 @@ struct SubscriberChange: Sendable {
     /// Nil keeps the sequence number there is.
     let sqn: SQN?
     let readBack: ReadBack
+    /// Whether an identity is to be barred; one that is not named here stays as it is, and a new one is not barred.
+    var barred: [IMPU: Bool] = [:]
 
     /// Why a change that is right by itself does not fit the subscriber that is there.
     struct Refusal: Error, Sendable, Equatable {
@@ -54,7 +56,8 @@ struct SubscriberChange: Sendable {
         try checkReadBack(current)
         return Subscriber(
             impi: impi, impus: impus, algorithm: algorithm, amf: amf, enabled: enabled, keyCheckValue: keyCheckValue,
-            sqn: try sequenceNumber(after: current?.record.sqn))
+            sqn: try sequenceNumber(after: current?.record.sqn),
+            barredImpus: Set(impus.filter { barred[$0] ?? current?.record.barredImpus.contains($0) ?? false }))
     }
 
     /// The number only grows: a smaller one would repeat numbers under one K. A new USIM has accepted nothing, so a new subscriber starts at zero.
