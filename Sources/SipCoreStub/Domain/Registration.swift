@@ -10,8 +10,12 @@ struct Registration: Sendable {
     var contacts: [RegisteredContact]
     /// Another number after every change, for the entity tag.
     var version: UInt64
+    /// What is registered together with it; it alone where that is empty.
+    var associated: [AssociatedIdentity] = []
 }
 
 extension Registration {
+    var set: RegistrationSet { RegistrationSet(of: impu, associated) }
+
     var entityTag: ETag { ETag(version: Int(clamping: version)) }
 }
