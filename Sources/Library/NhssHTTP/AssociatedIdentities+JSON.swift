@@ -22,7 +22,7 @@ extension JSONReader {
     private mutating func associatedIdentity(_ asked: IMPU?) throws(JSONError) -> AssociatedIdentity {
         guard try peekKind() != .object else { return try describedIdentity() }
         let text = try stringBytes()
-        if let asked, text.elementsEqual(asked.bytes) { return AssociatedIdentity(asked) }
+        if let asked, text == asked.bytes[...] { return AssociatedIdentity(asked) }
         do throws(MalformedValue) { return AssociatedIdentity(try IMPU(text)) } catch { throw failure(.invalidValue, error.reason) }
     }
 

@@ -37,7 +37,7 @@ extension AuthenticationInformation {
         writer.beginObject()
         writer.member("impi", ascii: impi.bytes)
         if let impu { writer.member("impu", ascii: impu.bytes) }
-        if !associatedIdentities.isEmpty { writer.member(associatedIdentities: associatedIdentities) }
+        if namesOthers { writer.member(associatedIdentities: associatedIdentities) }
         switch items {
         case .aka(let vectors):
             writer.member("3gAkaAvs")
@@ -47,6 +47,15 @@ extension AuthenticationInformation {
         }
         writer.endObject()
         return writer.bytes
+    }
+}
+
+extension AuthenticationInformation {
+    /// Whether the set says more than that the identity asked for is registered alone, which its absence says as well. Most users have one
+    /// identity, and writing and reading it once more would cost 4 % of the instructions of a hop.
+    fileprivate var namesOthers: Bool {
+        guard let first = associatedIdentities.first else { return false }
+        return associatedIdentities.count > 1 || first.isBarred || first.impu != impu
     }
 }
 

@@ -33,6 +33,13 @@ import Vectors
         #expect(try Self.result(set).associatedIdentities == [AssociatedIdentity(try IMPU("sip:a@b"))])
     }
 
+    @Test func `an identity that is registered alone needs no set, unless it is barred`() throws {
+        func isWritten(_ set: String) throws -> Bool { String(decoding: try Self.result(set).json(), as: UTF8.self).contains("associated") }
+        #expect(try !isWritten(#"["sip:a@b"]"#))
+        #expect(try isWritten(#"[{"impu":"sip:a@b","barred":true}]"#))
+        #expect(try isWritten(#"["sip:a@b","sip:c@b"]"#))
+    }
+
     @Test func `an answer without a set is written without one`() throws {
         var result = try Self.result("[]")
         #expect(result.associatedIdentities.isEmpty)
