@@ -16,6 +16,29 @@ import Vectors
 
     init() throws { laboratory = try Laboratory() }
 
+    @Test func `an identity may be barred, which a read shows and a read that is put back keeps`() async throws {
+        let entries = "[\"tel:+15550100\",{\"impu\":\"sip:user1@primary.example\",\"barred\":true}]"
+        let created = await laboratory.admin(.put, "/\(Laboratory.user)", "{\"impus\":\(entries),\(Self.keys)}")
+        #expect(created.status == .created)
+        #expect(String(decoding: created.body, as: UTF8.self).contains("\"impus\":\(entries)"))
+        let read = await laboratory.admin(.get, "/\(Laboratory.user)", "")
+        let again = await laboratory.admin(.put, "/\(Laboratory.user)", String(decoding: read.body, as: UTF8.self))
+        #expect(again.status == .ok && String(decoding: again.body, as: UTF8.self).contains("\"impus\":\(entries)"))
+        let plain = await laboratory.admin(.put, "/\(Laboratory.user)", "{\(Self.impus)}")
+        #expect(String(decoding: plain.body, as: UTF8.self).contains("\"barred\":true"), "what is left out is never switched on")
+        let freed = "{\"impus\":[{\"impu\":\"sip:user1@primary.example\",\"barred\":false}]}"
+        #expect(!String(decoding: await laboratory.admin(.put, "/\(Laboratory.user)", freed).body, as: UTF8.self).contains("barred"))
+    }
+
+    @Test(arguments: [
+        ("7", "/impus/0"), ("{}", "/impus/0/impu"), ("{\"impu\":\"a@b\"}", "/impus/0/impu"),
+        ("{\"impu\":\"sip:a@b.c\",\"barred\":1}", "/impus/0/barred"), ("{\"impu\":\"sip:a@b.c\",\"colour\":1}", "/impus/0/colour"),
+        ("{\"impu\":\"sip:a@b.c\"},\"SIP:a@B.c\"", "/impus"),
+    ]) func `an entry that is no identity is refused`(entry: String, param: String) async throws {
+        let response = await laboratory.admin(.put, "/\(Laboratory.user)", "{\"impus\":[\(entry)],\(Self.keys)}")
+        #expect(response.status == .badRequest && response.invalidParams == [param])
+    }
+
     @Test func `a subscriber is created, read, replaced and deleted`() async throws {
         let created = await laboratory.admin(.put, "/user1%40PRIMARY.example", "{\(Self.impus),\(Self.keys)}")
         #expect(created.status == .created)

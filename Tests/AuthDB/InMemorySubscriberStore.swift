@@ -50,8 +50,9 @@ final class InMemorySubscriberStore: SubscriberStore {
                 request.impi.text,
                 Subscriber(
                     impi: subscriber.impi, impus: subscriber.impus, algorithm: subscriber.algorithm, amf: subscriber.amf,
-                    enabled: subscriber.enabled, keyCheckValue: subscriber.keyCheckValue, sqn: last))
-            return .allocated(Allocation(admission: admission, sqns: sqns))
+                    enabled: subscriber.enabled, keyCheckValue: subscriber.keyCheckValue, sqn: last, barredImpus: subscriber.barredImpus))
+            let identities = subscriber.impus.map { AssociatedIdentity($0, isBarred: subscriber.barredImpus.contains($0)) }
+            return .allocated(Allocation(admission: admission, identities: identities, sqns: sqns))
         }
     }
 

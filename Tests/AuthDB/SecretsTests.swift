@@ -38,7 +38,7 @@ import Vectors
     @Test func `what vectors are made of prints no key`() throws {
         let credentials = Credentials(key: .milenage(try Canary.key()), amf: Subscriber.usualAMF, enabled: true, sqn: try SQN(1))
         let admission = Admission(credentials: credentials, resynchronisation: nil)
-        try expectNoKey(in: Allocation.Outcome.allocated(Allocation(admission: admission, sqns: [])))
+        try expectNoKey(in: Allocation.Outcome.allocated(Allocation(admission: admission, identities: [], sqns: [])))
         try expectNoKey(in: Standing(credentials: credentials, impuOwner: nil, servingCSCF: nil))
     }
 

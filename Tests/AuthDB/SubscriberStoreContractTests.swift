@@ -120,6 +120,32 @@ import Vectors
         await opened.close()
     }
 
+    @Test(arguments: Implementation.allCases) func `a barred identity stays barred until somebody says otherwise`(_ implementation: Implementation)
+        async throws
+    {
+        let opened = try Self.open(implementation)
+        let other = try IMPU("tel:+491234")
+        func put(_ barred: [IMPU: Bool]) async throws -> Set<IMPU>? {
+            var change = change(impus: [other, identity])
+            change.barred = barred
+            return try await opened.store.put(change, .unconditional).stored?.record.barredImpus
+        }
+        #expect(try await put([:]) == [])
+        #expect(try await put([other: true]) == [other])
+        #expect(try await put([:]) == [other])
+        #expect(try await put([identity: true]) == [other, identity])
+        #expect(try await put([other: false]) == [identity])
+        #expect(try await opened.store.subscriber(user)?.record.barredImpus == [identity])
+        for _ in 0..<2 {
+            guard case .allocated(let allocation) = try await opened.store.allocate(request(impu: identity), admit: Self.admitAll) else {
+                Issue.record("nothing is allocated")
+                return
+            }
+            #expect(allocation.identities == [AssociatedIdentity(other), AssociatedIdentity(identity, isBarred: true)], "the default one first")
+        }
+        await opened.close()
+    }
+
     @Test(arguments: Implementation.allCases) func `a new subscriber needs keys, and a known one keeps theirs`(_ implementation: Implementation)
         async throws
     {

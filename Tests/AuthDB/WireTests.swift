@@ -29,6 +29,15 @@ import Testing
         #expect(answer.items.count == 1)
     }
 
+    @Test func `an answer about a public identity names all that are registered with it, the default one first`() async throws {
+        await laboratory.provision(impus: ["tel:+15550100", "sip:user1@primary.example"])
+        let question = "{\"cscfServerName\":\"sip:s\",\"sipAuthenticationScheme\":\"DIGEST-AKAV1-MD5\"%}"
+        let answer = await post(question.replacing("%", with: ",\"impu\":\"sip:user1@primary.example\""))
+        let text = String(decoding: answer.body, as: UTF8.self)
+        #expect(text.contains("\"associatedPublicIdentities\":[\"tel:+15550100\",\"sip:user1@primary.example\"]"))
+        #expect(!String(decoding: await post(question.replacing("%", with: "")).body, as: UTF8.self).contains("associated"))
+    }
+
     @Test(arguments: ["0", "-1", "1.5", "\"1\"", "null"]) func `a number of vectors that is none is refused and spends nothing`(number: String)
         async throws
     {

@@ -59,6 +59,30 @@ import Testing
         _ = laboratory.stop()
     }
 
+    @Test func `the identities of a user are registered together in the partner's terms, and what is barred is not published`() async throws {
+        let laboratory = try await ChainLaboratory()
+        let subscriber = ChainLaboratory.subscriber.replacingOccurrences(
+            of: "\"sip:\(ChainLaboratory.home)\"",
+            with: #""sip:\#(ChainLaboratory.home)",{"impu":"sip:desk@primary.example","barred":true},"tel:+15550100","tel:+15550101""#)
+        try Curl.put("\(laboratory.authDB.admin)/admin/v1/subscribers/\(ChainLaboratory.home)", subscriber)
+        let pairs = [("tel:+15559900", "tel:+15550100"), ("sip:desk@partner.example", "sip:desk@primary.example")]
+        let more = pairs.map { #","# + #"{"partner":"\#($0)","primary":"\#($1)"}"# }.joined()
+        let binding = ChainLaboratory.binding().replacingOccurrences(of: "}],", with: "}\(more)],")
+        try Curl.put("\(laboratory.partnerMMS.admin)/admin/v1/bindings/\(ChainLaboratory.away)", binding)
+        let answer = try ChainLaboratory.vectors(laboratory.partnerMMS.api).body
+        let set = #"["sip:\#(ChainLaboratory.away)","tel:+15559900",{"impu":"sip:desk@partner.example","barred":true}]"#
+        #expect(answer.contains("\"associatedPublicIdentities\":\(set)"))
+        #expect(!answer.contains("primary.example") && !answer.contains("+155501"))
+        #expect(try laboratory.register().status == 0)
+        let list = "\(laboratory.partnerCore.admin)/admin/v1/registrations"
+        for impu in ["sip:\(ChainLaboratory.away)", "tel:+15559900", "sip:desk@partner.example"] {
+            #expect(try Curl.send("GET", list).body.contains("\"impu\":\"\(impu)\""))
+        }
+        #expect(try Curl.send("DELETE", "\(list)/sip:desk@partner.example").status == 204)
+        #expect(try !Curl.send("GET", list).body.contains("\"impu\""))
+        _ = laboratory.stop()
+    }
+
     static func lastTrace(_ service: ServiceProcess) throws -> String {
         let traces = try Curl.send("GET", "\(service.admin)/admin/v1/flow-events").object["traces"] as? [[String: Any]]
         return traces?.first?["trace"] as? String ?? ""

@@ -93,6 +93,14 @@ import Testing
         let binding = try binding()
         #expect(try await opened.store.binding(of: binding.partnerImpi)?.record == binding)
         #expect(try await opened.store.primarySystem(primary)?.record == system(primary))
+        let identity = Binding.PublicIdentity(
+            partner: try IMPU("sip:visitor1@partner.example"), primary: try IMPU("sip:user1@primary.example"), isBarred: true)
+        let barred = Binding(
+            partnerImpi: binding.partnerImpi, primaryImpi: binding.primaryImpi, primarySystemID: primary, publicIdentities: [identity],
+            services: binding.services, validity: binding.validity, enabled: true)
+        _ = try await opened.store.put(barred, .unconditional)
+        #expect(try await opened.store.binding(of: binding.partnerImpi)?.record == barred)
+        #expect(try await opened.store.route(of: binding.partnerImpi)?.binding == barred)
         await opened.close()
     }
 

@@ -76,6 +76,21 @@ import Testing
         #expect(laboratory.home.questions.map(\.numberOfItems) == [2, 1])
     }
 
+    @Test func `passes on the set of identities that belongs to the one asked for, and no other`() async throws {
+        let set = [AssociatedIdentity(try IMPU("tel:+15550100")), AssociatedIdentity(try IMPU("sip:user1@primary.example"), isBarred: true)]
+        for (count, isTaken) in [(2, true), (1, false)] {
+            let laboratory = try await GateLaboratory { (answer) throws(AuthFailure) in
+                var answer = answer
+                answer.associatedIdentities = Array(set.prefix(count))
+                return answer
+            }
+            #expect(await laboratory.failure(from: laboratory.partner)?.code == (isTaken ? nil : .peerInvalid))
+            guard isTaken else { continue }
+            let answer = try await laboratory.gate().authenticationInformation(laboratory.question, in: laboratory.context)
+            #expect(answer.associatedIdentities == set)
+        }
+    }
+
     @Test func `keeps the last result of each user in each system`() async throws {
         let laboratory = try await GateLaboratory()
         _ = await laboratory.failure(from: laboratory.partner)

@@ -13,7 +13,7 @@ extension SubscriberChange {
     /// - Throws: 400 with everything that is wrong; no reason repeats a value.
     init(_ impi: IMPI, _ body: inout AdminBody, replacing current: Subscriber?, _ centre: AuthenticationCentre) throws(Problem) {
         body.pathMember("impi") { (try? IMPI($0)) == impi }
-        let impus = SubscriberChange.impus(&body)
+        let identities = SubscriberChange.identities(&body)
         let algorithm = SubscriberChange.algorithm(&body)
         let amf = body.optionalParsed("amf", otherwise: "is not 4 hexadecimal digits") { try? AMF(hex: $0) } ?? current?.amf ?? Subscriber.usualAMF
         let enabled = body.enabled(replacing: current?.enabled)
@@ -23,7 +23,9 @@ extension SubscriberChange {
         body.readOnly("currentSqn")
         body.stamp()
         try body.finish()
-        self.init(impi: impi, impus: impus, algorithm: algorithm, amf: amf, enabled: enabled, keys: keys, sqn: sqn)
+        self.init(
+            impi: impi, impus: identities.map(\.impu), algorithm: algorithm, amf: amf, enabled: enabled, keys: keys, sqn: sqn,
+            barred: Dictionary(identities.compactMap { identity in identity.barred.map { (identity.impu, $0) } }) { $1 })
     }
 
     /// `sqn`, and in a PATCH `resetSqn` and `cardReplaced`. A USIM near the end of its numbers accepts nothing lower (TS 33.102 Annex C.2), so to go
@@ -40,11 +42,15 @@ extension SubscriberChange {
         return .startingAnew(sqn ?? .zero)
     }
 
-    private static func impus(_ body: inout AdminBody) -> [IMPU] {
-        let impus = body.values("impus", IMPU.self, countMax: AuthDBLimits.publicIdentitiesMax)
+    /// An identity is its text, or an object `{"impu":…,"barred":…}`.
+    private static func identities(_ body: inout AdminBody) -> [(impu: IMPU, barred: Bool?)] {
+        let identities = body.values("impus", orObjectsWith: "impu", IMPU.self, countMax: AuthDBLimits.publicIdentitiesMax) { body in
+            body.member("barred") == nil ? nil : body.bool("barred")
+        }
+        let impus = identities.map(\.value)
         if impus.isEmpty, body.member("impus")?.array?.isEmpty == true { body.note("impus", "is empty") }
         if Set(impus).count < impus.count { body.note("impus", "names an identity twice") }
-        return impus
+        return identities.map { ($0.value, $0.more ?? nil) }
     }
 
     private static func algorithm(_ body: inout AdminBody) -> AuthenticationAlgorithm {

@@ -52,7 +52,19 @@ struct SubscriberResource: AdminResource {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("impi", subscriber.impi.text)
-        writer.member("impus", subscriber.impus.map(\.text))
+        writer.member("impus")
+        writer.beginArray()
+        for impu in subscriber.impus {
+            guard subscriber.barredImpus.contains(impu) else {
+                writer.string(impu.text)
+                continue
+            }
+            writer.beginObject()
+            writer.member("impu", impu.text)
+            writer.member("barred", true)
+            writer.endObject()
+        }
+        writer.endArray()
         writer.member("algorithm", subscriber.algorithm.rawValue)
         writer.member("amf")
         writer.hex(subscriber.amf.octets)

@@ -29,6 +29,8 @@ struct SubscriberChange: Sendable {
     /// Nil keeps the keys there are.
     let keys: Keys?
     let sqn: SequenceNumber
+    /// Whether an identity is to be barred; one that is not named here stays as it is, and a new one is not barred.
+    var barred: [IMPU: Bool] = [:]
 
     /// Why a change that is right by itself does not fit the subscriber that is there.
     struct Refusal: Error, Sendable, Equatable {
@@ -53,7 +55,8 @@ struct SubscriberChange: Sendable {
         }
         return Subscriber(
             impi: impi, impus: impus, algorithm: algorithm, amf: amf, enabled: enabled, keyCheckValue: keyCheckValue,
-            sqn: try sequenceNumber(replacing: current?.record))
+            sqn: try sequenceNumber(replacing: current?.record),
+            barredImpus: Set(impus.filter { barred[$0] ?? current?.record.barredImpus.contains($0) ?? false }))
     }
 
     private func sequenceNumber(replacing current: Subscriber?) throws(Refusal) -> SQN {

@@ -33,7 +33,8 @@ struct VectorIssuer: AuthenticationInformationSource {
         let allocation = try await allocate(request)
         let vectors = try vectors(allocation)
         onEvent(.issued(count: vectors.count))
-        return AuthenticationInformation(impi: request.impi, impu: request.impu, items: .aka(vectors))
+        return AuthenticationInformation(
+            impi: request.impi, impu: request.impu, associatedIdentities: request.impu == nil ? [] : allocation.identities, items: .aka(vectors))
     }
 
     private func allocate(_ request: AuthenticationInformationRequest) async throws(AuthFailure) -> Allocation {

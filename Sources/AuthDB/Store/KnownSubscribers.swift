@@ -63,15 +63,16 @@ final class KnownSubscriber {
     let row: Int64
     /// With the number that was spent last.
     var credentials: Credentials
-    let impus: [IMPU]
+    /// The default identity first.
+    let identities: [AssociatedIdentity]
     /// The system that asked last, and the S-CSCF it asked for before.
     var system: RequestingSystem
     var servingCSCF: String?
 
-    init(row: Int64, credentials: Credentials, impus: [IMPU], system: RequestingSystem, servingCSCF: String?) {
+    init(row: Int64, credentials: Credentials, identities: [AssociatedIdentity], system: RequestingSystem, servingCSCF: String?) {
         self.row = row
         self.credentials = credentials
-        self.impus = impus
+        self.identities = identities
         self.system = system
         self.servingCSCF = servingCSCF
     }

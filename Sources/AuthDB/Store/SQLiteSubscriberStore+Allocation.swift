@@ -19,7 +19,7 @@ extension SQLiteSubscriberStore {
             guard let sqns = Self.sequence(of: request.count, after: base, ind) else { return .exhausted }
             try Self.spend(sqns, of: subscriber, connection)
             if subscriber.servingCSCF != request.cscfServerName { try Self.keepServingCSCF(request, subscriber, connection) }
-            return .allocated(Allocation(admission: admission, sqns: sqns))
+            return .allocated(Allocation(admission: admission, identities: subscriber.identities, sqns: sqns))
         }
     }
 
@@ -38,9 +38,7 @@ extension SQLiteSubscriberStore {
     }
 
     private static func read(_ request: Allocation.Request, _ connection: Connection) throws(SQLiteError) -> KnownSubscriber? {
-        let impus = try connection.rows("SELECT impu FROM public_identity WHERE impi = ?1", request.impi) { row throws(SQLiteError) in
-            try row.get(0, as: IMPU.self)
-        }
+        let identities = try identities(of: request.impi, connection)
         let servingCSCF = try servingCSCF(request, connection)
         return try connection.row(
             "SELECT id, algorithm, k, opc, amf, enabled, sqn FROM subscriber JOIN sequence_number USING (impi) WHERE impi = ?1", request.impi
@@ -49,7 +47,7 @@ extension SQLiteSubscriberStore {
                 row: try row.get(0),
                 credentials: Credentials(
                     key: try StoredKeyMaterial(row, from: 1).material(), amf: try row.get(4), enabled: try row.get(5), sqn: try row.get(6)),
-                impus: impus, system: request.system, servingCSCF: servingCSCF)
+                identities: identities, system: request.system, servingCSCF: servingCSCF)
         }
     }
 
@@ -63,7 +61,7 @@ extension SQLiteSubscriberStore {
     /// Whose the public identity of the question is.
     private static func owner(_ request: Allocation.Request, _ subscriber: KnownSubscriber?, _ connection: Connection) throws(SQLiteError) -> IMPI? {
         guard let impu = request.impu else { return nil }
-        if let subscriber, subscriber.impus.contains(impu) { return request.impi }
+        if let subscriber, subscriber.identities.contains(where: { $0.impu == impu }) { return request.impi }
         return try connection.row("SELECT impi FROM public_identity WHERE impu = ?1", impu) { row throws(SQLiteError) in try row.get(0) }
     }
 

@@ -65,6 +65,9 @@ struct SQLiteSubscriberStore: SubscriberStore {
                 INSERT INTO sequence_number (impi, sqn) SELECT impi, sqn FROM subscriber;
                 ALTER TABLE subscriber DROP COLUMN sqn;
                 """),
+        Migration(
+            "barred identities",
+            sql: "ALTER TABLE public_identity ADD COLUMN barred INTEGER NOT NULL DEFAULT 0 CHECK (barred IN (0, 1))"),
     ]
 
     // MARK: provisioning
@@ -127,9 +130,7 @@ struct SQLiteSubscriberStore: SubscriberStore {
     }
 
     private static func subscriber(_ impi: IMPI, _ connection: Connection) throws(SQLiteError) -> Stored<Subscriber>? {
-        let impus = try connection.rows("SELECT impu FROM public_identity WHERE impi = ?1 ORDER BY position", impi) { row throws(SQLiteError) in
-            try row.get(0, as: IMPU.self)
-        }
+        let identities = try identities(of: impi, connection)
         return try connection.row(
             """
             SELECT algorithm, amf, enabled, key_check_value, sqn, created_at, updated_at
@@ -137,9 +138,17 @@ struct SQLiteSubscriberStore: SubscriberStore {
             """, impi
         ) { row throws(SQLiteError) in
             let subscriber = Subscriber(
-                impi: impi, impus: impus, algorithm: try row.get(0), amf: try row.get(1), enabled: try row.get(2), keyCheckValue: try row.get(3),
-                sqn: try row.get(4))
+                impi: impi, impus: identities.map(\.impu), algorithm: try row.get(0), amf: try row.get(1), enabled: try row.get(2),
+                keyCheckValue: try row.get(3),
+                sqn: try row.get(4), barredImpus: Set(identities.lazy.filter(\.isBarred).map(\.impu)))
             return Stored(subscriber, RecordStamp(createdAt: try row.get(5), updatedAt: try row.get(6)))
+        }
+    }
+
+    /// The default identity first.
+    static func identities(of impi: IMPI, _ connection: Connection) throws(SQLiteError) -> [AssociatedIdentity] {
+        try connection.rows("SELECT impu, barred FROM public_identity WHERE impi = ?1 ORDER BY position", impi) { row throws(SQLiteError) in
+            AssociatedIdentity(try row.get(0), isBarred: try row.get(1))
         }
     }
 
@@ -167,7 +176,9 @@ struct SQLiteSubscriberStore: SubscriberStore {
             subscriber.sqn)
         try connection.execute("DELETE FROM public_identity WHERE impi = ?1", subscriber.impi)
         for (position, impu) in subscriber.impus.enumerated() {
-            try connection.execute("INSERT INTO public_identity (impi, position, impu) VALUES (?1, ?2, ?3)", subscriber.impi, position, impu)
+            try connection.execute(
+                "INSERT INTO public_identity (impi, position, impu, barred) VALUES (?1, ?2, ?3, ?4)", subscriber.impi, position, impu,
+                subscriber.barredImpus.contains(impu))
         }
     }
 }

@@ -60,6 +60,8 @@ struct Allocation: Sendable {
     }
 
     let admission: Admission
+    /// All public identities of the user, the default one first.
+    let identities: [AssociatedIdentity]
     /// Lowest first.
     let sqns: [SQN]
 }

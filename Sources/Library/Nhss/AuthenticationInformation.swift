@@ -69,11 +69,15 @@ package struct AuthenticationInformation: Sendable, Equatable {
     package var impi: IMPI
     /// The public identity, where the request had one and the server gives it back.
     package var impu: IMPU?
+    /// The public identities that are registered together with the one asked for, which is among them. The first is the default one. Empty where the
+    /// server does not say.
+    package var associatedIdentities: [AssociatedIdentity]
     package var items: AuthenticationItems
 
-    package init(impi: IMPI, impu: IMPU? = nil, items: AuthenticationItems) {
+    package init(impi: IMPI, impu: IMPU? = nil, associatedIdentities: [AssociatedIdentity] = [], items: AuthenticationItems) {
         self.impi = impi
         self.impu = impu
+        self.associatedIdentities = associatedIdentities
         self.items = items
     }
 }
@@ -83,7 +87,10 @@ extension AuthenticationInformation {
     ///
     /// A server that knows the standard's request alone gives no public identity back, which is no contradiction. Whoever relies on the public
     /// identity has to look whether it is there.
+    /// The same holds for the set of the public identity: one without it is another user's.
     package func isAbout(_ request: AuthenticationInformationRequest) -> Bool {
-        impi == request.impi && (impu == nil || impu == request.impu)
+        guard impi == request.impi, impu == nil || impu == request.impu else { return false }
+        guard !associatedIdentities.isEmpty else { return true }
+        return associatedIdentities.contains { $0.impu == request.impu }
     }
 }

@@ -8,4 +8,6 @@ package enum NhssLimits {
     package static let schemeBytesMax = 64
     package static let serverNameBytesMax = 255
     package static let correlationBytesMax = 512
+    /// Public identities that are registered together.
+    package static let associatedIdentitiesMax = 32
 }

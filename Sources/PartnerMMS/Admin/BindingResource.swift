@@ -35,7 +35,9 @@ struct BindingResource: AdminResource {
         let systemID = body.value("primarySystemId", SystemID.self)
         let identities = body.objects("publicIdentities", countMax: BindingResource.identitiesMax) { body -> Binding.PublicIdentity? in
             guard let partner = body.value("partner", IMPU.self), let primary = body.value("primary", IMPU.self) else { return nil }
-            return Binding.PublicIdentity(partner: partner, primary: primary)
+            // What a PUT leaves out is never switched on.
+            let wasBarred = current?.record.publicIdentities.first { $0.partner == partner }?.isBarred ?? false
+            return Binding.PublicIdentity(partner: partner, primary: primary, isBarred: body.bool("barred", default: wasBarred))
         }
         if Set(identities.map(\.partner)).count < identities.count || Set(identities.map(\.primary)).count < identities.count {
             body.note("publicIdentities", "names an identity twice")
@@ -70,6 +72,7 @@ struct BindingResource: AdminResource {
             writer.beginObject()
             writer.member("partner", identity.partner.text)
             writer.member("primary", identity.primary.text)
+            writer.member("barred", identity.isBarred)
             writer.endObject()
         }
         writer.endArray()

@@ -9,6 +9,8 @@ struct Binding: Sendable, Equatable {
     struct PublicIdentity: Sendable, Equatable {
         let partner: IMPU
         let primary: IMPU
+        /// Whether this system bars the identity: it is registered with the others and never published (TS 23.228 §4.3.3.4).
+        var isBarred = false
     }
 
     let partnerImpi: IMPI

@@ -25,11 +25,11 @@ struct IdentityTranslator: AuthenticationInformationSource {
     func authenticationInformation(
         _ request: AuthenticationInformationRequest, in context: CallContext
     ) async throws(AuthFailure) -> AuthenticationInformation {
-        let (question, system) = try await recognised(request, in: context)
-        let answer = try await ask(question, system, in: context)
+        let (question, route) = try await recognised(request, in: context)
+        let answer = try await ask(question, route.system, in: context)
         let step = ObservedSource.Question(question, in: context)
         do throws(AuthFailure) {
-            let translated = try translateBack(answer, to: question, for: request)
+            let translated = try translateBack(answer, to: question, for: request, along: route.binding)
             onTranslatedBack(step.ended())
             return translated
         } catch {
@@ -40,7 +40,7 @@ struct IdentityTranslator: AuthenticationInformationSource {
 
     private func recognised(
         _ request: AuthenticationInformationRequest, in context: CallContext
-    ) async throws(AuthFailure) -> (AuthenticationInformationRequest, PrimarySystem) {
+    ) async throws(AuthFailure) -> (AuthenticationInformationRequest, Route) {
         let step = ObservedSource.Question(request, in: context)
         do throws(AuthFailure) {
             let found = try await recognise(request)
@@ -53,12 +53,11 @@ struct IdentityTranslator: AuthenticationInformationSource {
     }
 
     /// Step 3: the question about the primary identities, if this system lets the user in.
-    private func recognise(_ request: AuthenticationInformationRequest) async throws(AuthFailure) -> (AuthenticationInformationRequest, PrimarySystem)
-    {
+    private func recognise(_ request: AuthenticationInformationRequest) async throws(AuthFailure) -> (AuthenticationInformationRequest, Route) {
         let found: Route?
         do { found = try await bindings.route(of: request.impi) } catch { throw AuthFailure(error) }
         guard let route = found else { throw AuthFailure(.userNotFound, "no binding has this private identity") }
-        return (try question(for: request, along: route), route.system)
+        return (try question(for: request, along: route), route)
     }
 
     private func question(for request: AuthenticationInformationRequest, along route: Route) throws(AuthFailure) -> AuthenticationInformationRequest {
@@ -86,11 +85,34 @@ struct IdentityTranslator: AuthenticationInformationSource {
 
     /// Step 8: the answer for the partner identities, if it is about the user who was asked for.
     private func translateBack(
-        _ answer: AuthenticationInformation, to question: AuthenticationInformationRequest, for request: AuthenticationInformationRequest
+        _ answer: AuthenticationInformation, to question: AuthenticationInformationRequest, for request: AuthenticationInformationRequest,
+        along binding: Binding
     ) throws(AuthFailure) -> AuthenticationInformation {
         guard answer.isAbout(question) else {
             throw AuthFailure(.peerInvalid, "the primary system answered for another user than the one asked for")
         }
-        return AuthenticationInformation(impi: request.impi, impu: request.impu, items: answer.items)
+        return AuthenticationInformation(
+            impi: request.impi, impu: request.impu, associatedIdentities: IdentityTranslator.associated(answer, with: request.impu, in: binding),
+            items: answer.items)
+    }
+
+    /// The identities of the binding that the primary system registers together with the one asked for, the default one of this system first.
+    ///
+    /// An identity that this system does not know by a name of its own is left out. One is barred where either system bars it.
+    private static func associated(
+        _ answer: AuthenticationInformation, with partner: IMPU?, in binding: Binding
+    ) -> [AssociatedIdentity] {
+        guard let partner else { return [] }
+        var associated: [AssociatedIdentity] = []
+        associated.reserveCapacity(binding.publicIdentities.count)
+        for identity in binding.publicIdentities {
+            if answer.associatedIdentities.isEmpty {
+                // A primary system that does not say registers the identity alone.
+                if identity.partner == partner { associated.append(AssociatedIdentity(partner, isBarred: identity.isBarred)) }
+            } else if let primary = answer.associatedIdentities.first(where: { $0.impu == identity.primary }) {
+                associated.append(AssociatedIdentity(identity.partner, isBarred: identity.isBarred || primary.isBarred))
+            }
+        }
+        return associated
     }
 }

@@ -50,7 +50,10 @@ struct SQLiteBindingStore: BindingStore {
                     PRIMARY KEY (partner_impi, position),
                     UNIQUE (primary_system_id, primary_impu)
                 ) STRICT;
-                """)
+                """),
+        Migration(
+            "barred identities",
+            sql: "ALTER TABLE public_identity ADD COLUMN barred INTEGER NOT NULL DEFAULT 0 CHECK (barred IN (0, 1))"),
     ]
 
     // MARK: bindings
@@ -131,8 +134,8 @@ struct SQLiteBindingStore: BindingStore {
 
     private static func binding(_ partnerImpi: IMPI, _ connection: Connection) throws(SQLiteError) -> Stored<Binding>? {
         let identities = try connection.rows(
-            "SELECT partner_impu, primary_impu FROM public_identity WHERE partner_impi = ?1 ORDER BY position", partnerImpi
-        ) { row throws(SQLiteError) in Binding.PublicIdentity(partner: try row.get(0), primary: try row.get(1)) }
+            "SELECT partner_impu, primary_impu, barred FROM public_identity WHERE partner_impi = ?1 ORDER BY position", partnerImpi
+        ) { row throws(SQLiteError) in Binding.PublicIdentity(partner: try row.get(0), primary: try row.get(1), isBarred: try row.get(2)) }
         return try connection.row(
             """
             SELECT primary_impi, primary_system_id, services, not_before, not_after, enabled, created_at, updated_at
@@ -158,9 +161,9 @@ struct SQLiteBindingStore: BindingStore {
         for (position, identity) in binding.publicIdentities.enumerated() {
             try connection.execute(
                 """
-                INSERT INTO public_identity (partner_impi, position, partner_impu, primary_system_id, primary_impu)
-                VALUES (?1, ?2, ?3, ?4, ?5)
-                """, binding.partnerImpi, position, identity.partner, binding.primarySystemID, identity.primary)
+                INSERT INTO public_identity (partner_impi, position, partner_impu, primary_system_id, primary_impu, barred)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                """, binding.partnerImpi, position, identity.partner, binding.primarySystemID, identity.primary, identity.isBarred)
         }
     }
 

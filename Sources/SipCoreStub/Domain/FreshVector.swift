@@ -1,4 +1,5 @@
 internal import AKA
+internal import Nhss
 internal import Vectors
 
 /// The part of a vector that a challenge is made of. It was never sent.
@@ -8,11 +9,14 @@ struct FreshVector: Sendable {
     let rand: RAND
     let autn: AUTN
     let xres: XRES
+    /// The identities that the source registers together with the user's, the default one first; empty where it does not say.
+    let associated: [AssociatedIdentity]
 
-    init(_ vector: AuthenticationVector) {
+    init(_ vector: AuthenticationVector, associated: [AssociatedIdentity] = []) {
         rand = vector.rand
         autn = vector.autn
         xres = vector.xres
+        self.associated = associated
     }
 
     /// RFC 3310 §3.2.

@@ -14,4 +14,6 @@ struct OpenChallenge: Sendable {
     /// Needed for a resynchronisation (TS 33.203 §6.1.3).
     let rand: RAND
     let xres: XRES
+    /// See `FreshVector`.
+    var associated: [AssociatedIdentity] = []
 }

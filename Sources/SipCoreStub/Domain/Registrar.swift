@@ -27,7 +27,7 @@ actor Registrar {
     private enum Decision {
         case ask(Attempt, AuthenticationInformationRequest.Resynchronisation?)
         /// The UE is authenticated: it gets what it asks for.
-        case fulfil(callID: [UInt8], TraceParent)
+        case fulfil(OpenChallenge, TraceParent)
         case answer(UEAnswer.Outcome, TraceParent)
     }
 
@@ -79,9 +79,9 @@ actor Registrar {
         case .answer(let outcome, let trace):
             answer = UEAnswer(outcome: outcome, trace: trace)
             tellReceived(request, trace, received)
-        case .fulfil(let callID, let trace):
+        case .fulfil(let challenge, let trace):
             tellReceived(request, trace, received)
-            answer = UEAnswer(outcome: await fulfil(request, callID), trace: trace)
+            answer = UEAnswer(outcome: await fulfil(request, challenge), trace: trace)
         case .ask(let attempt, let resynchronisation):
             tellReceived(request, attempt.trace, received)
             answer = UEAnswer(outcome: await challenge(attempt, resynchronisation), trace: attempt.trace)
@@ -96,14 +96,15 @@ actor Registrar {
 
     func registrations(after: String?, countMax: Int) -> [Registration] { table.page(after: after, countMax: countMax, at: now()) }
 
-    /// Ends a registration from the side of the network, and the challenges of the same user that wait for an answer.
+    /// Ends a registration from the side of the network, with all that is registered together with it, and the challenges of the same user that wait
+    /// for an answer.
     func deregister(_ impu: IMPU, _ change: Change) async throws(StoreFailure) -> DeleteOutcome {
-        await turns.enter([impu])
-        defer { turns.leave([impu]) }
+        let impus = await enterTurns(of: impu, RegistrationSet(of: impu, []))
+        defer { turns.leave(impus) }
         guard let registration = table.registration(of: impu, at: now()) else { return .notFound }
         guard change.isAllowed(registration.entityTag) else { return .preconditionFailed }
-        challenges.removeAll(of: UserIdentities(impi: registration.impi, impu: impu))
-        try await make([.remove(impu)])
+        for impu in impus { challenges.removeAll(of: UserIdentities(impi: registration.impi, impu: impu)) }
+        try await make(impus.map(RegistrationChange.remove))
         return .deleted
     }
 
@@ -210,7 +211,7 @@ extension Registrar {
             }
             try checker.check(credentials, password: .res(challenge.xres.secret), requestURI: request.requestURI)
             rate.noteAuthenticated(request.user.impi, from: request.source, at: now)
-            return .fulfil(callID: challenge.callID, trace)
+            return .fulfil(challenge, trace)
         } catch { return .answer(.refused(error), trace) }
     }
 
@@ -231,15 +232,30 @@ extension Registrar {
 
 extension Registrar {
     /// Does what an authenticated request asks for. Its answer is there when the change is durable.
-    private func fulfil(_ request: UERequest, _ callID: [UInt8]) async -> UEAnswer.Outcome {
-        let impu = request.user.impu
-        await turns.enter([impu])
-        defer { turns.leave([impu]) }
+    ///
+    /// A barred identity may register those that are registered together with it. Where all of them are barred the UE gets 403
+    /// (TS 24.229 §5.4.1.2.2), but may still end what is registered.
+    private func fulfil(_ request: UERequest, _ challenge: OpenChallenge) async -> UEAnswer.Outcome {
+        let set = RegistrationSet(of: request.user.impu, challenge.associated)
+        let published = set.published
+        guard !published.isEmpty || request.isDeregistration else { return .refused(Refusal(.notAuthorised, "all identities of the set are barred")) }
+        let impus = await enterTurns(of: request.user.impu, set)
+        defer { turns.leave(impus) }
         do throws(Refusal) {
-            let (change, granted) = try table.decide(request, callID: callID, at: now())
-            if let change { do throws(StoreFailure) { try await make([change]) } catch { throw Refusal(AuthFailure(error)) } }
-            return .registered(granted)
+            let (changes, granted) = try table.decide(request, callID: challenge.callID, in: set, at: now())
+            if !changes.isEmpty { do throws(StoreFailure) { try await make(changes) } catch { throw Refusal(AuthFailure(error)) } }
+            return .registered(granted, published: published)
         } catch { return .refused(error) }
+    }
+
+    /// Waits for the turns of all identities whose registrations may change. What these are may change while it waits; then it waits for the others.
+    private func enterTurns(of impu: IMPU, _ set: RegistrationSet) async -> [IMPU] {
+        while true {
+            let impus = table.concerned(impu, set)
+            await turns.enter(impus)
+            if table.concerned(impu, set).allSatisfy(impus.contains) { return impus }
+            turns.leave(impus)
+        }
     }
 
     private func challenge(
@@ -256,7 +272,7 @@ extension Registrar {
         let nonce = vector.nonce
         let challenge = OpenChallenge(
             callID: attempt.callID, source: attempt.source, trace: attempt.trace, rechallenges: attempt.rechallenges, nonce: nonce,
-            rand: vector.rand, xres: vector.xres)
+            rand: vector.rand, xres: vector.xres, associated: vector.associated)
         let now = now()
         challenges.insert(challenge, for: attempt.user, at: now)
         issuedNonces.insert(attempt.user, for: nonce, at: now)

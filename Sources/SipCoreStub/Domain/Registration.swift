@@ -10,9 +10,13 @@ struct Registration: Sendable {
     var contacts: [RegisteredContact]
     /// Another number after every change, for the entity tag.
     var version: UInt64
+    /// What is registered together with it; it alone where that is empty.
+    var associated: [AssociatedIdentity] = []
 }
 
 extension Registration {
+    var set: RegistrationSet { RegistrationSet(of: impu, associated) }
+
     /// Weak, because a read tells how many seconds are left, and so differs from one second to the next.
     var entityTag: ETag { ETag(weakVersion: Int(clamping: version)) }
 }

@@ -64,7 +64,7 @@ struct RegistrationTable: Sendable {
     /// What the end of contacts whose time is over changes; nil where there are none.
     mutating func expiry(of impu: IMPU, at now: Instant) -> RegistrationChange? {
         guard let before = registrations[impu], before.contacts.contains(where: { $0.end <= now }) else { return nil }
-        return change(of: impu, impi: before.impi, to: before.contacts.filter { $0.end > now })
+        return change(of: impu, impi: before.impi, to: before.contacts.filter { $0.end > now }, before.associated)
     }
 
     /// Refuses a registration time that is too short. This is checked before the authentication source is asked.
@@ -76,34 +76,55 @@ struct RegistrationTable: Sendable {
         }
     }
 
-    /// What an authenticated request changes, and the contacts that are registered afterwards. The change is nil where the request only asks for
-    /// them.
+    /// The identities whose registrations a request of this user may change, each once.
+    func concerned(_ impu: IMPU, _ set: RegistrationSet) -> [IMPU] {
+        let former = registrations[impu]?.set.impus ?? []
+        return set.impus + former.filter { !set.impus.contains($0) }
+    }
+
+    /// What an authenticated request changes, and the contacts that are registered afterwards. Nothing changes where the request only asks for them.
     ///
+    /// All identities of the set get the same contacts, also those that are barred, and lose them together (TS 24.229 §5.4.1.2.2, §5.4.1.4). An
+    /// identity that was of the set before and is not any more is registered no longer.
+    ///
+    /// - Parameter set: the registration set of the identity, as the source said with the challenge that was answered.
     /// - Throws: `.outOfOrder`, `.tooManyContacts`, `.overloaded`. Then the request changes nothing.
     mutating func decide(
-        _ request: UERequest, callID: [UInt8], at now: Instant
-    ) throws(Refusal) -> (change: RegistrationChange?, granted: [GrantedContact]) {
+        _ request: UERequest, callID: [UInt8], in set: RegistrationSet, at now: Instant
+    ) throws(Refusal) -> (changes: [RegistrationChange], granted: [GrantedContact]) {
         let impu = request.user.impu
-        let before = registration(of: impu, at: now)?.contacts ?? []
+        let before = contacts(of: [impu] + set.impus, at: now)
         var contacts = before
         switch request.contacts {
         case .all:
             for contact in before { try checkOrder(contact, callID, request.cSeq) }
             contacts = []
         case .list(let asked):
-            if asked.isEmpty { return (nil, granted(before, now)) }
+            if asked.isEmpty { return ([], granted(before, now)) }
             contacts = try changed(before, asked, request, callID, now)
         }
-        guard contacts.isEmpty || registrations[impu] != nil || registrations.count < limits.registrationsMax else {
+        let added = set.impus.count { registrations[$0] == nil }
+        guard contacts.isEmpty || added == 0 || registrations.count + added <= limits.registrationsMax else {
             throw Refusal(.overloaded, "there are \(limits.registrationsMax) registrations")
         }
-        return (change(of: impu, impi: request.user.impi, to: contacts), granted(contacts, now))
+        let changes = concerned(impu, set).map { member in
+            change(of: member, impi: request.user.impi, to: set.impus.contains(member) ? contacts : [], set.identities)
+        }
+        return (changes, granted(contacts, now))
     }
 
-    private mutating func change(of impu: IMPU, impi: IMPI, to contacts: [RegisteredContact]) -> RegistrationChange {
+    /// The contacts of the first of these identities that is registered.
+    private func contacts(of impus: [IMPU], at now: Instant) -> [RegisteredContact] {
+        for impu in impus { if let registration = registration(of: impu, at: now) { return registration.contacts } }
+        return []
+    }
+
+    private mutating func change(
+        of impu: IMPU, impi: IMPI, to contacts: [RegisteredContact], _ associated: [AssociatedIdentity]
+    ) -> RegistrationChange {
         guard !contacts.isEmpty else { return .remove(impu) }
         versions += 1
-        return .set(Registration(impu: impu, impi: impi, contacts: contacts, version: versions))
+        return .set(Registration(impu: impu, impi: impi, contacts: contacts, version: versions, associated: associated))
     }
 
     /// Refuses a request that is older than the one that set the contact.

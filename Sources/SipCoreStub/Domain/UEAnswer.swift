@@ -6,7 +6,8 @@ struct UEAnswer: Sendable {
         /// The UE must answer this challenge (401).
         case challenged(IssuedChallenge)
         /// The contacts that are registered now (200). Without contacts the identity is not registered.
-        case registered([GrantedContact])
+        /// `published` are the identities of the set that are not barred, the default one first.
+        case registered([GrantedContact], published: [IMPU])
         case refused(Refusal)
     }
 

@@ -131,7 +131,7 @@ final class VectorSupply: Sendable {
             throw AuthFailure(.peerInvalid, "the answer is about other identities than were asked for")
         }
         switch information.items {
-        case .aka(let vectors): return vectors.map(FreshVector.init)
+        case .aka(let vectors): return vectors.map { FreshVector($0, associated: information.associatedIdentities) }
         }
     }
 

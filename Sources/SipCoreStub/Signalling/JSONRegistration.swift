@@ -81,7 +81,7 @@ struct JSONRegistration: Sendable {
     private func response(_ answer: UEAnswer, to request: UERequest) -> Response {
         switch answer.outcome {
         case .challenged(let challenge): challenged(challenge)
-        case .registered(let contacts): registered(contacts, request, answer.trace)
+        case .registered(let contacts, let published): registered(contacts, published, request, answer.trace)
         case .refused(let refusal): problem(refusal).response
         }
     }
@@ -107,7 +107,7 @@ struct JSONRegistration: Sendable {
             Problem.mediaType, .unauthorized, fields: ["WWW-Authenticate": header, "Cache-Control": "no-store"], writer.bytes + [UInt8(ascii: "\n")])
     }
 
-    private func registered(_ contacts: [GrantedContact], _ request: UERequest, _ trace: TraceParent) -> Response {
+    private func registered(_ contacts: [GrantedContact], _ published: [IMPU], _ request: UERequest, _ trace: TraceParent) -> Response {
         var writer = JSONWriter()
         writer.beginObject()
         writer.member("impi", request.user.impi.text)
@@ -115,7 +115,7 @@ struct JSONRegistration: Sendable {
         writer.member("contacts", contacts.map { ($0.contact.uri, $0.expires) })
         writer.member("path", texts: request.path)
         writer.member("serviceRoute", texts: [home.serviceRoute])
-        writer.member("associatedUris", texts: [request.user.impu.bytes])
+        writer.member("associatedUris", texts: published.map(\.bytes))
         writer.member("trace", trace.traceIDText)
         writer.endObject()
         return AdminAnswer.ok(writer.bytes)

@@ -144,7 +144,7 @@ final class SIPEngine: @unchecked Sendable {
 extension UEAnswer {
     /// How long the user who has just authenticated is registered, at the most; nil where nobody has.
     fileprivate var registeredTime: Duration? {
-        guard case .registered(let contacts) = outcome else { return nil }
+        guard case .registered(let contacts, _) = outcome else { return nil }
         return .seconds(contacts.map(\.expires).max() ?? 0)
     }
 }

@@ -85,14 +85,14 @@ extension SIPTranslator {
     func headers(of answer: UEAnswer, to request: UERequest) -> [SIPHeader] {
         switch answer.outcome {
         case .challenged(let challenge): [SIPHeader(.wwwAuthenticate, home.digestChallenge(challenge).bytes)]
-        case .registered(let contacts): registered(contacts, request)
+        case .registered(let contacts, let published): registered(contacts, published, request)
         case .refused(let refusal): refused(refusal)
         }
     }
 
-    /// The fields of a 200: the contacts with the seconds left, the Path as it came, the Service-Route and the public identity
+    /// The fields of a 200: the contacts with the seconds left, the Path as it came, the Service-Route and the public identities
     /// (TS 24.229 §5.4.1.2.2F).
-    private func registered(_ contacts: [GrantedContact], _ request: UERequest) -> [SIPHeader] {
+    private func registered(_ contacts: [GrantedContact], _ published: [IMPU], _ request: UERequest) -> [SIPHeader] {
         // RFC 3261 §10.3 step 8.
         let date = SIPHeader(.date, time().dateText)
         guard !contacts.isEmpty else { return [date] }
@@ -108,7 +108,7 @@ extension SIPTranslator {
         }
         headers.append(SIPHeader(.serviceRoute, home.serviceRoute))
         headers.append(date)
-        headers.append(SIPHeader(.pAssociatedURI, Array("<".utf8) + request.user.impu.bytes + Array(">".utf8)))
+        headers += published.map { SIPHeader(.pAssociatedURI, Array("<".utf8) + $0.bytes + Array(">".utf8)) }
         return headers
     }
 

@@ -35,16 +35,19 @@ struct SQLiteRegistrationStore: RegistrationStore {
                     ends_at INTEGER NOT NULL,
                     PRIMARY KEY (impu, position)
                 ) STRICT, WITHOUT ROWID;
-                """)
+                """),
+        Migration("registration sets", sql: "ALTER TABLE registration ADD COLUMN associated TEXT NOT NULL DEFAULT ''"),
     ]
 
     func registrations(after cursor: String, limit: Int) async throws(StoreFailure) -> [Registration] {
         let clock = clock()
         return try await database.read("registrations") { (connection) throws(SQLiteError) in
             var found = try connection.rows(
-                "SELECT impu, impi, version FROM registration WHERE impu > ?1 ORDER BY impu LIMIT ?2", cursor, limit
+                "SELECT impu, impi, version, associated FROM registration WHERE impu > ?1 ORDER BY impu LIMIT ?2", cursor, limit
             ) { row throws(SQLiteError) in
-                Registration(impu: try row.get(0), impi: try row.get(1), contacts: [], version: UInt64(clamping: try row.get(2, as: Int64.self)))
+                Registration(
+                    impu: try row.get(0), impi: try row.get(1), contacts: [], version: UInt64(clamping: try row.get(2, as: Int64.self)),
+                    associated: try row.get(3, as: AssociatedField.self).identities)
             }
             for index in found.indices { found[index].contacts = try Self.contacts(of: found[index].impu, clock, connection) }
             return found
@@ -81,8 +84,8 @@ struct SQLiteRegistrationStore: RegistrationStore {
     private static func set(_ registration: Registration, _ clock: ClockReading, _ connection: Connection) throws(SQLiteError) {
         try remove(registration.impu, connection)
         try connection.execute(
-            "INSERT INTO registration (impu, impi, version) VALUES (?1, ?2, ?3)", registration.impu, registration.impi,
-            Int64(clamping: registration.version))
+            "INSERT INTO registration (impu, impi, version, associated) VALUES (?1, ?2, ?3, ?4)", registration.impu, registration.impi,
+            Int64(clamping: registration.version), AssociatedField(registration.associated))
         for (position, contact) in registration.contacts.enumerated() {
             try connection.execute(
                 """

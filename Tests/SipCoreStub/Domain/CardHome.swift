@@ -9,6 +9,7 @@ final class CardHome: AuthenticationInformationSource {
         var sqn: SQN
         var resynchronisations = 0
         var failure: AuthFailure.Code?
+        var associated: [AssociatedIdentity] = []
     }
 
     private let key: MilenageKey
@@ -22,6 +23,11 @@ final class CardHome: AuthenticationInformationSource {
     }
 
     var resynchronisations: Int { state.withLock { $0.resynchronisations } }
+    /// What is registered together, of all users.
+    var associated: [AssociatedIdentity] {
+        get { state.withLock { $0.associated } }
+        set { state.withLock { $0.associated = newValue } }
+    }
     var failure: AuthFailure.Code? {
         get { state.withLock { $0.failure } }
         set { state.withLock { $0.failure = newValue } }
@@ -50,7 +56,7 @@ final class CardHome: AuthenticationInformationSource {
                 }
                 vectors.append(try milenage.vector(key: key, amf: AMF(value: 0x8000), sqn: sqn, rand: SystemRandom().rands(1)[0]))
             }
-            return AuthenticationInformation(impi: request.impi, impu: request.impu, items: .aka(vectors))
+            return AuthenticationInformation(impi: request.impi, impu: request.impu, associatedIdentities: associated, items: .aka(vectors))
         } catch { throw AuthFailure(.authenticationRejected, "\(error)") }
     }
 }

@@ -94,7 +94,7 @@ import Testing
         let request = try laboratory().request()
         let contact = GrantedContact(contact: SIPContact(SIPAddress(try SIPURI("sip:a@192.0.2.1"))), expires: 600)
         for contacts in [[contact], []] {
-            let answer = UEAnswer(outcome: .registered(contacts), trace: TraceParent(random: { 7 }))
+            let answer = UEAnswer(outcome: .registered(contacts, published: []), trace: TraceParent(random: { 7 }))
             let dates = translator.headers(of: answer, to: request).filter { $0.name == .date }.map { String(decoding: $0.value, as: UTF8.self) }
             #expect(dates == ["Sun, 06 Nov 1994 08:49:37 GMT"])
         }

@@ -118,8 +118,8 @@ import Testing
 extension RegistrationTable {
     /// Decides and does it at once.
     fileprivate mutating func apply(_ request: UERequest, callID: [UInt8], at now: Instant) throws(Refusal) -> [GrantedContact] {
-        let (change, granted) = try decide(request, callID: callID, at: now)
-        if let change { make(change) }
+        let (changes, granted) = try decide(request, callID: callID, in: RegistrationSet(of: request.user.impu, []), at: now)
+        for change in changes { make(change) }
         return granted
     }
 }
