@@ -28,7 +28,7 @@ struct SipCoreStubCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The SQLite file of the registrations, made if it is not there; the word none keeps nothing over a restart. (needed)",
+            "The SQLite file of the registrations, made if it is not there; the word none keeps nothing over a restart. (default: none, needed)",
             valueName: "FILE|none"))
     var database: String?
 

@@ -40,7 +40,7 @@ import Testing
         switch name {
         case "primary-mms": own = ["--database", "a.sqlite", "--sip-database", "http://127.0.0.1:1"]
         case "partner-mms": own = ["--database", "a.sqlite"]
-        default: own = ["--sip-listen", "udp:127.0.0.1:0", "--authentication-source", "http://127.0.0.1:1"]
+        default: own = ["--database", "none", "--sip-listen", "udp:127.0.0.1:0", "--authentication-source", "http://127.0.0.1:1"]
         }
         let service = try ProgramRun(
             name, ChainLaboratory.system(ChainLaboratory.primary) + ["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"] + own,

@@ -81,7 +81,10 @@ import Testing
         try refused("binding disabled")
         try Curl.put(binding, ChainLaboratory.binding(more: #""notAfter":"2020-01-01T00:00:00Z","#))
         try refused("binding expired")
+        // A PUT that leaves a bound out keeps it; null takes it away.
         try Curl.put(binding, ChainLaboratory.binding())
+        try refused("binding still expired")
+        try Curl.put(binding, ChainLaboratory.binding(more: #""notAfter":null,"#))
         try Curl.put(authorisation, #"{"services":["mcptt"],"enabled":true,"notAfter":"2020-01-01T00:00:00Z"}"#)
         try refused("authorisation expired")
         #expect(try Curl.send("DELETE", authorisation).status == 204)
