@@ -1,9 +1,11 @@
 internal import AKA
 internal import ArgumentParser
 internal import Base
+internal import Callbacks
 internal import Chain
 internal import HTTPKit
 internal import NhssHTTP
+internal import NhssSQLite
 internal import SQLiteStore
 internal import ServiceKit
 internal import Store
@@ -33,10 +35,16 @@ struct AuthDBCommand: AsyncParsableCommand {
         }
         let store = SQLiteSubscriberStore(database: database, now: Timestamp.now, known: KnownSubscribers())
         let centre = try AuthenticationCentre(random: SystemRandom())
-        let issuer = VectorIssuer(store: store, centre: centre, ownSystem: configuration.ownSystem, onEvent: IssuerMetrics(service.metrics).record)
+        let callbacks = CallbackLedger(SQLiteCallbackStore(database, SQLiteSubscriberStore.callbackRules), now: Timestamp.now)
+        let issuer = VectorIssuer(
+            store: store, centre: centre, ownSystem: configuration.ownSystem, onEvent: IssuerMetrics(service.metrics).record, callbacks: callbacks)
+        let delivery = service.deliverCallbacks(of: callbacks)
         let answering = ObservedSource(OwnSystemOnly(issuer, systemID: configuration.ownSystem), configuration.answered.observer(service.flowEvents))
         try await service.run(
             signalling: service.signallingRouter(answering), admin: AdminRoutes(store, centre).router(asking: service.administrators),
-            onStop: { await database.close() })
+            onStop: {
+                delivery.cancel()
+                await database.close()
+            })
     }
 }

@@ -8,4 +8,5 @@ package enum NhssLimits {
     package static let schemeBytesMax = 64
     package static let serverNameBytesMax = 255
     package static let correlationBytesMax = 512
+    package static let callbackBytesMax = 512
 }

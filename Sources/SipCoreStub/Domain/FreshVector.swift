@@ -1,4 +1,5 @@
 internal import AKA
+internal import Base
 internal import Vectors
 
 /// The part of a vector that a challenge is made of. It was never sent.
@@ -8,8 +9,11 @@ struct FreshVector: Sendable {
     let rand: RAND
     let autn: AUTN
     let xres: XRES
+    /// When the question was asked. What the home has said since is not in it.
+    let asked: Instant
 
-    init(_ vector: AuthenticationVector) {
+    init(_ vector: AuthenticationVector, asked: Instant) {
+        self.asked = asked
         rand = vector.rand
         autn = vector.autn
         xres = vector.xres

@@ -26,7 +26,7 @@ actor Registrar {
     private enum Decision {
         case ask(Attempt, AuthenticationInformationRequest.Resynchronisation?)
         /// The UE is authenticated: it gets what it asks for.
-        case fulfil(callID: [UInt8], TraceParent)
+        case fulfil(callID: [UInt8], asked: Instant, TraceParent)
         case answer(UEAnswer.Outcome, TraceParent)
     }
 
@@ -41,28 +41,34 @@ actor Registrar {
     private var challenges: ChallengeTable
     private var table: RegistrationTable
     private let store: any RegistrationStore
+    /// When users were last shut out: everything that was asked before that is void.
+    private var shutOuts: ExpiringTable<IMPI, Instant>
     private let turns = IdentityTurns()
 
     /// - Parameters:
     ///   - store: what it holds already is registered after `restore`.
     ///   - random: returns another evenly distributed value at each call, for traces and Call-IDs.
+    ///   - callback: where this core is told that a user is shut out; nil while that is not known.
     ///   - observe: called on the actor for each message from and to the UE.
     init(
         home: HomeDomain, limits: SipCoreLimits = SipCoreLimits(), source: any AuthenticationInformationSource,
         store: any RegistrationStore, clock: @escaping @Sendable () -> ClockReading,
-        random: @escaping @Sendable () -> UInt64, observe: @escaping @Sendable (UEStep) -> Void = { _ in }
+        random: @escaping @Sendable () -> UInt64, callback: @escaping @Sendable () -> String? = { nil },
+        observe: @escaping @Sendable (UEStep) -> Void = { _ in }
     ) throws(AKAError) {
         self.home = home
         self.limits = limits
         let now: @Sendable () -> Instant = { clock().instant }
         self.now = now
-        supply = VectorSupply(source, serverName: home.serverName.description, limits: limits, now: now)
+        supply = VectorSupply(source, serverName: home.serverName.description, limits: limits, now: now, callback: callback)
         rate = ChallengeRate(limits)
         self.store = store
         self.random = random
         self.observe = observe
         checker = try ResponseChecker(home: home)
         challenges = ChallengeTable(timeToLive: limits.challengeTime, countMax: limits.challengesMax, perUserMax: limits.challengesPerUserMax)
+        shutOuts = ExpiringTable(
+            timeToLive: limits.challengeTime + limits.unsentVectorTime + limits.questionTime, countMax: limits.challengesMax)
         table = RegistrationTable(limits: limits, now: clock().timestamp)
     }
 
@@ -75,12 +81,12 @@ actor Registrar {
         case .answer(let outcome, let trace):
             answer = UEAnswer(outcome: outcome, trace: trace)
             tellReceived(request, trace, received)
-        case .fulfil(let callID, let trace):
+        case .fulfil(let callID, let asked, let trace):
             tellReceived(request, trace, received)
-            answer = UEAnswer(outcome: await fulfil(request, callID), trace: trace)
+            answer = UEAnswer(outcome: await fulfil(request, callID, asked), trace: trace)
         case .ask(let attempt, let resynchronisation):
             tellReceived(request, attempt.trace, received)
-            answer = UEAnswer(outcome: await challenge(attempt, resynchronisation), trace: attempt.trace)
+            answer = UEAnswer(outcome: await challenge(attempt, resynchronisation, request), trace: attempt.trace)
         }
         tellAnswered(request, answer, received)
         return answer
@@ -101,6 +107,21 @@ actor Registrar {
         challenges.removeAll(of: UserIdentities(impi: registration.impi, impu: impu))
         try await make([.remove(impu)])
         return .deleted
+    }
+
+    /// Ends everything of a user whom their home, or the partner's own migration management server, has shut out: registrations, challenges, and
+    /// what was asked about them before now.
+    func shutOut(_ impi: IMPI) async throws(StoreFailure) {
+        shutOuts.insert(now(), for: impi, at: now())
+        let impus = table.impus(of: impi)
+        await turns.enter(impus)
+        defer { turns.leave(impus) }
+        try await make(impus.compactMap { table.end(of: impi, at: $0) })
+    }
+
+    /// Whether the user has been shut out since a question about them was asked.
+    private func isVoid(_ impi: IMPI, since asked: Instant, at now: Instant) -> Bool {
+        shutOuts.value(for: impi, at: now).map { asked < $0 } ?? false
     }
 
     /// Registers what the store has kept. To be called once, before the first REGISTER.
@@ -154,9 +175,9 @@ extension Registrar {
         guard let credentials = request.credentials, !credentials.nonce.isEmpty else { return begin(request, trace, now) }
         // Only a request with the nonce and the Call-ID of a challenge answers it (TS 24.229 §5.4.1.2.2). Any other begins anew, as does one with
         // a nonce from a registration that is over. It ends no challenge: anybody can send such a request in the name of the user.
-        guard let challenge = challenges.take(nonce: credentials.nonce, callID: request.callID, of: request.user, at: now) else {
-            return begin(request, trace, now)
-        }
+        guard let challenge = challenges.take(nonce: credentials.nonce, callID: request.callID, of: request.user, at: now),
+            !isVoid(request.user.impi, since: challenge.asked, at: now)
+        else { return begin(request, trace, now) }
         return judge(credentials, challenge, request, request.trace ?? challenge.trace, now)
     }
 
@@ -195,7 +216,7 @@ extension Registrar {
             }
             try checker.check(credentials, password: .res(challenge.xres.secret), requestURI: request.requestURI)
             rate.noteAuthenticated(request.user.impi, from: request.source, at: now)
-            return .fulfil(callID: challenge.callID, trace)
+            return .fulfil(callID: challenge.callID, asked: challenge.asked, trace)
         } catch { return .answer(.refused(error), trace) }
     }
 
@@ -216,11 +237,12 @@ extension Registrar {
 
 extension Registrar {
     /// Does what an authenticated request asks for. Its answer is there when the change is durable.
-    private func fulfil(_ request: UERequest, _ callID: [UInt8]) async -> UEAnswer.Outcome {
+    private func fulfil(_ request: UERequest, _ callID: [UInt8], _ asked: Instant) async -> UEAnswer.Outcome {
         let impu = request.user.impu
         await turns.enter([impu])
         defer { turns.leave([impu]) }
         do throws(Refusal) {
+            if isVoid(request.user.impi, since: asked, at: now()) { throw Refusal(.notAuthorised, "the user was shut out in the meantime") }
             let (change, granted) = try table.decide(request, callID: callID, at: now())
             if let change { do throws(StoreFailure) { try await make([change]) } catch { throw Refusal(AuthFailure(error)) } }
             return .registered(granted)
@@ -228,12 +250,33 @@ extension Registrar {
     }
 
     private func challenge(
-        _ attempt: Attempt, _ resynchronisation: AuthenticationInformationRequest.Resynchronisation?
+        _ attempt: Attempt, _ resynchronisation: AuthenticationInformationRequest.Resynchronisation?, _ request: UERequest
     ) async -> UEAnswer.Outcome {
         let context = CallContext(deadline: now() + limits.questionTime, traceParent: attempt.trace)
         do throws(AuthFailure) {
-            return issue(try await supply.vector(for: attempt.user, resynchronisation, in: context), attempt)
-        } catch { return .refused(Refusal(error)) }
+            while true {
+                let vector = try await supply.vector(for: attempt.user, resynchronisation, in: context)
+                if !isVoid(attempt.user.impi, since: vector.asked, at: now()) { return issue(vector, attempt) }
+            }
+        } catch {
+            let refusal = Refusal(error)
+            guard request.isDeregistration, refusal.code == .notAuthorised else { return .refused(refusal) }
+            if await endShutOut(attempt.user) { return .registered([]) }
+            // The home's notice may have been faster.
+            let isGone = table.registration(of: attempt.user.impu, at: now()) == nil
+            return .refused(isGone ? Refusal(.notRegistered, "the registration ended in the meantime") : refusal)
+        }
+    }
+
+    /// A user whom the home does not vouch for any more can still deregister, although nobody can authenticate them: the home's refusal ends the
+    /// registration by itself, as its notice would, so a stranger who asks in the name of the user takes nothing from them.
+    ///
+    /// - Returns: whether the registration is gone.
+    private func endShutOut(_ user: UserIdentities) async -> Bool {
+        await turns.enter([user.impu])
+        defer { turns.leave([user.impu]) }
+        guard let change = table.end(of: user.impi, at: user.impu) else { return false }
+        return (try? await make([change])) != nil
     }
 
     /// Makes the vector the challenge of this attempt. The other challenges of the user go on waiting for their answers.
@@ -241,7 +284,7 @@ extension Registrar {
         let nonce = vector.nonce
         let challenge = OpenChallenge(
             callID: attempt.callID, source: attempt.source, trace: attempt.trace, rechallenges: attempt.rechallenges, nonce: nonce,
-            rand: vector.rand, xres: vector.xres)
+            rand: vector.rand, xres: vector.xres, asked: vector.asked)
         challenges.insert(challenge, for: attempt.user, at: now())
         return .challenged(IssuedChallenge(nonce: nonce, callID: attempt.callID))
     }
