@@ -17,7 +17,7 @@ let strict: [SwiftSetting] = [
 let strictAndSafe = strict + [.strictMemorySafety()]
 
 /// What every service is made of.
-let service: [Target.Dependency] = ["Base", "Chain", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit", .argumentParser]
+let service: [Target.Dependency] = ["Base", "Callbacks", "Chain", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit", .argumentParser]
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -78,8 +78,9 @@ let package = Package(
         library("NhssHTTP", ["Base", "HTTPKit", "Nhss", "SBI", "Vectors"]),
         library("Flow", ["Base", "HTTPKit"]),
         library("ServiceKit", ["Base", "Flow", "HTTPKit", "SBI", "Store", .argumentParser, .logging], strict),
-        library("NhssSQLite", ["Nhss", "SQLiteStore"]),
-        library("Chain", ["Base", "Flow", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit", "Store", .logging]),
+        library("Callbacks", ["Base", "Nhss", "Store"]),
+        library("NhssSQLite", ["Base", "Callbacks", "Nhss", "SQLiteStore", "Store"]),
+        library("Chain", ["Base", "Callbacks", "Flow", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit", "Store", .logging]),
 
         // What is shipped allocates with mimalloc: glibc's malloc keeps seven blocks of a size at hand, and a loop answers dozens of requests a turn.
         .target(
@@ -112,19 +113,20 @@ let package = Package(
         tests("Library/Nhss", ["Base", "Nhss"]),
         tests("Library/SBI", ["HTTPKit", "SBI"]),
         tests("Library/NhssHTTP", ["Base", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "Vectors"], resources: [.copy("Golden")]),
+        tests("Library/NhssSQLite", ["Base", "Callbacks", "Nhss", "NhssSQLite", "SQLiteStore", "Store"]),
         tests("Library/Flow", ["Base", "Flow", "HTTPKit"]),
         tests("Library/ServiceKit", ["Base", "Contracts", "Flow", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
         tests(
-            "Library/Chain", ["Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "Store", .argumentParser]),
+            "Library/Chain", ["Base", "Callbacks", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "Store", .argumentParser]),
         tests("HTTPKit", ["Base", "CNGHTTP2", "HTTPKit", "PKI"]),
         tests(
             "AuthDB",
             [
-                "AKA", "AuthDB", "Base", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit",
+                "AKA", "AuthDB", "Base", "Callbacks", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit",
                 "SQLiteStore", "Store", "Vectors",
             ]),
-        tests("PrimaryMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PrimaryMMS", "ServiceKit", "SQLiteStore", "Store"]),
-        tests("PartnerMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PartnerMMS", "ServiceKit", "SQLiteStore", "Store"]),
+        tests("PrimaryMMS", ["Base", "Callbacks", "Contracts", "HTTPKit", "Nhss", "PrimaryMMS", "ServiceKit", "SQLiteStore", "Store"]),
+        tests("PartnerMMS", ["Base", "Callbacks", "Contracts", "HTTPKit", "Nhss", "PartnerMMS", "ServiceKit", "SQLiteStore", "Store"]),
         tests(
             "SipCoreStub",
             ["AKA", "Base", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub", "SQLiteStore", "Store", "Vectors"]),

@@ -1,9 +1,11 @@
 internal import AKA
 internal import ArgumentParser
 internal import Base
+internal import Callbacks
 internal import Chain
 internal import HTTPKit
 internal import NhssHTTP
+internal import NhssSQLite
 internal import SQLiteStore
 internal import ServiceKit
 internal import Store
@@ -40,13 +42,19 @@ struct AuthDBCommand: AsyncParsableCommand {
             metrics.record(event)
             log.record(event)
         }
-        let issuer = VectorIssuer(store: store, centre: centre, ownSystem: configuration.ownSystem, onEvent: onEvent)
+        let callbacks = CallbackLedger(SQLiteCallbackStore(database, SQLiteSubscriberStore.callbackRules), now: Timestamp.now)
+        let issuer = VectorIssuer(
+            store: store, centre: centre, ownSystem: configuration.ownSystem, onEvent: onEvent, callbacks: callbacks)
+        let delivery = service.deliverCallbacks(of: callbacks)
         let answering = ObservedSource(
             OwnSystemOnly(issuer, systemID: configuration.ownSystem, firstRecord: database.firstRecord),
             configuration.answered.observer(service.flowEvents))
         try await service.run(
             signalling: service.signallingRouter(answering),
             admin: AdminRoutes(store, centre, onEvent: onEvent).router(asking: service.administrators),
-            onStop: { await database.close() })
+            onStop: {
+                delivery.cancel()
+                await database.close()
+            })
     }
 }

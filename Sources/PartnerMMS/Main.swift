@@ -1,9 +1,11 @@
 internal import ArgumentParser
 internal import Base
+internal import Callbacks
 internal import Chain
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
+internal import NhssSQLite
 internal import SQLiteStore
 internal import ServiceKit
 internal import Store
@@ -28,13 +30,26 @@ struct PartnerMMSCommand: AsyncParsableCommand {
             try Database.open(configuration.database, migrations: SQLiteBindingStore.migrations, onFailure: onFailure)
         }
         let bindings = CachedBindingStore(database: database, now: Timestamp.now)
+        let callbacks = CallbackLedger(SQLiteCallbackStore(database, SQLiteBindingStore.callbackRules), now: Timestamp.now)
+        do throws(StoreFailure) { try await callbacks.restore() } catch { throw ConfigurationError("database", error.reason) }
+        let recognise: SystemRecognition = { [own = service.ownSystem] names in own(names) ?? callbacks.recognise(names) }
         let figure = PartnerFigure(service)
         let translator = IdentityTranslator(
-            bindings: bindings, primary: figure.primary, now: Timestamp.now, onRecognised: figure.recognised, onTranslatedBack: figure.translatedBack)
+            bindings: bindings, primary: figure.primary, now: Timestamp.now, onRecognised: figure.recognised, onTranslatedBack: figure.translatedBack,
+            callbacks: callbacks)
         let answering = ObservedSource(
             OwnSystemOnly(translator, systemID: configuration.ownSystem, firstRecord: database.firstRecord), figure.answered)
+        var signalling = service.signallingRouter(answering)
+        service.addDeregistrations(to: &signalling, recognising: callbacks.recognise) { (impi, system) async throws(Problem) in
+            try await AdminAnswer.asking(try await callbacks.shutOut(impi, by: system))
+        }
+        let delivery = service.deliverCallbacks(of: callbacks)
         try await service.run(
-            signalling: service.signallingRouter(answering), admin: AdminRoutes(bindings).router(asking: service.administrators),
-            onStop: { await database.close() })
+            signalling: signalling, admin: AdminRoutes(bindings).router(asking: service.administrators), recognising: recognise,
+            onReady: { service.nameCallback(in: callbacks, at: $0.listen) },
+            onStop: {
+                delivery.cancel()
+                await database.close()
+            })
     }
 }

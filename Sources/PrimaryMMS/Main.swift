@@ -1,9 +1,11 @@
 internal import ArgumentParser
 internal import Base
+internal import Callbacks
 internal import Chain
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
+internal import NhssSQLite
 internal import SQLiteStore
 internal import ServiceKit
 internal import Store
@@ -38,17 +40,28 @@ struct PrimaryMMSCommand: AsyncParsableCommand {
         let authorisations = CachedAuthorisationStore(database: database, now: Timestamp.now)
         let names = PartnerNames(authorisations)
         try await names.refresh()
+        let callbacks = CallbackLedger(SQLiteCallbackStore(database, SQLiteAuthorisationStore.callbackRules), now: Timestamp.now)
+        let recognise: SystemRecognition = { [own = service.ownSystem, firstRecord = database.firstRecord] certified in
+            names.recognise(certified) ?? own(certified) ?? names.recognise(certified, before: firstRecord)
+        }
         let status = AuthenticationStatusRecorder(store: authorisations)
         let figure = PrimaryFigure(service)
         let gate = MigrationGate(
             authorisations: authorisations, sipDatabase: figure.asking(service.nextHop([configuration.sipDatabase])),
-            rate: VectorRateLimiter(userRate: configuration.userRate), status: status, firstRecord: database.firstRecord, now: Timestamp.now)
+            rate: VectorRateLimiter(userRate: configuration.userRate), status: status, firstRecord: database.firstRecord, now: Timestamp.now,
+            callbacks: callbacks, ownSystem: configuration.ownSystem)
         let writer = Task { await status.writeRegularly() }
+        var signalling = service.signallingRouter(figure.answering(gate), recognising: names.recognise)
+        service.addDeregistrations(to: &signalling, recognising: service.ownSystem) { (impi, _) async throws(Problem) in
+            try await AdminAnswer.asking(try await callbacks.shutOut(impi, by: nil))
+        }
+        let delivery = service.deliverCallbacks(of: callbacks)
         try await service.run(
-            signalling: service.signallingRouter(figure.answering(gate), recognising: names.recognise),
-            admin: AdminRoutes(authorisations, names: names, status: status).router(asking: service.administrators),
-            recognising: { names.recognise($0, before: database.firstRecord) },
+            signalling: signalling,
+            admin: AdminRoutes(authorisations, names: names, status: status).router(asking: service.administrators), recognising: recognise,
+            onReady: { service.nameCallback(in: callbacks, at: $0.listen) },
             onStop: {
+                delivery.cancel()
                 writer.cancel()
                 try? await status.write()
                 await database.close()

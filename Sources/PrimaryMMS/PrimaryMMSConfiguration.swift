@@ -1,12 +1,14 @@
 internal import Base
 internal import Chain
 internal import HTTPKit
+internal import Nhss
 internal import SBI
 internal import ServiceKit
 
 /// What PrimaryMMS needs to know before it starts.
 struct PrimaryMMSConfiguration {
     let service: ServiceConfiguration
+    let ownSystem: SystemID
     let database: String
     let sipDatabase: APIRoot
     /// Vectors of one user for one partner system; nil for no bound.
@@ -15,6 +17,7 @@ struct PrimaryMMSConfiguration {
     init(_ command: PrimaryMMSCommand) throws(ConfigurationError) {
         var settings = try Settings(command.options)
         service = try ServiceConfiguration(command.options, identity: .primaryMMS, settings: &settings)
+        ownSystem = try service.ownSystem()
         self.database = try settings.string("database", command.database) ?? "primary-mms.sqlite"
         self.sipDatabase = try ServiceConfiguration.apiRoot(
             "sip-database", try settings.string("sip-database", command.sipDatabase) ?? "http://127.0.0.1:8081")

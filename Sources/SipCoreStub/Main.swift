@@ -1,11 +1,14 @@
 internal import AKA
 internal import ArgumentParser
 internal import Base
+internal import Callbacks
 internal import Chain
 internal import HTTPKit
 internal import Logging
 internal import Nhss
 internal import NhssHTTP
+internal import NhssSQLite
+internal import SBI
 internal import SIP
 internal import SQLiteStore
 internal import ServiceKit
@@ -59,22 +62,35 @@ struct SipCoreStubCommand: AsyncParsableCommand {
         let next = service.nextHop([configuration.authenticationSource])
         let database = try configuration.database.map { (path) throws(ConfigurationError) in
             try service.openStore(isProvisioned: false) { (onFailure) throws(StoreFailure) in
-                try Database.open(path, migrations: SQLiteRegistrationStore.migrations, onFailure: onFailure)
+                try Database.open(path, migrations: SQLiteRegistrationStore.migrations + [SQLiteCallbackStore.migration], onFailure: onFailure)
             }
         }
+        // What the relay asks is judged by the next hop alone.
+        let kept = database.map { SQLiteCallbackStore($0, SQLiteCallbackStore.Rules { (_, _, _) throws(SQLiteError) in true }) }
+        let callbacks = CallbackLedger(kept ?? InMemoryCallbackStore(), now: Timestamp.now)
         let registrar = try Registrar(
             home: configuration.home, limits: configuration.limits, source: figure.asking(next),
             store: database.map { SQLiteRegistrationStore(database: $0, clock: ClockReading.now) } ?? InMemoryRegistrationStore(),
-            clock: ClockReading.now, random: SpanNumbers.next, observe: figure.record)
+            clock: ClockReading.now, random: SpanNumbers.next, callback: { callbacks.ownURI }, observe: figure.record)
         do throws(StoreFailure) { try await registrar.restore() } catch { throw ConfigurationError("database", error.reason) }
         let sip = try await SIPServer.start(registrar, configuration, service)
-        var signalling = service.signallingRouter(OwnSystemOnly(figure.relaying(next), systemID: configuration.ownSystem))
+        var signalling = service.signallingRouter(
+            OwnSystemOnly(
+                RelayCallbacks(next: figure.relaying(next), callbacks: callbacks, ownSystem: configuration.ownSystem),
+                systemID: configuration.ownSystem))
+        service.addDeregistrations(to: &signalling, recognising: service.ownSystem) { (impi, _) async throws(Problem) in
+            try await AdminAnswer.asking(try await registrar.shutOut(impi))
+            try await AdminAnswer.asking(try await callbacks.shutOut(impi, by: nil))
+        }
+        let delivery = service.deliverCallbacks(of: callbacks)
         JSONRegistration(registrar, home: configuration.home, limits: configuration.limits).add(to: &signalling)
         let sweeper = Task { await registrar.sweepRegularly() }
         try await service.run(
             signalling: signalling, admin: AdminRoutes(registrar).router(asking: service.administrators),
             readyMembers: [("sip", .array(sip.addresses.map { .string("\($0)") }))],
+            onReady: { service.nameCallback(in: callbacks, at: $0.listen) },
             onDrain: {
+                delivery.cancel()
                 sweeper.cancel()
                 await sip.server.drain(within: configuration.limits.drainTime)
             },

@@ -1,5 +1,6 @@
 import AKA
 import Base
+import Callbacks
 import Chain
 import Contracts
 import Foundation
@@ -54,7 +55,9 @@ final class Laboratory: Sendable {
         let store = SQLiteSubscriberStore(database: database, now: Timestamp.now, known: KnownSubscribers())
         let centre = try AuthenticationCentre(random: SystemRandom())
         let own = try SystemID(Self.ownSystem)
-        issuer = VectorIssuer(store: store, centre: centre, ownSystem: own) { event in events.seen.withLock { $0.append(event) } }
+        issuer = VectorIssuer(
+            store: store, centre: centre, ownSystem: own, onEvent: { event in events.seen.withLock { $0.append(event) } },
+            callbacks: CallbackLedger(InMemoryCallbackStore(), now: Timestamp.now))
         source = OwnSystemOnly(issuer, systemID: own)
         admin =
             AdminRoutes(store, centre, onEvent: { event in events.seen.withLock { $0.append(event) } }).router(asking: LocalAdministrator()).router

@@ -1,4 +1,5 @@
 import Base
+import Callbacks
 import Contracts
 import HTTPKit
 import Nhss
@@ -16,6 +17,7 @@ struct BindingLaboratory {
     let primary: SystemID
     let home: HomeDouble
     let store = InMemoryBindingStore()
+    let callbacks = CallbackLedger(InMemoryCallbackStore(), now: Timestamp.now)
 
     init(
         changing change: @escaping @Sendable (AuthenticationInformation) throws(AuthFailure) -> AuthenticationInformation = { $0 }
@@ -44,7 +46,7 @@ struct BindingLaboratory {
         let home = home
         return IdentityTranslator(
             bindings: store, primary: { _ in home }, now: { Timestamp(rfc3339: "2026-11-23T12:00:00Z") ?? .now() }, onRecognised: { _ in },
-            onTranslatedBack: { _ in })
+            onTranslatedBack: { _ in }, callbacks: callbacks)
     }
 
     func question() throws -> AuthenticationInformationRequest {

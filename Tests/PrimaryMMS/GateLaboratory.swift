@@ -1,4 +1,5 @@
 import Base
+import Callbacks
 import Contracts
 import Nhss
 import ServiceKit
@@ -11,8 +12,10 @@ struct GateLaboratory {
     let user: IMPI
     let userPublic: IMPU
     let partner: SystemID
+    let primary: SystemID
     let home: HomeDouble
     let store = InMemoryAuthorisationStore()
+    let callbacks = CallbackLedger(InMemoryCallbackStore(), now: Timestamp.now)
     let status: AuthenticationStatusRecorder
     let firstRecord: FirstRecord
 
@@ -24,6 +27,7 @@ struct GateLaboratory {
         user = try IMPI("user1@primary.example")
         userPublic = try IMPU("sip:user1@primary.example")
         partner = try SystemID("partner.example")
+        primary = try SystemID("primary.example")
         home = HomeDouble([user: userPublic], changing: change)
         status = AuthenticationStatusRecorder(store: store)
         try await setPartner(enabled: true)
@@ -43,7 +47,7 @@ struct GateLaboratory {
     func gate(_ rate: VectorRateLimiter = VectorRateLimiter()) -> MigrationGate {
         MigrationGate(
             authorisations: store, sipDatabase: home, rate: rate, status: status, firstRecord: firstRecord,
-            now: { Timestamp(rfc3339: "2026-11-23T12:00:00Z") ?? .now() })
+            now: { Timestamp(rfc3339: "2026-11-23T12:00:00Z") ?? .now() }, callbacks: callbacks, ownSystem: primary)
     }
 
     var question: AuthenticationInformationRequest {

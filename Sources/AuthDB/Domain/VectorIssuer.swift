@@ -1,4 +1,5 @@
 internal import AKA
+internal import Callbacks
 internal import Chain
 internal import Nhss
 internal import Store
@@ -26,6 +27,7 @@ struct VectorIssuer: AuthenticationInformationSource {
     let centre: AuthenticationCentre
     let ownSystem: SystemID
     let onEvent: @Sendable (Event) -> Void
+    let callbacks: CallbackLedger
 
     func authenticationInformation(
         _ request: AuthenticationInformationRequest, in context: CallContext
@@ -33,6 +35,9 @@ struct VectorIssuer: AuthenticationInformationSource {
         let allocation = try await allocate(request)
         let vectors = try vectors(allocation)
         onEvent(.issued(count: vectors.count))
+        if let uri = request.deregCallbackUri, let asker = context.peer {
+            try await callbacks.keep(Callback(impi: request.impi, asker: asker, nextImpi: request.impi, nextSystem: ownSystem, uri: uri))
+        }
         return AuthenticationInformation(
             impi: request.impi, impu: request.impu, associatedIdentities: request.impu == nil ? [] : allocation.identities, items: .aka(vectors))
     }

@@ -1,5 +1,6 @@
 internal import AKA
 internal import Base
+internal import Callbacks
 internal import Nhss
 internal import NhssSQLite
 internal import SQLiteStore
@@ -68,7 +69,23 @@ struct SQLiteSubscriberStore: SubscriberStore {
         Migration(
             "barred identities",
             sql: "ALTER TABLE public_identity ADD COLUMN barred INTEGER NOT NULL DEFAULT 0 CHECK (barred IN (0, 1))"),
+        SQLiteCallbackStore.migration,
+        Migration(
+            "callbacks of subscribers",
+            sql: """
+                CREATE TRIGGER subscriber_deleted AFTER DELETE ON subscriber BEGIN
+                    UPDATE callback SET is_changed = 1 WHERE impi = old.impi;
+                END;
+                CREATE TRIGGER subscriber_updated AFTER UPDATE ON subscriber BEGIN
+                    UPDATE callback SET is_changed = 1 WHERE impi = old.impi;
+                END;
+                """),
     ]
+
+    /// Whether there still is such a subscriber.
+    static let callbackRules = SQLiteCallbackStore.Rules { (callback, _, connection) throws(SQLiteError) in
+        try subscriber(callback.impi, connection)?.record.enabled ?? false
+    }
 
     // MARK: provisioning
 

@@ -14,6 +14,7 @@ extension Service {
         let failures = FailureLog(self)
         let routes = NhssRoutes(
             source, identifying: ConnectionIdentification(service: self, recognise: recognise), random: SpanNumbers.next,
+            mayCallBack: { [isSecure = configuration.tls != nil] in CallbackHost.belongs($0, to: $1, isSecure: isSecure) },
             onFailure: failures.record)
         var router = Router(describing: Problem.details)
         routes.add(to: &router)

@@ -26,10 +26,13 @@ package final class AuthenticationInformationRequest: Sendable {
     package let resynchronisation: Resynchronisation?
     /// The system that the user is visiting. The primary system names it to its own database, which believes nobody else.
     package let visitedSystem: SystemID?
+    /// Where to say that the user is shut out, a member of TS 29.562's S-CSCF registration; nil where nobody wants to know. Each hop puts its own in
+    /// its place.
+    package let deregCallbackUri: String?
 
     package init(
         impi: IMPI, impu: IMPU? = nil, cscfServerName: String, scheme: SIPAuthenticationScheme = .digestAKAv1MD5, numberOfItems: Int = 1,
-        resynchronisation: Resynchronisation? = nil, visitedSystem: SystemID? = nil
+        resynchronisation: Resynchronisation? = nil, visitedSystem: SystemID? = nil, deregCallbackUri: String? = nil
     ) {
         self.impi = impi
         self.impu = impu
@@ -38,21 +41,28 @@ package final class AuthenticationInformationRequest: Sendable {
         self.numberOfItems = numberOfItems
         self.resynchronisation = resynchronisation
         self.visitedSystem = visitedSystem
+        self.deregCallbackUri = deregCallbackUri
     }
 
     /// The same question about the user under other identities, for the next hop.
-    package func renamed(_ impi: IMPI, _ impu: IMPU?, visiting visitedSystem: SystemID?) -> AuthenticationInformationRequest {
+    package func renamed(
+        _ impi: IMPI, _ impu: IMPU?, visiting visitedSystem: SystemID?, calling deregCallbackUri: String? = nil
+    ) -> AuthenticationInformationRequest {
         AuthenticationInformationRequest(
             impi: impi, impu: impu, cscfServerName: cscfServerName, scheme: scheme, numberOfItems: numberOfItems,
-            resynchronisation: resynchronisation,
-            visitedSystem: visitedSystem)
+            resynchronisation: resynchronisation, visitedSystem: visitedSystem, deregCallbackUri: deregCallbackUri)
     }
 
     /// The same question for another number of vectors.
     package func asking(for numberOfItems: Int) -> AuthenticationInformationRequest {
         AuthenticationInformationRequest(
             impi: impi, impu: impu, cscfServerName: cscfServerName, scheme: scheme, numberOfItems: numberOfItems,
-            resynchronisation: resynchronisation, visitedSystem: visitedSystem)
+            resynchronisation: resynchronisation, visitedSystem: visitedSystem, deregCallbackUri: deregCallbackUri)
+    }
+
+    /// The same question of a hop that is to be told, or of one that is not.
+    package func calling(_ deregCallbackUri: String?) -> AuthenticationInformationRequest {
+        renamed(impi, impu, visiting: visitedSystem, calling: deregCallbackUri)
     }
 }
 
@@ -60,7 +70,7 @@ extension AuthenticationInformationRequest: Equatable {
     package static func == (left: AuthenticationInformationRequest, right: AuthenticationInformationRequest) -> Bool {
         left.impi == right.impi && left.impu == right.impu && left.cscfServerName == right.cscfServerName && left.scheme == right.scheme
             && left.numberOfItems == right.numberOfItems && left.resynchronisation == right.resynchronisation
-            && left.visitedSystem == right.visitedSystem
+            && left.visitedSystem == right.visitedSystem && left.deregCallbackUri == right.deregCallbackUri
     }
 }
 

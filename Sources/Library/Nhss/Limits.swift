@@ -10,4 +10,5 @@ package enum NhssLimits {
     package static let correlationBytesMax = 512
     /// Public identities that are registered together.
     package static let associatedIdentitiesMax = 32
+    package static let callbackBytesMax = 512
 }

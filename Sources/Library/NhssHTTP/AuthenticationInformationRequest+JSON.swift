@@ -2,7 +2,8 @@ package import HTTPKit
 package import Nhss
 internal import Vectors
 
-/// `SipAuthenticationInfoRequest` of TS 29.562 §6.3.6.2.2, with two members of our own: `impu` and `visitedSystem`.
+/// `SipAuthenticationInfoRequest` of TS 29.562 §6.3.6.2.2, with three members of our own: `impu`, `visitedSystem` and
+/// `deregCallbackUri`.
 ///
 /// Unknown members are ignored (TS 29.501 §6.2), known members are checked in full.
 extension AuthenticationInformationRequest {
@@ -18,6 +19,7 @@ extension AuthenticationInformationRequest {
         var resynchronisation: Resynchronisation?
         var impu: IMPU?
         var visitedSystem: SystemID?
+        var deregCallbackUri: String?
         try reader.beginObject()
         while let key = try reader.nextMember() {
             switch key {
@@ -27,6 +29,7 @@ extension AuthenticationInformationRequest {
             case "resynchronizationInfo": resynchronisation = try Resynchronisation(from: &reader)
             case "impu": impu = try reader.impu()
             case "visitedSystem": visitedSystem = try reader.systemID()
+            case "deregCallbackUri": deregCallbackUri = try reader.visibleText(bytesMax: NhssLimits.callbackBytesMax)
             default: break
             }
         }
@@ -35,7 +38,7 @@ extension AuthenticationInformationRequest {
         try reader.finish()
         self.init(
             impi: impi, impu: impu, cscfServerName: serverName, scheme: scheme, numberOfItems: numberOfItems, resynchronisation: resynchronisation,
-            visitedSystem: visitedSystem)
+            visitedSystem: visitedSystem, deregCallbackUri: deregCallbackUri)
     }
 
     /// The body. `impi` is not in it but in the path. `visitedSystem` is written only where it is set: partners do not see it.
@@ -54,6 +57,7 @@ extension AuthenticationInformationRequest {
         }
         if let impu { writer.member("impu", ascii: impu.bytes) }
         if let visitedSystem { writer.member("visitedSystem", ascii: visitedSystem.bytes) }
+        if let deregCallbackUri { writer.member("deregCallbackUri", deregCallbackUri) }
         writer.endObject()
         return writer.bytes
     }

@@ -14,16 +14,18 @@ package final class NhssRoutes: Sendable {
     private let random: @Sendable () -> UInt64
     private let now: @Sendable () -> Instant
     private let responseTimeMax: Duration
+    private let mayCallBack: @Sendable (String, Peer) -> Bool
     private let onFailure: @Sendable (AuthFailure, CallContext) -> Void
 
     /// - Parameters:
     ///   - callers: says which system a request comes from, nil where none is proven, and may refuse the request.
     ///   - random: evenly spread values, for traces that start here.
+    ///   - mayCallBack: whether a `deregCallbackUri` of this peer may be called. One that may not counts as none.
     ///   - onFailure: told of each failure, and of each caller who is refused, on the event loop before it is answered; for the log.
     package init(
         _ source: any AuthenticationInformationSource, identifying callers: any CallerIdentification<SystemID?>,
         random: @escaping @Sendable () -> UInt64, now: @escaping @Sendable () -> Instant = { .now },
-        responseTimeMax: Duration = NhssHTTPLimits.responseTimeMax,
+        responseTimeMax: Duration = NhssHTTPLimits.responseTimeMax, mayCallBack: @escaping @Sendable (String, Peer) -> Bool = { _, _ in false },
         onFailure: @escaping @Sendable (AuthFailure, CallContext) -> Void = { _, _ in }
     ) {
         self.source = source
@@ -31,6 +33,7 @@ package final class NhssRoutes: Sendable {
         self.random = random
         self.now = now
         self.responseTimeMax = responseTimeMax
+        self.mayCallBack = mayCallBack
         self.onFailure = onFailure
     }
 
@@ -49,7 +52,7 @@ package final class NhssRoutes: Sendable {
         let caller: SystemID?
         do throws(Problem) { caller = try await callers.caller(of: request) } catch { return refusal(error, of: request, by: deadline) }
         let question: AuthenticationInformationRequest
-        do throws(Problem) { question = try NhssRoutes.question(in: request, about: impi) } catch { return error.response }
+        do throws(Problem) { question = try self.question(in: request, about: impi) } catch { return error.response }
         let context = context(of: request, from: caller, by: deadline)
         do throws(AuthFailure) {
             guard deadline > now() else { throw AuthFailure(.timedOut, "there was no time left when the request came") }
@@ -60,13 +63,16 @@ package final class NhssRoutes: Sendable {
 
     /// - Throws: 415 for a body that is not JSON by its own word, 400 for one that cannot be read.
     @inline(never)
-    private static func question(in request: Request, about impi: IMPI) throws(Problem) -> AuthenticationInformationRequest {
+    private func question(in request: Request, about impi: IMPI) throws(Problem) -> AuthenticationInformationRequest {
         guard request.hasMediaType(NhssOperation.mediaType) else {
             throw Problem(.unsupportedMediaType, detail: "the body must be \(NhssOperation.mediaType)", fields: ["Accept": NhssOperation.mediaType])
         }
-        do throws(JSONError) { return try AuthenticationInformationRequest(impi: impi, json: request.body) } catch {
+        let question: AuthenticationInformationRequest
+        do throws(JSONError) { question = try AuthenticationInformationRequest(impi: impi, json: request.body) } catch {
             throw Problem(error, mandatory: ["cscfServerName", "sipAuthenticationScheme"])
         }
+        guard let uri = question.deregCallbackUri, !mayCallBack(uri, request.peer) else { return question }
+        return question.calling(nil)
     }
 
     @inline(never)

@@ -106,7 +106,10 @@ struct Registration: ~Copyable {
     }
 
     private mutating func finishWell(_ response: SIPResponse) throws(UEError) -> Next {
-        guard verdict == .authentic else {
+        // Who leaves loses nothing to a network that did not prove itself. A core whose user the home has shut out can ask for no proof.
+        if verdict == nil, dialog.subscriber.isLeaving {
+            report.warnings.append("the registration was ended without a challenge: the network is not authenticated")
+        } else if verdict != .authentic {
             throw UEError(.serverFault, "the server says \(response.status) although nothing was proved: the network is not authenticated")
         }
         do throws(SIPParseError) {

@@ -1,4 +1,5 @@
 internal import Base
+internal import Callbacks
 internal import Chain
 internal import Nhss
 internal import NhssHTTP
@@ -21,6 +22,7 @@ struct IdentityTranslator: AuthenticationInformationSource {
     let onRecognised: ObservedSource.Observer
     /// Called for step 8.
     let onTranslatedBack: ObservedSource.Observer
+    let callbacks: CallbackLedger
 
     func authenticationInformation(
         _ request: AuthenticationInformationRequest, in context: CallContext
@@ -30,6 +32,7 @@ struct IdentityTranslator: AuthenticationInformationSource {
         let step = ObservedSource.Question(question, in: context)
         do throws(AuthFailure) {
             let translated = try translateBack(answer, to: question, for: request, along: route.binding)
+            if let uri = request.deregCallbackUri { try await keep(uri, question, route.system, for: request, in: context) }
             onTranslatedBack(step.ended())
             return translated
         } catch {
@@ -71,7 +74,18 @@ struct IdentityTranslator: AuthenticationInformationSource {
             }
             return primary
         }
-        return request.renamed(binding.primaryImpi, impu, visiting: nil)
+        let callback = request.deregCallbackUri == nil ? nil : callbacks.ownURI
+        return request.renamed(binding.primaryImpi, impu, visiting: nil, calling: callback)
+    }
+
+    /// Remembers that the SIP core is to be told when the user is shut out, here or by the primary system.
+    private func keep(
+        _ uri: String, _ question: AuthenticationInformationRequest, _ system: PrimarySystem, for request: AuthenticationInformationRequest,
+        in context: CallContext
+    ) async throws(AuthFailure) {
+        guard let asker = context.peer else { return }
+        try await callbacks.keep(
+            Callback(impi: request.impi, asker: asker, nextImpi: question.impi, nextSystem: system.systemID, uri: uri))
     }
 
     /// Step 4. Correlation information may name the user as this system does: it is not passed on to the other operator.

@@ -1,4 +1,5 @@
 internal import Base
+internal import Callbacks
 internal import Nhss
 internal import NhssSQLite
 internal import SQLiteStore
@@ -54,7 +55,36 @@ struct SQLiteBindingStore: BindingStore {
         Migration(
             "barred identities",
             sql: "ALTER TABLE public_identity ADD COLUMN barred INTEGER NOT NULL DEFAULT 0 CHECK (barred IN (0, 1))"),
+        SQLiteCallbackStore.migration,
+        Migration(
+            "callbacks of bindings",
+            sql: """
+                CREATE INDEX binding_not_after ON binding (not_after) WHERE not_after IS NOT NULL;
+                CREATE TRIGGER binding_deleted AFTER DELETE ON binding BEGIN
+                    UPDATE callback SET is_changed = 1 WHERE impi = old.partner_impi;
+                END;
+                CREATE TRIGGER binding_updated AFTER UPDATE ON binding BEGIN
+                    UPDATE callback SET is_changed = 1 WHERE impi = old.partner_impi;
+                END;
+                CREATE TRIGGER primary_system_updated AFTER UPDATE ON primary_system BEGIN
+                    UPDATE callback SET is_changed = 1
+                    WHERE impi IN (SELECT partner_impi FROM binding WHERE primary_system_id = old.system_id);
+                END;
+                """),
     ]
+
+    /// Whether a user who was let in would be let in now, as the same user of the same primary system.
+    static let callbackRules = SQLiteCallbackStore.Rules(
+        endings: """
+            SELECT DISTINCT impi FROM callback JOIN binding ON partner_impi = impi
+            WHERE not_after > ?1 AND not_after <= ?2 AND due_at IS NULL LIMIT ?3
+            """
+    ) { (callback, now, connection) throws(SQLiteError) in
+        guard let binding = try binding(callback.impi, connection)?.record, let system = try system(binding.primarySystemID, connection)?.record
+        else { return false }
+        return binding.enabled && binding.validity.contains(now) && system.enabled && binding.primaryImpi == callback.nextImpi
+            && binding.primarySystemID == callback.nextSystem
+    }
 
     // MARK: bindings
 

@@ -1,4 +1,5 @@
 internal import Base
+internal import Callbacks
 internal import Chain
 internal import Nhss
 internal import ServiceKit
@@ -19,6 +20,8 @@ struct MigrationGate: AuthenticationInformationSource {
     /// Of the store of the authorisations.
     let firstRecord: FirstRecord
     let now: @Sendable () -> Timestamp
+    let callbacks: CallbackLedger
+    let ownSystem: SystemID
 
     func authenticationInformation(
         _ request: AuthenticationInformationRequest, in context: CallContext
@@ -30,6 +33,7 @@ struct MigrationGate: AuthenticationInformationSource {
             try await checkAuthorised(request.impi, in: partner.systemID)
             let count = try rate.vectors(request.numberOfItems, of: request.impi, in: partner.systemID)
             let answer = try await ask(count == request.numberOfItems ? request : request.asking(for: count), for: partner.systemID, in: context)
+            if let uri = request.deregCallbackUri { try await keep(uri, request.impi, partner.systemID) }
             status.note(.vectorsIssued, request.impi, in: partner.systemID, at: now())
             return answer
         } catch {
@@ -61,7 +65,8 @@ struct MigrationGate: AuthenticationInformationSource {
     private func ask(
         _ request: AuthenticationInformationRequest, for partner: SystemID, in context: CallContext
     ) async throws(AuthFailure) -> AuthenticationInformation {
-        let question = request.renamed(request.impi, request.impu, visiting: partner)
+        let callback = request.deregCallbackUri == nil ? nil : callbacks.ownURI
+        let question = request.renamed(request.impi, request.impu, visiting: partner, calling: callback)
         var answer: AuthenticationInformation
         do { answer = try await sipDatabase.authenticationInformation(question, in: context) } catch { throw MigrationGate.disclosed(error) }
         guard answer.isAbout(question) else {
@@ -69,6 +74,11 @@ struct MigrationGate: AuthenticationInformationSource {
         }
         answer.impu = request.impu
         return answer
+    }
+
+    /// Remembers that the partner is to be told when the user is shut out.
+    private func keep(_ uri: String, _ impi: IMPI, _ partner: SystemID) async throws(AuthFailure) {
+        try await callbacks.keep(Callback(impi: impi, asker: partner, nextImpi: impi, nextSystem: ownSystem, uri: uri))
     }
 
     /// The failure that a partner is told of when the SIP database failed: it does not tell whether the user exists.

@@ -89,7 +89,7 @@ extension SQLiteAuthorisationStore {
         }
     }
 
-    private static func authorisation(
+    static func authorisation(
         _ impi: IMPI, _ systemID: SystemID, _ connection: Connection
     ) throws(SQLiteError) -> Stored<MigrationAuthorisation>? {
         try connection.row(

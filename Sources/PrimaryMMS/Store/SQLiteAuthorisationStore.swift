@@ -1,4 +1,5 @@
 internal import Base
+internal import Callbacks
 internal import Nhss
 internal import NhssSQLite
 internal import SQLiteStore
@@ -55,8 +56,39 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
                     at INTEGER NOT NULL,
                     PRIMARY KEY (impi, system_id)
                 ) STRICT;
-                """)
+                """),
+        SQLiteCallbackStore.migration,
+        Migration(
+            "callbacks of authorisations",
+            sql: """
+                CREATE INDEX migration_authorisation_not_after ON migration_authorisation (not_after) WHERE not_after IS NOT NULL;
+                CREATE TRIGGER migration_authorisation_deleted AFTER DELETE ON migration_authorisation BEGIN
+                    UPDATE callback SET is_changed = 1 WHERE impi = old.impi;
+                END;
+                CREATE TRIGGER migration_authorisation_updated AFTER UPDATE ON migration_authorisation BEGIN
+                    UPDATE callback SET is_changed = 1 WHERE impi = old.impi;
+                END;
+                CREATE TRIGGER partner_system_deleted AFTER DELETE ON partner_system BEGIN
+                    UPDATE callback SET is_changed = 1 WHERE asker = old.system_id;
+                END;
+                CREATE TRIGGER partner_system_updated AFTER UPDATE ON partner_system BEGIN
+                    UPDATE callback SET is_changed = 1 WHERE asker = old.system_id;
+                END;
+                """),
     ]
+
+    /// Whether the partner that was given vectors of the user would be given some now.
+    static let callbackRules = SQLiteCallbackStore.Rules(
+        endings: """
+            SELECT DISTINCT callback.impi FROM callback JOIN migration_authorisation AS a ON a.impi = callback.impi AND a.system_id = asker
+            WHERE not_after > ?1 AND not_after <= ?2 AND due_at IS NULL LIMIT ?3
+            """
+    ) { (callback, now, connection) throws(SQLiteError) in
+        guard let partner = try system(callback.asker, connection)?.record,
+            let authorisation = try authorisation(callback.impi, callback.asker, connection)?.record
+        else { return false }
+        return partner.enabled && authorisation.enabled && authorisation.validity.contains(now)
+    }
 
     // MARK: partner systems
 

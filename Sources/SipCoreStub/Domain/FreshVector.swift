@@ -1,4 +1,5 @@
 internal import AKA
+internal import Base
 internal import Nhss
 internal import Vectors
 
@@ -9,10 +10,13 @@ struct FreshVector: Sendable {
     let rand: RAND
     let autn: AUTN
     let xres: XRES
+    /// When the question was asked. What the home has said since is not in it.
+    let asked: Instant
     /// The identities that the source registers together with the user's, the default one first; empty where it does not say.
     let associated: [AssociatedIdentity]
 
-    init(_ vector: AuthenticationVector, associated: [AssociatedIdentity] = []) {
+    init(_ vector: AuthenticationVector, asked: Instant, associated: [AssociatedIdentity] = []) {
+        self.asked = asked
         rand = vector.rand
         autn = vector.autn
         xres = vector.xres

@@ -1,3 +1,4 @@
+internal import Base
 internal import Nhss
 internal import Vectors
 
@@ -14,6 +15,8 @@ struct OpenChallenge: Sendable {
     /// Needed for a resynchronisation (TS 33.203 §6.1.3).
     let rand: RAND
     let xres: XRES
+    /// When its vector was asked for.
+    let asked: Instant
     /// See `FreshVector`.
     var associated: [AssociatedIdentity] = []
 }

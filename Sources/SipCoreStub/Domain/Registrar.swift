@@ -44,22 +44,26 @@ actor Registrar {
     private var issuedNonces: ExpiringTable<[UInt8], UserIdentities>
     private var table: RegistrationTable
     private let store: any RegistrationStore
+    /// When users were last shut out: everything that was asked before that is void.
+    private var shutOuts: ExpiringTable<IMPI, Instant>
     private let turns = IdentityTurns()
 
     /// - Parameters:
     ///   - store: what it holds already is registered after `restore`.
     ///   - random: returns another evenly distributed value at each call, for traces and Call-IDs.
+    ///   - callback: where this core is told that a user is shut out; nil while that is not known.
     ///   - observe: called on the actor for each message from and to the UE.
     init(
         home: HomeDomain, limits: SipCoreLimits = SipCoreLimits(), source: any AuthenticationInformationSource,
         store: any RegistrationStore, clock: @escaping @Sendable () -> ClockReading,
-        random: @escaping @Sendable () -> UInt64, observe: @escaping @Sendable (UEStep) -> Void = { _ in }
+        random: @escaping @Sendable () -> UInt64, callback: @escaping @Sendable () -> String? = { nil },
+        observe: @escaping @Sendable (UEStep) -> Void = { _ in }
     ) throws(AKAError) {
         self.home = home
         self.limits = limits
         let now: @Sendable () -> Instant = { clock().instant }
         self.now = now
-        supply = VectorSupply(source, serverName: home.serverName.description, limits: limits, now: now)
+        supply = VectorSupply(source, serverName: home.serverName.description, limits: limits, now: now, callback: callback)
         rate = ChallengeRate(limits)
         self.store = store
         self.random = random
@@ -67,6 +71,8 @@ actor Registrar {
         checker = try ResponseChecker(home: home)
         challenges = ChallengeTable(timeToLive: limits.challengeTime, countMax: limits.challengesMax, perUserMax: limits.challengesPerUserMax)
         issuedNonces = ExpiringTable(timeToLive: limits.issuedNonceTime, countMax: limits.issuedNoncesMax)
+        shutOuts = ExpiringTable(
+            timeToLive: limits.challengeTime + limits.unsentVectorTime + limits.questionTime, countMax: limits.challengesMax)
         table = RegistrationTable(limits: limits, now: clock().timestamp)
     }
 
@@ -84,7 +90,7 @@ actor Registrar {
             answer = UEAnswer(outcome: await fulfil(request, challenge), trace: trace)
         case .ask(let attempt, let resynchronisation):
             tellReceived(request, attempt.trace, received)
-            answer = UEAnswer(outcome: await challenge(attempt, resynchronisation), trace: attempt.trace)
+            answer = UEAnswer(outcome: await challenge(attempt, resynchronisation, request), trace: attempt.trace)
         }
         tellAnswered(request, answer, received)
         return answer
@@ -106,6 +112,21 @@ actor Registrar {
         for impu in impus { challenges.removeAll(of: UserIdentities(impi: registration.impi, impu: impu)) }
         try await make(impus.map(RegistrationChange.remove))
         return .deleted
+    }
+
+    /// Ends everything of a user whom their home, or the partner's own migration management server, has shut out: registrations, challenges, and
+    /// what was asked about them before now.
+    func shutOut(_ impi: IMPI) async throws(StoreFailure) {
+        shutOuts.insert(now(), for: impi, at: now())
+        let impus = table.impus(of: impi)
+        await turns.enter(impus)
+        defer { turns.leave(impus) }
+        try await make(impus.compactMap { table.end(of: impi, at: $0) })
+    }
+
+    /// Whether the user has been shut out since a question about them was asked.
+    private func isVoid(_ impi: IMPI, since asked: Instant, at now: Instant) -> Bool {
+        shutOuts.value(for: impi, at: now).map { asked < $0 } ?? false
     }
 
     /// Registers what the store has kept. To be called once, before the first REGISTER.
@@ -160,9 +181,9 @@ extension Registrar {
         guard let credentials = request.credentials, !credentials.nonce.isEmpty else { return begin(request, trace, now) }
         // Only a request with the nonce and the Call-ID of a challenge answers it (TS 24.229 §5.4.1.2.2). Any other begins anew, as does one with
         // a nonce from a registration that is over. It ends no challenge: anybody can send such a request in the name of the user.
-        guard let challenge = challenges.take(nonce: credentials.nonce, callID: request.callID, of: request.user, at: now) else {
-            return begin(request, trace, now)
-        }
+        guard let challenge = challenges.take(nonce: credentials.nonce, callID: request.callID, of: request.user, at: now),
+            !isVoid(request.user.impi, since: challenge.asked, at: now)
+        else { return begin(request, trace, now) }
         return judge(credentials, challenge, request, request.trace ?? challenge.trace, now)
     }
 
@@ -242,6 +263,9 @@ extension Registrar {
         let impus = await enterTurns(of: request.user.impu, set)
         defer { turns.leave(impus) }
         do throws(Refusal) {
+            if isVoid(request.user.impi, since: challenge.asked, at: now()) {
+                throw Refusal(.notAuthorised, "the user was shut out in the meantime")
+            }
             let (changes, granted) = try table.decide(request, callID: challenge.callID, in: set, at: now())
             if !changes.isEmpty { do throws(StoreFailure) { try await make(changes) } catch { throw Refusal(AuthFailure(error)) } }
             return .registered(granted, published: published)
@@ -259,12 +283,34 @@ extension Registrar {
     }
 
     private func challenge(
-        _ attempt: Attempt, _ resynchronisation: AuthenticationInformationRequest.Resynchronisation?
+        _ attempt: Attempt, _ resynchronisation: AuthenticationInformationRequest.Resynchronisation?, _ request: UERequest
     ) async -> UEAnswer.Outcome {
         let context = CallContext(deadline: now() + limits.questionTime, traceParent: attempt.trace)
         do throws(AuthFailure) {
-            return issue(try await supply.vector(for: attempt.user, resynchronisation, in: context), attempt)
-        } catch { return .refused(Refusal(error)) }
+            while true {
+                let vector = try await supply.vector(for: attempt.user, resynchronisation, in: context)
+                if !isVoid(attempt.user.impi, since: vector.asked, at: now()) { return issue(vector, attempt) }
+            }
+        } catch {
+            let refusal = Refusal(error)
+            guard request.isDeregistration, refusal.code == .notAuthorised else { return .refused(refusal) }
+            if await endShutOut(attempt.user) { return .registered([], published: []) }
+            // The home's notice may have been faster.
+            let isGone = table.registration(of: attempt.user.impu, at: now()) == nil
+            return .refused(isGone ? Refusal(.notRegistered, "the registration ended in the meantime") : refusal)
+        }
+    }
+
+    /// A user whom the home does not vouch for any more can still deregister, although nobody can authenticate them: the home's refusal ends the
+    /// registration by itself, as its notice would, so a stranger who asks in the name of the user takes nothing from them.
+    ///
+    /// - Returns: whether the registration is gone.
+    private func endShutOut(_ user: UserIdentities) async -> Bool {
+        let impus = await enterTurns(of: user.impu, RegistrationSet(of: user.impu, []))
+        defer { turns.leave(impus) }
+        let changes = impus.compactMap { table.end(of: user.impi, at: $0) }
+        guard !changes.isEmpty else { return false }
+        return (try? await make(changes)) != nil
     }
 
     /// Makes the vector the challenge of this attempt. The other challenges of the user go on waiting for their answers.
@@ -272,7 +318,7 @@ extension Registrar {
         let nonce = vector.nonce
         let challenge = OpenChallenge(
             callID: attempt.callID, source: attempt.source, trace: attempt.trace, rechallenges: attempt.rechallenges, nonce: nonce,
-            rand: vector.rand, xres: vector.xres, associated: vector.associated)
+            rand: vector.rand, xres: vector.xres, asked: vector.asked, associated: vector.associated)
         let now = now()
         challenges.insert(challenge, for: attempt.user, at: now)
         issuedNonces.insert(attempt.user, for: nonce, at: now)

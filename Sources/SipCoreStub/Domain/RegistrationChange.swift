@@ -5,4 +5,11 @@ enum RegistrationChange: Sendable {
     /// It is registered like this, whatever it was before.
     case set(Registration)
     case remove(IMPU)
+
+    var impu: IMPU {
+        switch self {
+        case .set(let registration): registration.impu
+        case .remove(let impu): impu
+        }
+    }
 }

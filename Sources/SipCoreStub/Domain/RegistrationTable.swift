@@ -6,6 +6,8 @@ internal import SIP
 struct RegistrationTable: Sendable {
     private let limits: SipCoreLimits
     private var registrations: [IMPU: Registration] = [:]
+    /// The identities at which each user has contacts.
+    private var impus: [IMPI: Set<IMPU>] = [:]
     /// The highest version so far. It begins at the microseconds of the wall clock, so that a version does not come again after a restart.
     private var versions: UInt64
 
@@ -48,12 +50,26 @@ struct RegistrationTable: Sendable {
 
     /// Does what has become durable.
     mutating func make(_ change: RegistrationChange) {
+        for contact in registrations[change.impu]?.contacts ?? [] {
+            impus[contact.impi]?.remove(change.impu)
+            if impus[contact.impi]?.isEmpty ?? false { impus[contact.impi] = nil }
+        }
         switch change {
         case .set(let registration):
+            for contact in registration.contacts { impus[contact.impi, default: []].insert(registration.impu) }
             versions = max(versions, registration.version)
             registrations[registration.impu] = registration
         case .remove(let impu): registrations[impu] = nil
         }
+    }
+
+    func impus(of impi: IMPI) -> [IMPU] { Array(impus[impi] ?? []) }
+
+    /// What the end of all contacts of a user at an identity changes; nil where there are none.
+    mutating func end(of impi: IMPI, at impu: IMPU) -> RegistrationChange? {
+        guard let before = registrations[impu], before.contacts.contains(where: { $0.impi == impi }) else { return nil }
+        let left = before.contacts.filter { $0.impi != impi }
+        return change(of: impu, impi: left.last?.impi ?? before.impi, to: left, before.associated)
     }
 
     /// The identities with contacts whose time is over.

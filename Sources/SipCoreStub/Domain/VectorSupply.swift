@@ -38,10 +38,17 @@ final class VectorSupply: Sendable {
     private let serverName: String
     private let limits: SipCoreLimits
     private let now: @Sendable () -> Instant
+    private let callback: @Sendable () -> String?
     private let state: Guarded<State>
 
-    /// - Parameter serverName: the SIP URI of this S-CSCF.
-    init(_ source: any AuthenticationInformationSource, serverName: String, limits: SipCoreLimits, now: @escaping @Sendable () -> Instant) {
+    /// - Parameters:
+    ///   - serverName: the SIP URI of this S-CSCF.
+    ///   - callback: where this core is told that a user is shut out; nil while that is not known.
+    init(
+        _ source: any AuthenticationInformationSource, serverName: String, limits: SipCoreLimits, now: @escaping @Sendable () -> Instant,
+        callback: @escaping @Sendable () -> String? = { nil }
+    ) {
+        self.callback = callback
         self.source = source
         self.serverName = serverName
         self.limits = limits
@@ -111,9 +118,11 @@ final class VectorSupply: Sendable {
     ) async throws(AuthFailure) -> FreshVector {
         let question = AuthenticationInformationRequest(
             impi: user.impi, impu: user.impu, cscfServerName: serverName,
-            numberOfItems: resynchronisation == nil ? max(1, min(wanted, limits.vectorsPerQuestionMax)) : 1, resynchronisation: resynchronisation)
+            numberOfItems: resynchronisation == nil ? max(1, min(wanted, limits.vectorsPerQuestionMax)) : 1, resynchronisation: resynchronisation,
+            deregCallbackUri: callback())
+        let asked = now()
         do throws(AuthFailure) {
-            let vectors = try VectorSupply.vectors(try await source.authenticationInformation(question, in: context), to: question)
+            let vectors = try VectorSupply.vectors(try await source.authenticationInformation(question, in: context), to: question, asked)
             guard let first = vectors.first else { throw AuthFailure(.peerInvalid, "the answer holds no vector") }
             end(of: user, leaving: Array(vectors.dropFirst()))
             return first
@@ -125,13 +134,13 @@ final class VectorSupply: Sendable {
 
     /// Refuses an answer without the public identity: its source has not said that the public identity belongs to the private one.
     private static func vectors(
-        _ information: AuthenticationInformation, to question: AuthenticationInformationRequest
+        _ information: AuthenticationInformation, to question: AuthenticationInformationRequest, _ asked: Instant
     ) throws(AuthFailure) -> [FreshVector] {
         guard information.isAbout(question), information.impu != nil else {
             throw AuthFailure(.peerInvalid, "the answer is about other identities than were asked for")
         }
         switch information.items {
-        case .aka(let vectors): return vectors.map { FreshVector($0, associated: information.associatedIdentities) }
+        case .aka(let vectors): return vectors.map { FreshVector($0, asked: asked, associated: information.associatedIdentities) }
         }
     }
 

@@ -136,6 +136,12 @@ import Testing
         #expect(laboratory.report.warnings.count == 1)
     }
 
+    @Test func `a deregistration that is granted without a challenge is done, with a warning`() throws {
+        let laboratory = try RegistrationLaboratory(expiresSeconds: 0)
+        #expect(try !laboratory.answer(200, []))
+        #expect(laboratory.report.end == .deregistered && laboratory.report.warnings.count == 1)
+    }
+
     @Test func `deregistration removes every contact, or the one that is named`() throws {
         let all = try RegistrationLaboratory(expiresSeconds: 0).request
         #expect(all.headers.first(.contact)?.text == "*" && all.headers.first(.expires)?.text == "0")

@@ -18,7 +18,7 @@ import Vectors
         OpenChallenge(
             callID: Array(callID.utf8), source: address.flatMap { SIPHost($0.utf8) }.map(SourceAddress.init),
             trace: TraceParent(random: { 7 }), rechallenges: 0, nonce: Array(name.utf8), rand: try SystemRandom().rands(1)[0],
-            xres: try XRES(hex: "0011223344556677"))
+            xres: try XRES(hex: "0011223344556677"), asked: start)
     }
 
     private func table(perUserMax: Int = 4) -> ChallengeTable { ChallengeTable(timeToLive: .seconds(10), countMax: 100, perUserMax: perUserMax) }

@@ -1,6 +1,7 @@
 internal import Base
 package import HTTPKit
 package import Logging
+internal import SBI
 
 /// The settings that every service has, checked.
 package struct ServiceConfiguration: Sendable {
@@ -14,6 +15,8 @@ package struct ServiceConfiguration: Sendable {
     /// The files of mutual TLS; without them signalling is plain HTTP.
     package var tls: TLSFiles?
     package var hopProtocol: ClientProtocol
+    /// Where peers reach the signalling listener: a root without a slash at its end; nil for the address that it listens at.
+    package var callbackRoot: String?
     package var logLevel: Logger.Level
     package var logFormat: LogFormat
     /// The settings that the service has; complete once all of its configuration has been read.
@@ -33,6 +36,7 @@ package struct ServiceConfiguration: Sendable {
             certificate: try settings.string("tls-certificate", options.tlsCertificate), key: try settings.string("tls-key", options.tlsKey),
             authority: try settings.string("tls-ca", options.tlsCA), revocationList: try settings.string("tls-crl", options.tlsCRL))
         hopProtocol = try Self.hopProtocol(try settings.string("hop-protocol", options.hopProtocol) ?? "http2")
+        callbackRoot = try Self.root("callback-root", try settings.string("callback-root", options.callbackRoot))
         logLevel = try Self.level(try settings.string("log-level", options.logLevel) ?? "info")
         logFormat = try Self.format(try settings.string("log-format", options.logFormat) ?? "json")
         try check()
@@ -90,6 +94,11 @@ package struct ServiceConfiguration: Sendable {
         case "http1.1": .http1
         default: throw ConfigurationError("hop-protocol", "\(text) is neither http2 nor http1.1")
         }
+    }
+
+    private static func root(_ flag: String, _ text: String?) throws(ConfigurationError) -> String? {
+        guard let text else { return nil }
+        do throws(AddressError) { return try APIRoot(parsing: text).description } catch { throw ConfigurationError(flag, error.reason) }
     }
 
     private static func name(_ flag: String, _ text: String) throws(ConfigurationError) -> String {

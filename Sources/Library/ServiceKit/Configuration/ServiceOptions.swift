@@ -52,6 +52,11 @@ package struct ServiceOptions: ParsableArguments, Sendable {
     @Option(help: ArgumentHelp("The protocol spoken to the next hop: http2 or http1.1. (default: http2)", valueName: "PROTOCOL"))
     package var hopProtocol: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where peers reach the signalling listener, for notices of users who are shut out. (default: the address of --listen)", valueName: "URL"))
+    package var callbackRoot: String?
+
     @Option(help: ArgumentHelp("Laboratory only: callers without TLS count as this system. (default: none)", valueName: "SYSTEM"))
     package var insecurePeerAs: String?
 

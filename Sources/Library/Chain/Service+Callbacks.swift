@@ -1,0 +1,55 @@
+internal import Base
+package import Callbacks
+package import HTTPKit
+internal import Logging
+package import Nhss
+internal import NhssHTTP
+internal import SBI
+package import ServiceKit
+internal import Store
+
+extension Service {
+    /// Says where the next hop finds this service, once that is known.
+    package func nameCallback(in ledger: CallbackLedger, at listen: SocketAddress) {
+        if let root = configuration.callbackRoot {
+            ledger.ownURI = root + DeregistrationPath.text
+        } else if ["0.0.0.0:", "[::]:"].contains(where: { listen.description.utf8.starts(with: $0.utf8) }) {
+            logger.warning(
+                "peers are not told where to send notices of users who are shut out: --listen is a wildcard, and there is no --callback-root")
+        } else {
+            ledger.ownURI = "\(configuration.tls == nil ? "http" : "https")://\(listen)\(DeregistrationPath.text)"
+        }
+    }
+
+    /// Sends the notices that are due, until the task is cancelled.
+    package func deliverCallbacks(of ledger: CallbackLedger) -> Task<Void, Never> {
+        let failed = metrics.counter("mc_deregistration_notices_failed_total", help: "Notices of users who are shut out that were not heard.")
+        let delivery = CallbackDelivery(
+            ledger.store, now: Timestamp.now, random: SpanNumbers.next,
+            onFailed: { [logger] reason in
+                failed.add()
+                logger.info("deregistration notice not heard, it is sent again", metadata: ["reason": .string(reason)])
+            },
+            transport: { [client] (request, origin, deadline) async throws(ClientError) in
+                try await client.send(request, to: origin, deadline: deadline)
+            })
+        return Task(executorPreference: group.first) { await delivery.run() }
+    }
+
+    /// Takes the notices of the next hop, from callers that `recognise` knows. Without TLS all callers are those of the laboratory.
+    ///
+    /// - Parameter take: is given the private identity as the next hop knows it, and the system of the caller; nil in a laboratory.
+    package func addDeregistrations(
+        to router: inout Router, recognising recognise: @escaping SystemRecognition,
+        _ take: @escaping @Sendable (IMPI, SystemID?) async throws(Problem) -> Void
+    ) {
+        let isLaboratory = configuration.tls == nil
+        let identification = ConnectionIdentification(service: self, recognise: recognise)
+        DeregistrationRoutes(identifying: identification) { (notice, caller) async throws(Problem) in
+            guard isLaboratory || caller != nil else {
+                throw Problem(.forbidden, detail: "the caller may shut nobody out", cause: "REQUESTER_NOT_AUTHORIZED")
+            }
+            try await take(notice.impi, isLaboratory ? nil : caller)
+        }.add(to: &router)
+    }
+}

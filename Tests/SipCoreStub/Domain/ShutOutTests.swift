@@ -1,0 +1,89 @@
+import Base
+import Nhss
+import SIP
+import Testing
+
+@testable import SipCoreStub
+
+/// Whoever is shut out has nothing left at the registrar, whatever was under way.
+@Suite struct ShutOutTests {
+    @Test func `a user who is shut out is not registered any more, on the disk neither`() async throws {
+        let store = InMemoryRegistrationStore()
+        let laboratory = try RegistrarLaboratory(store: store)
+        #expect(await laboratory.answer(to: try await laboratory.challenge()).status == 200)
+        try await laboratory.registrar.shutOut(IMPI("other@partner.example"))
+        #expect(await laboratory.registrar.registration(of: laboratory.user.impu) != nil, "nobody else is")
+        try await laboratory.registrar.shutOut(laboratory.user.impi)
+        #expect(await laboratory.registrar.registration(of: laboratory.user.impu) == nil)
+        #expect(try await store.registrations(after: "", limit: 1).isEmpty)
+    }
+
+    @Test func `a challenge from before is void`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        let challenge = try await laboratory.challenge()
+        laboratory.clock.advance(.milliseconds(1))
+        try await laboratory.registrar.shutOut(laboratory.user.impi)
+        laboratory.home.failure = .migrationNotAllowed
+        #expect(await laboratory.answer(to: challenge).status == 403)
+        #expect(await laboratory.registrar.registration(of: laboratory.user.impu) == nil)
+    }
+
+    @Test func `an answer that was on its way is void, and the home is asked again`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        laboratory.source.hold()
+        async let answer = laboratory.registrar.register(laboratory.request())
+        while laboratory.source.heldCount == 0 { await Task.yield() }
+        laboratory.clock.advance(.milliseconds(1))
+        try await laboratory.registrar.shutOut(laboratory.user.impi)
+        laboratory.clock.advance(.milliseconds(1))
+        laboratory.source.release()
+        #expect(await answer.status == 401, "the home still lets the user in, or does so again")
+        guard case .challenged(let challenge) = await answer.outcome else { return }
+        #expect(await laboratory.answer(to: challenge).status == 200)
+    }
+
+    @Test func `a user who authenticated before, and waits for the disk, is not registered`() async throws {
+        let store = HeldStore()
+        let laboratory = try RegistrarLaboratory(store: store)
+        #expect(await laboratory.answer(to: try await laboratory.challenge()).status == 200)
+        let challenge = try await laboratory.challenge()
+        laboratory.clock.advance(.milliseconds(1))
+        store.hold()
+        async let end: Void = laboratory.registrar.shutOut(laboratory.user.impi)
+        while store.waitingCount == 0 { await Task.yield() }
+        laboratory.home.failure = .migrationNotAllowed
+        async let answer = laboratory.answer(to: challenge)
+        store.release()
+        #expect(await answer.status == 403)
+        try await end
+        #expect(await laboratory.registrar.registration(of: laboratory.user.impu) == nil)
+    }
+
+    @Test func `a user whom the home refuses can still deregister`() async throws {
+        let laboratory = try RegistrarLaboratory()
+        #expect(await laboratory.answer(to: try await laboratory.challenge()).status == 200)
+        laboratory.home.failure = .migrationNotAllowed
+        #expect(await laboratory.registrar.register(laboratory.request()).status == 403)
+        #expect(await laboratory.registrar.registration(of: laboratory.user.impu) != nil, "a refused refresh ends nothing")
+        var request = laboratory.request()
+        request.expires = 0
+        // Somebody else's private identity with the user's public one takes nothing from the user.
+        var stranger = request
+        stranger.user = UserIdentities(impi: try IMPI("stranger@partner.example"), impu: laboratory.user.impu)
+        #expect(await laboratory.registrar.register(stranger).status == 403)
+        #expect(await laboratory.registrar.registration(of: laboratory.user.impu) != nil)
+        #expect(await laboratory.registrar.register(request).status == 200)
+        #expect(await laboratory.registrar.registration(of: laboratory.user.impu) == nil)
+    }
+
+    @Test(arguments: [AuthFailure.Code.timedOut, .peerUnreachable, .congested, .internalFailure])
+    func `a home that cannot be asked ends no registration`(code: AuthFailure.Code) async throws {
+        let laboratory = try RegistrarLaboratory()
+        #expect(await laboratory.answer(to: try await laboratory.challenge()).status == 200)
+        laboratory.home.failure = code
+        var request = laboratory.request()
+        request.expires = 0
+        #expect(await laboratory.registrar.register(request).status >= 500)
+        #expect(await laboratory.registrar.registration(of: laboratory.user.impu) != nil)
+    }
+}
