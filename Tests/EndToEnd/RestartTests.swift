@@ -34,8 +34,8 @@ import Testing
         }
     }
 
-    /// Starts PrimaryMMS on the port that it had. PartnerMMS tries that port meanwhile, and an attempt that leaves from the very same port reaches itself
-    /// and holds the port for a moment; then the start is repeated.
+    /// Starts PrimaryMMS on the port that it had. PartnerMMS tries that port meanwhile, and an attempt that leaves from the very same port
+    /// reaches itself and holds the port for a moment; then the start is repeated.
     private static func restarted(_ flags: [String], in directory: TemporaryDirectory) async throws -> ServiceProcess {
         for _ in 1..<5 {
             do { return try await ServiceProcess("primary-mms", flags, in: directory) } catch {
