@@ -33,6 +33,8 @@ package struct Router: Sendable {
         }
     }
 
+    /// Told of every request and its answer; nil where nobody wants to know.
+    package var observer: RequestObserver?
     private var root = Node()
     /// The problem document for a refusal.
     let describe: @Sendable (Refusal) -> Problem
@@ -79,6 +81,30 @@ package struct Router: Sendable {
     /// Finds the handler and calls it.
     /// - Returns: the handler's answer and the route's pattern; the problem and an empty pattern where no route was found.
     package func reply(to request: Request) -> (reply: Reply, pattern: String) {
+        if let observer { return reply(to: request, telling: observer) }
+        return unobservedReply(to: request)
+    }
+
+    @inline(never)
+    private func reply(to request: Request, telling observer: RequestObserver) -> (reply: Reply, pattern: String) {
+        observer.received(request)
+        let (reply, pattern) = unobservedReply(to: request)
+        switch reply {
+        case .now(let response):
+            observer.answered(request, pattern, response.status)
+            return (reply, pattern)
+        case .later(let work):
+            let observed: @Sendable () async -> Response = {
+                let response = await work()
+                observer.answered(request, pattern, response.status)
+                return response
+            }
+            return (.later(observed), pattern)
+        }
+    }
+
+    @inline(__always)
+    private func unobservedReply(to request: Request) -> (reply: Reply, pattern: String) {
         do throws(Refusal) {
             let (route, values) = try find(request)
             return (Router.call(route, request, values), route.pattern)

@@ -41,6 +41,8 @@ final class SIPEngine: @unchecked Sendable {
     private let onRefused: @Sendable (Refused) -> Void
     private var transactions: ExpiringTable<ServerTransactionKey, Transaction>
     private var waiting: [ServerTransactionKey: Waiting] = [:]
+    /// Told of each message that comes or goes, for the log; nil where nobody wants to know.
+    var onMessage: (@Sendable (_ bytes: [UInt8], _ isReceived: Bool) -> Void)?
     /// Whether REGISTER requests are refused with 503.
     var isDraining = false
     /// Called when the last REGISTER under way is answered.
@@ -67,6 +69,7 @@ final class SIPEngine: @unchecked Sendable {
 
     /// Takes one datagram, or one message of a stream.
     func receive(_ bytes: [UInt8], from source: SIPEndpoint, reply: @escaping Reply) {
+        onMessage?(bytes, true)
         do throws(SIPParseError) {
             switch try SIPParser.parse(datagram: bytes) {
             case .request(let request): take(request, source, reply)
@@ -152,6 +155,7 @@ extension SIPEngine {
     }
 
     private func deliver(_ bytes: [UInt8], _ via: SIPVia?, _ source: SIPEndpoint, _ reply: Reply) {
+        onMessage?(bytes, false)
         reply(bytes, via?.replyEndpoint(source: source) ?? source)
     }
 
