@@ -126,7 +126,7 @@ let package = Package(
         tests("PartnerMMS", ["Base", "Contracts", "HTTPKit", "Nhss", "PartnerMMS", "ServiceKit", "SQLiteStore", "Store"]),
         tests("SipCoreStub", ["AKA", "Base", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub", "Store", "Vectors"]),
         tests("MCUE", ["AKA", "Base", "HTTPKit", "MCUE", "SIP", "Vectors", .argumentParser]),
-        tests("mmsctl", ["Base", "Flow", "HTTPKit", "mmsctl"]),
+        tests("mmsctl", ["Base", "Flow", "HTTPKit", "PKI", "mmsctl"]),
 
         // Starts the built services as processes.
         tests(

@@ -9,7 +9,7 @@ internal import ServiceKit
 internal import Store
 
 @main enum Main {
-    static func main() { ServiceMain.run(AuthDBCommand.self) }
+    static func main() { ServiceMain.run(AuthDBCommand.self, as: .authDB) }
 }
 
 struct AuthDBCommand: AsyncParsableCommand {
@@ -18,10 +18,12 @@ struct AuthDBCommand: AsyncParsableCommand {
     @OptionGroup var options: ServiceOptions
 
     @Option(
-        help: ArgumentHelp("The SQLite file of the subscribers and their keys; made, for its owner alone, if it is not there.", valueName: "FILE"))
+        help: ArgumentHelp(
+            "The SQLite file of the subscribers and their keys; made, for its owner alone, if it is not there. (default: authdb.sqlite)",
+            valueName: "FILE"))
     var database: String?
 
-    @Option(help: ArgumentHelp("How many requests may share a commit, 1 to 256 (default 256).", valueName: "COUNT"))
+    @Option(help: ArgumentHelp("How many requests may share a commit, 1 to 256. (default: 256)", valueName: "COUNT"))
     var commitBatchMax: String?
 
     func run() async throws {

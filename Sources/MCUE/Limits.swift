@@ -16,6 +16,8 @@ enum Limits {
     static let reasonsToldMax = 8
     /// The time from a request to its final response: Timer F, 64 times T1 (RFC 3261 §17.1.2.2).
     static let answerTime: Duration = .seconds(32)
+    /// How long a host that has several addresses may take to tell that nobody listens at one of them.
+    static let refusalMilliseconds: Int32 = 50
     /// The registration time in seconds that a UE asks for (TS 24.229 §5.1.1.2.1).
     static let expiresSeconds: UInt32 = 600_000
 }

@@ -9,7 +9,7 @@ internal import ServiceKit
 internal import Store
 
 @main enum Main {
-    static func main() { ServiceMain.run(PartnerMMSCommand.self) }
+    static func main() { ServiceMain.run(PartnerMMSCommand.self, as: .partnerMMS) }
 }
 
 struct PartnerMMSCommand: AsyncParsableCommand {
@@ -18,7 +18,7 @@ struct PartnerMMSCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ServiceOptions
 
-    @Option(help: ArgumentHelp("The SQLite file of the bindings; made if it is not there.", valueName: "FILE"))
+    @Option(help: ArgumentHelp("The SQLite file of the bindings; made if it is not there. (default: partner-mms.sqlite)", valueName: "FILE"))
     var database: String?
 
     func run() async throws {

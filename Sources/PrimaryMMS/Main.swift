@@ -9,7 +9,7 @@ internal import ServiceKit
 internal import Store
 
 @main enum Main {
-    static func main() { ServiceMain.run(PrimaryMMSCommand.self) }
+    static func main() { ServiceMain.run(PrimaryMMSCommand.self, as: .primaryMMS) }
 }
 
 struct PrimaryMMSCommand: AsyncParsableCommand {
@@ -18,10 +18,10 @@ struct PrimaryMMSCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ServiceOptions
 
-    @Option(help: ArgumentHelp("The SQLite file of the authorisations; made if it is not there.", valueName: "FILE"))
+    @Option(help: ArgumentHelp("The SQLite file of the authorisations; made if it is not there. (default: primary-mms.sqlite)", valueName: "FILE"))
     var database: String?
 
-    @Option(help: ArgumentHelp("The SIP database, or the SIP core that leads to it.", valueName: "URL"))
+    @Option(help: ArgumentHelp("The SIP database, or the SIP core that leads to it. (default: http://127.0.0.1:8081)", valueName: "URL"))
     var sipDatabase: String?
 
     func run() async throws {

@@ -10,7 +10,7 @@ internal import SIP
 internal import ServiceKit
 
 @main enum Main {
-    static func main() { ServiceMain.run(SipCoreStubCommand.self) }
+    static func main() { ServiceMain.run(SipCoreStubCommand.self, as: .sipCoreStub) }
 }
 
 struct SipCoreStubCommand: AsyncParsableCommand {

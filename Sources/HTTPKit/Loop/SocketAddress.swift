@@ -122,10 +122,15 @@ extension SocketAddress {
     }
 
     package static func splitHostAndPort(_ text: String) throws(AddressError) -> (host: String, port: UInt16) {
-        guard let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")), colon != text.startIndex,
-            case let digits = text.utf8[text.utf8.index(after: colon)...], digits.allSatisfy({ ASCII.isDigit($0) }),
-            let port = UInt16(Substring(digits))
-        else { throw AddressError(reason: "\(text) is not HOST:PORT") }
+        guard !text.contains("://") else { throw AddressError(reason: "\(text) is a URL; an address is HOST:PORT") }
+        guard let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")), text.utf8.last != UInt8(ascii: "]") else {
+            throw AddressError(reason: "\(text) is not HOST:PORT: it has no port")
+        }
+        guard colon != text.startIndex else { throw AddressError(reason: "\(text) is not HOST:PORT: it has no host") }
+        let digits = text.utf8[text.utf8.index(after: colon)...]
+        guard digits.allSatisfy({ ASCII.isDigit($0) }), let port = UInt16(Substring(digits)) else {
+            throw AddressError(reason: "\(text) is not HOST:PORT: a port is a number from 0 to 65535")
+        }
         let host = String(text[..<colon])
         guard !host.utf8.contains(UInt8(ascii: ":")) || host.utf8.first == UInt8(ascii: "[") else {
             throw AddressError(reason: "\(text): an IPv6 address goes in brackets")

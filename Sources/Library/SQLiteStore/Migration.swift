@@ -31,6 +31,11 @@ extension Connection {
         let done = try rows("SELECT name FROM migration ORDER BY position") { row throws(SQLiteError) in
             try row.get(0, as: String.self)
         }
+        if let first = done.first, !migrations.contains(where: { $0.name == first }) {
+            let own = migrations.first.map { ", not with \"\($0.name)\"" } ?? ""
+            throw SQLiteError(
+                .schemaTooNew, "\(path) is the database of another service: its schema begins with \"\(first)\"\(own)", place: "migrate")
+        }
         if let unknown = done.first(where: { name in !migrations.contains { $0.name == name } }) {
             let reason = "\(path) was written by a later version: it has the schema change \"\(unknown)\""
             throw SQLiteError(.schemaTooNew, reason, place: "migrate")

@@ -2,6 +2,8 @@
 enum ServiceLimits {
     /// A configuration file.
     static let configBytesMax = 65_536
+    /// Variables of the environment that are looked at; more than anybody sets.
+    static let variablesMax = 100_000
     /// The value of one setting; a setting has this many values at most.
     static let settingBytesMax = 4_096
     static let listCountMax = 64

@@ -5,7 +5,7 @@ internal import Glibc
 /// The main program of every service:
 ///
 ///     @main enum Main {
-///         static func main() { ServiceMain.run(AuthDBCommand.self) }
+///         static func main() { ServiceMain.run(AuthDBCommand.self, as: .authDB) }
 ///     }
 ///
 ///     struct AuthDBCommand: AsyncParsableCommand {
@@ -30,19 +30,19 @@ package enum ServiceMain {
     private static let failureCode: Int32 = 1
 
     package static func configuration(_ name: String, _ abstract: String) -> CommandConfiguration {
-        CommandConfiguration(commandName: name, abstract: abstract, version: ProgramVersion.line(name))
+        CommandConfiguration(commandName: name, abstract: abstract, discussion: HelpText.discussion, version: ProgramVersion.line(name))
     }
 
     /// Runs the command and ends the process. An error is one line on standard error that names the flag.
     ///
     /// It is not async: the thread that calls `main` must block its signals before another thread starts.
-    package static func run<Command: AsyncParsableCommand>(_ type: Command.Type) -> Never {
-        do { try ProcessSetup.prepare() } catch { end(name(type), type, error) }
-        Task.detached { await runCommand(type) }
+    package static func run<Command: AsyncParsableCommand>(_ type: Command.Type, as identity: ServiceIdentity) -> Never {
+        do { try ProcessSetup.prepare() } catch { end(identity, type, error) }
+        Task.detached { await runCommand(type, identity) }
         while true { pause() }
     }
 
-    private static func runCommand<Command: AsyncParsableCommand>(_ type: Command.Type) async {
+    private static func runCommand<Command: AsyncParsableCommand>(_ type: Command.Type, _ identity: ServiceIdentity) async {
         do {
             var command = try type.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -50,15 +50,12 @@ package enum ServiceMain {
             } else {
                 try command.run()
             }
-        } catch { end(name(type), type, error) }
+        } catch { end(identity, type, error) }
         exit(0)
     }
 
-    private static func name(_ type: (some ParsableCommand).Type) -> String {
-        type.configuration.commandName ?? CommandLine.arguments.first ?? "service"
-    }
-
-    private static func end(_ name: String, _ type: (some ParsableCommand).Type, _ error: any Error) -> Never {
+    private static func end(_ identity: ServiceIdentity, _ type: (some ParsableCommand).Type, _ error: any Error) -> Never {
+        let name = identity.name
         switch error {
         case let error as ConfigurationError: end(name, error.description, configurationCode)
         case ServiceError.configuration(let error): end(name, error.description, configurationCode)
@@ -67,7 +64,7 @@ package enum ServiceMain {
         }
         let code = type.exitCode(for: error)
         if code == .success {
-            print(type.fullMessage(for: error))
+            print(HelpText.complete(type.fullMessage(for: error), for: identity))
             exit(0)
         }
         end(name, type.message(for: error), code == .validationFailure ? usageCode : failureCode)

@@ -30,7 +30,7 @@ struct Campaign: Sendable {
 
     private let plan: Plan
     private let loop: EventLoop
-    private let addresses: AddressPair
+    private let addresses: [AddressPair]
     private let identifiers: RandomIdentifiers
     private let console: Console
     private let cards: CardFiles
@@ -44,15 +44,17 @@ struct Campaign: Sendable {
         _ = try plan.subscriber(1)
         cards = CardFiles(path: plan.isim, updates: plan.updatesISIM, console: console)
         try cards.check()
-        addresses = try AddressPair(to: plan.server)
+        addresses = try AddressPair.all(of: plan.server)
     }
 
     /// Registers once, and tells each step as it happens.
     func runOne() async -> RegistrationReport {
         let link = link()
         let report = await onLoop { [self] in
-            console.tell(ReportLine.text("server", "\(plan.server.transport.rawValue):\(addresses.server)"))
-            let report = await register(1, link) { console.tell($0.line) }
+            let tellServer = { @Sendable [plan, console] (address: SocketAddress) in
+                console.tell(ReportLine.text("server", "\(plan.server.transport.rawValue):\(address)"))
+            }
+            let report = await register(1, link, onServer: tellServer) { console.tell($0.line) }
             for line in report.lines { console.tell(line) }
             return report
         }
@@ -108,12 +110,17 @@ struct Campaign: Sendable {
         return summary
     }
 
-    private func register(_ number: Int, _ link: SignallingLink, onStep: @escaping (RegistrationStep) -> Void) async -> RegistrationReport {
+    private func register(
+        _ number: Int, _ link: SignallingLink, onServer: @escaping @Sendable (SocketAddress) -> Void = { _ in },
+        onStep: @escaping (RegistrationStep) -> Void
+    ) async -> RegistrationReport {
         let trace = plan.trace ?? identifiers.trace()
         do throws(UEError) {
             let subscriber = try plan.subscriber(number)
             var card = try cards.card(number)
-            let report = await run(link).register(subscriber, trace: trace, card: &card, onStep: onStep)
+            var driver = run(link)
+            driver.onServer = onServer
+            let report = await driver.register(subscriber, trace: trace, card: &card, onStep: onStep)
             try cards.keep(card, number)
             return report
         } catch {

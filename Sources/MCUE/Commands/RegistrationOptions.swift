@@ -3,7 +3,9 @@ internal import Base
 
 /// The flags of `register` and `deregister`.
 struct RegistrationOptions: ParsableArguments {
-    @Option(help: "The SIP core: udp:HOST:PORT or tcp:HOST:PORT.")
+    @Option(
+        help: ArgumentHelp("The SIP core. A host name may have several addresses: each is tried.", valueName: "udp:HOST:PORT|tcp:HOST:PORT"),
+        transform: ServerAddress.parsed)
     var server: ServerAddress
 
     @Option(help: "The private identity. {n} in it stands for the number of the user, 1 to --count.")

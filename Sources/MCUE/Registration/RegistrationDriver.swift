@@ -10,22 +10,40 @@ struct RegistrationDriver: Sendable {
     let answerTime: Duration
     let identifiers: RandomIdentifiers
 
+    /// Called with each address of the server that is tried.
+    var onServer: @Sendable (SocketAddress) -> Void = { _ in }
+
+    /// Registers at the first address of the server that answers.
     func register(_ subscriber: Subscriber, trace: String, card: inout Card, onStep: @escaping (RegistrationStep) -> Void) async -> RegistrationReport
     {
         let began = Instant.now
-        var report: RegistrationReport
+        var reasons: [String] = []
+        onServer(await link.server)
+        var report = await attempt(subscriber, trace: trace, card: &card, onStep: onStep)
+        while report.isUnheard {
+            if let reason = report.reason { reasons.append(reason) }
+            guard await link.advance() else { break }
+            onServer(await link.server)
+            report = await attempt(subscriber, trace: trace, card: &card, onStep: onStep)
+        }
+        if report.isUnheard { report.reason = reasons.joined(separator: "; ") }
+        report.duration = .now - began
+        return report
+    }
+
+    private func attempt(
+        _ subscriber: Subscriber, trace: String, card: inout Card, onStep: @escaping (RegistrationStep) -> Void
+    ) async -> RegistrationReport {
         do throws(UEError) {
             let address = try await endpoint()
             let dialog = RegisterDialog(subscriber, at: address, over: transport, trace: trace, identifiers: identifiers)
             var registration = Registration(dialog, trace: trace, identifiers: identifiers, onStep: onStep)
             await run(&registration, &card)
-            report = registration.report
+            return registration.report
         } catch {
-            report = RegistrationReport(
+            return RegistrationReport(
                 end: .noAnswer, reason: error.reason, impi: subscriber.impi.text, impu: subscriber.impu.description, trace: trace)
         }
-        report.duration = .now - began
-        return report
     }
 
     private func run(_ registration: inout Registration, _ card: inout Card) async {

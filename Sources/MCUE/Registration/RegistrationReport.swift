@@ -47,4 +47,7 @@ struct RegistrationReport: Sendable, Equatable {
     /// Oddities of the server that did not keep the registration from going on.
     var warnings: [String] = []
     var duration: Duration = .zero
+
+    /// Whether nothing ever came back, so that another address of the server may be tried.
+    var isUnheard: Bool { end == .noAnswer && status == nil }
 }

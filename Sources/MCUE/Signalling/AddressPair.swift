@@ -9,8 +9,11 @@ struct AddressPair: Sendable, Equatable {
 
     /// Resolves the host name. The system's resolver may take seconds.
     ///
+    /// A name such as `localhost` has several addresses, and the server may listen at one of them only. They come in the order of the resolver,
+    /// but those where nobody listens for datagrams come last.
+    ///
     /// - Throws: `.noAnswer` for a name that is not known or an address that cannot be reached.
-    init(to address: ServerAddress) throws(UEError) {
+    static func all(of address: ServerAddress) throws(UEError) -> [AddressPair] {
         var hints = unsafe addrinfo()
         unsafe hints.ai_socktype = Int32(SOCK_DGRAM.rawValue)
         unsafe hints.ai_flags = AI_NUMERICSERV
@@ -20,19 +23,25 @@ struct AddressPair: Sendable, Equatable {
             throw UEError(.noAnswer, "the host name \(address.host) is not known")
         }
         defer { unsafe freeaddrinfo(list) }
+        let isAlone = unsafe list?.pointee.ai_next == nil
+        var welcoming: [AddressPair] = []
+        var refusing: [AddressPair] = []
         var next = unsafe list
         while let entry = unsafe next?.pointee {
-            if let addresses = unsafe AddressPair(entry) {
-                self = addresses
-                return
+            if let (pair, refuses) = unsafe pair(entry, probing: address.transport == .udp && !isAlone) {
+                if refuses { refusing.append(pair) } else { welcoming.append(pair) }
             }
             unsafe next = entry.ai_next
         }
-        throw UEError(.noAnswer, "there is no way to \(address.host)")
+        let all = welcoming + refusing
+        guard !all.isEmpty else { throw UEError(.noAnswer, "there is no way to \(address.host)") }
+        return all
     }
 
     /// Finds the local address by connecting a UDP socket, which sends nothing.
-    private init?(_ entry: addrinfo) {
+    ///
+    /// - Parameter probing: whether to find out, with a datagram that needs no answer, that nobody listens there.
+    private static func pair(_ entry: addrinfo, probing: Bool) -> (pair: AddressPair, refuses: Bool)? {
         let descriptor = unsafe socket(entry.ai_family, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -52,8 +61,17 @@ struct AddressPair: Sendable, Equatable {
         else {
             return nil
         }
-        self.server = serverAddress
-        self.local = localAddress
+        return (AddressPair(server: serverAddress, local: localAddress), probing && refusesDatagrams(descriptor))
+    }
+
+    /// Sends a line end, which SIP passes over (RFC 3261 §7.5), and waits for the ICMP message that nobody listens there. From this host it comes at
+    /// once; another host may drop it, and then only the REGISTER finds out.
+    private static func refusesDatagrams(_ descriptor: Int32) -> Bool {
+        let ping: [UInt8] = [0x0d, 0x0a]
+        // Safety: the kernel reads at most the array's count, and writes one pollfd that is lent for the call.
+        guard unsafe send(descriptor, ping, ping.count, 0) == ping.count else { return true }
+        var waiting = pollfd(fd: descriptor, events: 0, revents: 0)
+        return unsafe poll(&waiting, 1, Limits.refusalMilliseconds) == 1 && Int32(waiting.revents) & POLLERR != 0
     }
 
     private static func numeric(_ address: UnsafePointer<sockaddr>?, _ length: socklen_t) -> (host: String, port: UInt16)? {

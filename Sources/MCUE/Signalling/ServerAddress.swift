@@ -32,9 +32,9 @@ struct ServerAddress: Sendable, Hashable {
     }
 }
 
-extension ServerAddress: ExpressibleByArgument {
-    init?(argument: String) {
-        guard let address = try? ServerAddress(argument) else { return nil }
-        self = address
+extension ServerAddress {
+    /// Reads the value of a flag.
+    static func parsed(_ text: String) throws -> ServerAddress {
+        do throws(UEError) { return try ServerAddress(text) } catch { throw ValidationError(error.reason) }
     }
 }

@@ -20,22 +20,40 @@ actor SignallingLink {
 
     private let loop: EventLoop
     private let executor: LoopSerialExecutor
-    private let addresses: AddressPair
+    /// Where the server may be, in the order in which the addresses are tried. Not empty.
+    private let candidates: [AddressPair]
+    private var current = 0
     private let transport: ServerAddress.Transport
     private var socket: (any SIPSocket)?
     private var exchanges: [[UInt8]: Exchange] = [:]
     /// How often a request was sent again.
     private(set) var retransmissionCount = 0
 
-    init(on loop: EventLoop, addresses: AddressPair, transport: ServerAddress.Transport) {
+    init(on loop: EventLoop, addresses: [AddressPair], transport: ServerAddress.Transport) {
         self.loop = loop
         executor = LoopSerialExecutor(loop)
-        self.addresses = addresses
+        precondition(!addresses.isEmpty)
+        candidates = addresses
         self.transport = transport
     }
 
     // Safety: the executor lives as long as the actor that holds it.
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    private var addresses: AddressPair { candidates[current] }
+
+    /// The address of the server that is tried now.
+    var server: SocketAddress { addresses.server }
+
+    /// Goes on to the next address of the server (RFC 3263 §4.3).
+    ///
+    /// - Returns: false where all have been tried.
+    func advance() -> Bool {
+        guard current + 1 < candidates.count else { return false }
+        close()
+        current += 1
+        return true
+    }
 
     /// Opens the socket where it is not open.
     ///

@@ -16,6 +16,9 @@ int mc_accept(int listener) { return accept4(listener, 0, 0, SOCK_NONBLOCK | SOC
 int mc_socket(int domain, int type) { return socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); }
 int mc_forbid_dump(void) { return prctl(PR_SET_DUMPABLE, 0); }
 
+extern char **environ;
+char **mc_environment(void) { return environ; }
+
 int mc_core_count(void) {
     cpu_set_t allowed;
     return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 0;

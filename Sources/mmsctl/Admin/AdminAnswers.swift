@@ -10,17 +10,11 @@ struct AdminAnswers {
     init(asking admin: AdminOptions, _ target: String) async throws {
         let client = try AdminClient()
         for (address, origin) in try admin.origins() {
-            do throws(ClientError) {
-                guard let service = try await client.service(at: origin) else {
-                    silent.append("\(address): no service of this project answers there")
-                    continue
-                }
+            do throws(AdminFailure) {
+                let service = try await client.service(at: origin)
                 let answer = try await client.get(target, from: origin)
-                if answer.status == .ok {
-                    answers.append((service, answer.body))
-                } else {
-                    silent.append("\(address): \(service) answers \(answer.status)")
-                }
+                guard answer.status == .ok else { throw AdminFailure(reason: "\(service) answers \(answer.status)") }
+                answers.append((service, answer.body))
             } catch { silent.append("\(address): \(error.reason)") }
         }
         await client.shutDown()

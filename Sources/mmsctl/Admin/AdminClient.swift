@@ -11,14 +11,21 @@ struct AdminClient {
         client = HTTPClient(on: group)
     }
 
-    func get(_ target: String, from origin: Origin) async throws(ClientError) -> Response {
-        try await client.send(ClientRequest(.get, target), to: origin, deadline: .now + Limits.answerTime)
+    func get(_ target: String, from origin: Origin) async throws(AdminFailure) -> Response {
+        do throws(ClientError) {
+            return try await client.send(ClientRequest(.get, target), to: origin, deadline: .now + Limits.answerTime)
+        } catch { throw AdminFailure(reason: error.reason) }
     }
 
-    /// The service at an address; nil where something else than a service answers.
-    func service(at origin: Origin) async throws(ClientError) -> ServiceName? {
+    /// The service at an address. An address may answer and be no admin listener: that of signalling, or of another program.
+    func service(at origin: Origin) async throws(AdminFailure) -> ServiceName {
         let answer = try await get("/version", from: origin)
-        return answer.status == .ok ? ServiceName(version: answer.body) : nil
+        guard answer.status == .ok, let name = ServiceName(version: answer.body) else {
+            throw AdminFailure(
+                reason:
+                    "answers \(answer.status) to /version, so it is no admin listener of a service (\(AdminOptions.defaults) unless set otherwise)")
+        }
+        return name
     }
 
     func shutDown() async {

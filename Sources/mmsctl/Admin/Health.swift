@@ -10,14 +10,15 @@ struct Health: AsyncParsableCommand {
     func run() async throws {
         let client = try AdminClient()
         var failure: ExitCode?
-        for (name, origin) in try admin.origins() {
-            do throws(ClientError) {
+        for (address, origin) in try admin.origins() {
+            do throws(AdminFailure) {
+                let service = try await client.service(at: origin)
                 let answer = try await client.get("/readyz?verbose", from: origin)
-                print("\(answer.status == .ok ? "ready    " : "not ready") \(name)")
+                print("\(answer.status == .ok ? "ready    " : "not ready") \(service)  \(address)")
                 print(String(decoding: answer.body, as: UTF8.self).split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
                 if answer.status != .ok, failure == nil { failure = Exit.notAsItShouldBe }
             } catch {
-                print("no answer \(name): \(error.reason)")
+                print("no answer \(address): \(error.reason)")
                 failure = Exit.unavailable
             }
         }

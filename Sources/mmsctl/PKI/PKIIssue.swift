@@ -29,7 +29,7 @@ extension PKICommand {
         @Option(help: "The validity in days. It ends no later than that of the CA.")
         var days = 90
 
-        @Option(help: ArgumentHelp("The path of the files to write, without .crt and .key.", valueName: "PREFIX"))
+        @Option(help: ArgumentHelp("The path of the files to write, without .crt and .key. (default: DIR/SERVICE)", valueName: "PREFIX"))
         var out: String?
 
         @Flag(help: "The holder may only call others.")

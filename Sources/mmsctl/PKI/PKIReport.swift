@@ -3,28 +3,28 @@ internal import PKI
 
 /// Tells people about the items in certificate files.
 enum PKIReport {
-    static func isSound(_ item: Inspected, now: Timestamp) -> Bool {
+    static func isSound(_ item: Inspected, _ lists: RevocationLists, now: Timestamp) -> Bool {
         switch item {
-        case .certificate(let facts): facts.state(at: now) == .valid
+        case .certificate(let facts): facts.state(at: now) == .valid && lists.revocation(of: facts) == nil
         case .revocationList(let facts): facts.state(at: now) == .valid
         case .privateKey, .other: true
         }
     }
 
-    static func text(_ item: Inspected, now: Timestamp) -> String {
+    static func text(_ item: Inspected, _ lists: RevocationLists, now: Timestamp) -> String {
         switch item {
-        case .certificate(let facts): text(facts, now: now)
+        case .certificate(let facts): text(facts, lists, now: now)
         case .revocationList(let facts): text(facts, now: now)
         case .privateKey: "    a private key: not shown"
         case .other(let label): "    \(label): not shown"
         }
     }
 
-    static func text(_ facts: CertificateFacts, now: Timestamp) -> String {
+    static func text(_ facts: CertificateFacts, _ lists: RevocationLists = .none, now: Timestamp) -> String {
         let validity = "\(date(facts.notBefore)) to \(date(facts.notAfter)), \(remark(facts.state(at: now), until: facts.notAfter, now: now))"
         var lines = [
             (facts.isAuthority ? "CA certificate" : "certificate", facts.subject), ("issuer", facts.issuer), ("serial", "\(facts.serial)"),
-            ("valid", validity),
+            ("valid", validity), ("state", lists.revocation(of: facts)?.text ?? ""),
             ("names", facts.names.joined(separator: ", ")), ("vouches for", facts.permitted.joined(separator: ", ")),
             ("never for", facts.excluded.joined(separator: ", ")), ("use", facts.extendedKeyUsages.joined(separator: ", ")),
         ]

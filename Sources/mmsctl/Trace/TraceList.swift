@@ -16,13 +16,13 @@ extension Trace {
 
         @OptionGroup var admin: AdminOptions
 
-        @Option(help: ArgumentHelp("Only registrations of this private identity, partner's or primary's.", valueName: "IMPI"))
+        @Option(help: ArgumentHelp("Only registrations of this private identity, partner's or primary's. (default: all)", valueName: "IMPI"))
         var impi: String?
 
-        @Option(help: ArgumentHelp("Only this result: \(Verdict.words.joined(separator: ", ")).", valueName: "RESULT"))
+        @Option(help: ArgumentHelp("Only this result: \(Verdict.words.joined(separator: ", ")). (default: all)", valueName: "RESULT"))
         var result: String?
 
-        @Option(help: ArgumentHelp("Only this cause, such as MIGRATION_NOT_ALLOWED.", valueName: "CAUSE"))
+        @Option(help: ArgumentHelp("Only this cause, such as MIGRATION_NOT_ALLOWED. (default: all)", valueName: "CAUSE"))
         var cause: String?
 
         @Option(help: "How many to list at most.")

@@ -33,6 +33,14 @@ import Testing
         try await open(steps).close()
     }
 
+    @Test func `the file of another service is refused as what it is, not as one of a later version`() async throws {
+        try await open([Migration("subscribers") { _ in }, Migration("more") { _ in }]).close()
+        for own in [[Migration("bindings") { _ in }], []] {
+            let error = #expect(throws: SQLiteError(.schemaTooNew, "")) { try open(own) }
+            #expect(error?.reason.contains("is the database of another service: its schema begins with \"subscribers\"") == true)
+        }
+    }
+
     @Test func `a changed order and a double name are refused`() async throws {
         let steps = [Migration("1 first") { _ in }, Migration("2 second") { _ in }]
         try await open(steps).close()

@@ -63,7 +63,7 @@ import Testing
         let group = try EventLoopGroup(loopCount: 1)
         defer { group.shutDown() }
         let server = try await Server(on: group, answer)
-        let addresses = try AddressPair(to: try ServerAddress("udp:127.0.0.1:\(server.port)"))
+        let addresses = try AddressPair.all(of: try ServerAddress("udp:127.0.0.1:\(server.port)"))
         let link = SignallingLink(on: group.first, addresses: addresses, transport: .udp)
         _ = try await link.open()
         let result: Result<Int, UEError>

@@ -33,6 +33,14 @@ package struct RevocationListFacts: Sendable {
         ERR_clear_error()
     }
 
+    /// The entry of a certificate; nil where the list is another authority's, or does not name it.
+    ///
+    /// The signature of the list is not verified, for that takes the certificate of the authority.
+    package func entry(of certificate: CertificateFacts) -> Revoked? {
+        guard issuer == certificate.issuer else { return nil }
+        return revoked.first { $0.serial == certificate.serial }
+    }
+
     /// Whether the list is valid. It has expired when the next one is due.
     package func state(at now: Timestamp) -> ValidityState { ValidityState(from: thisUpdate, until: nextUpdate, at: now) }
 

@@ -16,10 +16,13 @@ package struct ServiceConfiguration: Sendable {
     package var hopProtocol: ClientProtocol
     package var logLevel: Logger.Level
     package var logFormat: LogFormat
+    /// The settings that the service has; complete once all of its configuration has been read.
+    package let knownSettings: KnownSettings
     /// The number of event loops: one for each core.
     package var loopCount = EventLoopGroup.coreCount
 
     package init(_ options: ServiceOptions, identity: ServiceIdentity, settings: inout Settings) throws(ConfigurationError) {
+        knownSettings = settings.seen
         listen = try Self.address("listen", try settings.string("listen", options.listen) ?? identity.defaultListen)
         adminListen = try Self.address("admin-listen", try settings.string("admin-listen", options.adminListen) ?? identity.defaultAdminListen)
         systemID = try Self.name("system-id", try settings.string("system-id", options.systemID) ?? "local")
@@ -85,7 +88,7 @@ package struct ServiceConfiguration: Sendable {
         switch text {
         case "http2": .http2
         case "http1.1": .http1
-        default: throw ConfigurationError("hop-protocol", "is neither http2 nor http1.1")
+        default: throw ConfigurationError("hop-protocol", "\(text) is neither http2 nor http1.1")
         }
     }
 
@@ -98,13 +101,13 @@ package struct ServiceConfiguration: Sendable {
 
     private static func level(_ text: String) throws(ConfigurationError) -> Logger.Level {
         guard let level = Logger.Level(rawValue: text) else {
-            throw ConfigurationError("log-level", "is none of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw ConfigurationError("log-level", "\(text) is none of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         return level
     }
 
     private static func format(_ text: String) throws(ConfigurationError) -> LogFormat {
-        guard let format = LogFormat(rawValue: text) else { throw ConfigurationError("log-format", "is neither json nor text") }
+        guard let format = LogFormat(rawValue: text) else { throw ConfigurationError("log-format", "\(text) is neither json nor text") }
         return format
     }
 }

@@ -2,10 +2,12 @@ package import ArgumentParser
 
 /// The flags that every service has, for an `@OptionGroup`.
 package struct ServiceOptions: ParsableArguments, Sendable {
-    @Option(help: ArgumentHelp("The address to take signalling at. Port 0 picks a free port.", valueName: "HOST:PORT"))
+    @Option(help: ArgumentHelp("The address to take signalling at. Port 0 picks a free port. (default: \(HelpText.listen))", valueName: "HOST:PORT"))
     package var listen: String?
 
-    @Option(help: ArgumentHelp("The address to take administration at: loopback or a Unix socket.", valueName: "HOST:PORT|unix:PATH"))
+    @Option(
+        help: ArgumentHelp(
+            "The address to take administration at: loopback or a Unix socket. (default: \(HelpText.adminListen))", valueName: "HOST:PORT|unix:PATH"))
     package var adminListen: String?
 
     @Option(
@@ -15,7 +17,8 @@ package struct ServiceOptions: ParsableArguments, Sendable {
 
     @Option(
         help: ArgumentHelp(
-            "A file with settings: a JSON object whose members are named like the flags. Flags and MC_… variables win over it.", valueName: "FILE"))
+            "A file with settings: a JSON object whose members are named like the flags. Flags and MC_… variables win over it. (default: none)",
+            valueName: "FILE"))
     package var config: String?
 
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical. (default: info)", valueName: "LEVEL"))
@@ -26,29 +29,32 @@ package struct ServiceOptions: ParsableArguments, Sendable {
 
     @Option(
         name: .customLong("tls-certificate"),
-        help: ArgumentHelp("The certificate of this service in PEM, followed by those between it and its authority.", valueName: "FILE"))
+        help: ArgumentHelp(
+            "The certificate of this service in PEM, followed by those between it and its authority. (default: none, plain HTTP)", valueName: "FILE"))
     package var tlsCertificate: String?
 
-    @Option(name: .customLong("tls-key"), help: ArgumentHelp("The private key of the certificate, in PEM.", valueName: "FILE"))
+    @Option(name: .customLong("tls-key"), help: ArgumentHelp("The private key of the certificate, in PEM. (default: none)", valueName: "FILE"))
     package var tlsKey: String?
 
-    @Option(name: .customLong("tls-ca"), help: ArgumentHelp("The authorities whose certificates are believed, in PEM.", valueName: "FILE"))
+    @Option(
+        name: .customLong("tls-ca"), help: ArgumentHelp("The authorities whose certificates are believed, in PEM. (default: none)", valueName: "FILE")
+    )
     package var tlsCA: String?
 
     @Option(
         name: .customLong("tls-crl"),
         help: ArgumentHelp(
-            "The revocation lists of these authorities, in PEM. A certificate is believed only while the list of its authority is current.",
+            "The revocation lists of these authorities, in PEM. A certificate is believed only while its authority's list is valid. (default: none)",
             valueName: "FILE"))
     package var tlsCRL: String?
 
     @Option(help: ArgumentHelp("The protocol spoken to the next hop: http2 or http1.1. (default: http2)", valueName: "PROTOCOL"))
     package var hopProtocol: String?
 
-    @Option(help: ArgumentHelp("Laboratory only: callers without TLS count as this system.", valueName: "SYSTEM"))
+    @Option(help: ArgumentHelp("Laboratory only: callers without TLS count as this system. (default: none)", valueName: "SYSTEM"))
     package var insecurePeerAs: String?
 
-    @Flag(help: "Laboratory only: listen beyond loopback without TLS.")
+    @Flag(help: "Laboratory only: listen beyond loopback without TLS. (default: off)")
     package var insecureAnyAddress = false
 
     package init() {}

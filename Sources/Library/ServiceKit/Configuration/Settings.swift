@@ -7,22 +7,20 @@ internal import HTTPKit
 /// A setting has one name everywhere: `--sip-database`, `MC_SIP_DATABASE`, and the member `sip-database` of the file.
 /// A variable that is set but empty counts as not set.
 package struct Settings: Sendable {
-    private let environment: @Sendable (String) -> String?
+    private let environment: [String: String]
     private let file: JSONObject
-    private var known: Set<String> = ["config"]
+    private let known: KnownSettings
 
     /// The settings of this process; `--config` or `MC_CONFIG` names the file.
     package init(_ options: ServiceOptions) throws(ConfigurationError) {
-        try self.init(config: options.config) { name in getenv(name).map { String(cString: $0) } }
+        try self.init(config: options.config, environment: ProcessEnvironment.settings)
     }
 
     package init(config path: String?, environment: [String: String]) throws(ConfigurationError) {
-        try self.init(config: path) { environment[$0] }
-    }
-
-    private init(config path: String?, environment: @escaping @Sendable (String) -> String?) throws(ConfigurationError) {
         self.environment = environment
-        if let path = try Settings.checked("config", path) ?? Settings.nonEmpty(environment("MC_CONFIG")) {
+        known = KnownSettings(variables: Array(environment.keys))
+        known.insert("config", Settings.variable("config"))
+        if let path = try Settings.checked("config", path) ?? Settings.nonEmpty(environment[Settings.variable("config")]) {
             file = try Settings.object(in: path)
         } else {
             file = JSONObject()
@@ -33,9 +31,9 @@ package struct Settings: Sendable {
     ///   - flag: the name of the setting, without dashes.
     ///   - fromFlag: the value on the command line.
     package mutating func string(_ flag: String, _ fromFlag: String?) throws(ConfigurationError) -> String? {
-        known.insert(flag)
+        known.insert(flag, Settings.variable(flag))
         if let given = try Settings.checked(flag, fromFlag) { return given }
-        if let variable = Settings.nonEmpty(environment(Settings.variable(flag))) { return try Settings.checked(flag, variable) }
+        if let variable = Settings.nonEmpty(environment[Settings.variable(flag)]) { return try Settings.checked(flag, variable) }
         guard let member = file[flag], !member.isNull else { return nil }
         guard let text = Settings.text(member) else { throw ConfigurationError(flag, "is not a text in the configuration file") }
         return try Settings.checked(flag, text)
@@ -50,10 +48,10 @@ package struct Settings: Sendable {
 
     /// A setting with several values: a flag that is repeated, a variable with commas, an array in the file. Empty where it is not set.
     package mutating func list(_ flag: String, _ fromFlag: [String]) throws(ConfigurationError) -> [String] {
-        known.insert(flag)
+        known.insert(flag, Settings.variable(flag))
         var values = fromFlag
-        if values.isEmpty, let variable = Settings.nonEmpty(environment(Settings.variable(flag))) {
-            values = variable.utf8.split(separator: UInt8(ascii: ",")).map { String(decoding: $0, as: UTF8.self) }
+        if values.isEmpty, let variable = Settings.nonEmpty(environment[Settings.variable(flag)]) {
+            values = variable.utf8.split(separator: UInt8(ascii: ",")).map { Settings.trimmed(String(decoding: $0, as: UTF8.self)) }
         }
         if values.isEmpty, let member = file[flag], !member.isNull {
             let texts = (member.array ?? [member]).map(Settings.text)
@@ -61,7 +59,14 @@ package struct Settings: Sendable {
             guard values.count == texts.count else { throw ConfigurationError(flag, "is not a list of texts in the configuration file") }
         }
         guard values.count <= ServiceLimits.listCountMax else { throw ConfigurationError(flag, "has more than \(ServiceLimits.listCountMax) values") }
-        for value in values { _ = try Settings.checked(flag, value) }
+        for value in values {
+            _ = try Settings.checked(flag, value)
+            guard !value.utf8.contains(UInt8(ascii: " ")) else {
+                throw ConfigurationError(
+                    flag,
+                    "\"\(value)\" has a space in it; several values are flags of their own, or separated by commas in \(Settings.variable(flag))")
+            }
+        }
         return values
     }
 
@@ -74,14 +79,24 @@ package struct Settings: Sendable {
 
     /// Refuses a configuration file with a member that is no setting: a misspelt name must not pass in silence.
     package func checkAllFileMembersWereKnown() throws(ConfigurationError) {
-        for member in file.members where !known.contains(member.name) {
+        for member in file.members where !known.has(member.name) {
             throw ConfigurationError(
                 "config", "the file has an unknown member \"\(LogText.visible(member.name, bytesMax: ServiceLimits.logNameBytesMax))\"")
         }
     }
 
+    /// The settings that have been read so far, and the variables that nobody has.
+    var seen: KnownSettings { known }
+
     private static func variable(_ flag: String) -> String {
         "MC_" + String(decoding: flag.utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }, as: UTF8.self).uppercased()
+    }
+
+    /// Without blanks at both ends.
+    private static func trimmed(_ text: String) -> String {
+        let start = text.utf8.drop(while: ASCII.isBlank)
+        let end = start.lastIndex { !ASCII.isBlank($0) }.map { start.index(after: $0) } ?? start.startIndex
+        return String(text[start.startIndex..<end])
     }
 
     private static func nonEmpty(_ text: String?) -> String? { text?.isEmpty == true ? nil : text }
@@ -105,14 +120,18 @@ package struct Settings: Sendable {
         }
     }
 
+    private static let example = #"settings look like {"system-id":"primary.example","log-level":"debug"}"#
+
     private static func object(in path: String) throws(ConfigurationError) -> JSONObject {
         let contents: [UInt8]
         do throws(FileError) {
             contents = try SmallFile.read(path, bytesMax: ServiceLimits.configBytesMax)
         } catch { throw ConfigurationError("config", error.reason) }
         let value: JSONValue
-        do throws(JSONError) { value = try JSONValue(contents) } catch { throw ConfigurationError("config", "\(path): \(error)") }
-        guard let object = value.object else { throw ConfigurationError("config", "\(path) holds no JSON object") }
+        do throws(JSONError) { value = try JSONValue(contents) } catch {
+            throw ConfigurationError("config", "\(path) is not JSON (YAML is not read): \(error); \(example)")
+        }
+        guard let object = value.object else { throw ConfigurationError("config", "\(path) holds no JSON object; \(example)") }
         return object
     }
 }

@@ -104,6 +104,7 @@ package final class Service: Sendable {
         readiness.setListening()
         output.write(ReadyLine(identity: identity, addresses: addresses, more: readyMembers).bytes)
         logLimits()
+        warnOfUnknownVariables()
         onReady(addresses)
 
         let reason = await trigger.wait()
@@ -129,6 +130,14 @@ package final class Service: Sendable {
 
     private func logLimits() {
         logger.info("limits", metadata: Dictionary(uniqueKeysWithValues: Service.limits.byName.map { ($0.name, .stringConvertible($0.value)) }))
+    }
+
+    /// A misspelt variable must not pass in silence, but a start never fails for one: an orchestrator may set others that begin alike.
+    private func warnOfUnknownVariables() {
+        let names = configuration.knownSettings.unknownVariables
+        guard !names.isEmpty else { return }
+        logger.warning(
+            "environment variables that are no setting of this service", metadata: ["variables": .string(names.joined(separator: " "))])
     }
 
     private func server(_ router: Router, _ listener: String, security: ServerSecurity?) -> Server {

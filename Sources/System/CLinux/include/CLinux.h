@@ -14,5 +14,7 @@ int mc_accept(int listener);
 int mc_socket(int domain, int type);
 /// prctl(PR_SET_DUMPABLE, 0): no core file, no ptrace by others, so no keys in either.
 int mc_forbid_dump(void);
+/// The environment of the process, ended by NULL: Swift does not import the variable `environ`.
+char **mc_environment(void);
 /// sched_getaffinity and CPU_COUNT: how many cores the calling thread may run on; 0 where the kernel does not say.
 int mc_core_count(void);
