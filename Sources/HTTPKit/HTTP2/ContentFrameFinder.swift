@@ -4,7 +4,7 @@
 /// else is read here: framing is nghttp2's.
 struct ContentFrameFinder {
     struct Found {
-        /// Where the frame's header begins in the bytes at hand; zero where it began in bytes before them.
+        /// The position of the frame's header in the bytes that were passed in; zero where the header began in earlier bytes.
         let start: Int
         let stream: Int32
         let length: Int
