@@ -68,6 +68,7 @@ import Testing
     @Test func `debug shows the first lines of requests and answers, and nothing of a query`() async throws {
         let laboratory = try await laboratory("debug")
         _ = try await laboratory.get("/admin/v1/things/a?access_token=canary", fields: ["Authorization": "Bearer canary"])
+        _ = try await laboratory.get("/admin/v1/things/a")
         _ = try await laboratory.signal("/somewhere")
         #expect(await laboratory.end() == nil)
         let all = laboratory.lines.all
