@@ -7,7 +7,7 @@
     scripts/instructions.py authdb               measures one of authdb, primary-mms, partner-mms
     scripts/instructions.py --impu               asks with the member `impu`, as sip-core-stub does; without it the question is the standard's own
 
-The counts do not depend on what else the machine does. Each service is measured twice in a running chain partner-mms > primary-mms > authdb over
+The counts of one run can be compared; those of another run differ by some 3 % where the machine was busier. Each service is measured twice in a running chain partner-mms > primary-mms > authdb over
 h2c, with a smaller and a larger number of questions; the difference is what the further questions cost, without start and stop. Everything
 runs on loopback, on files in a temporary folder. Needs valgrind and h2load (scripts/packages.sh bench).
 """

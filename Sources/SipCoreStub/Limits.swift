@@ -92,6 +92,8 @@ struct SipCoreLimits: Sendable {
     var sipListenersMax = 16
     /// How long REGISTER requests in flight may take when the service is told to stop.
     var drainTime: Duration = .seconds(3)
+    /// What a log shows of the first line of a message.
+    var loggedLineBytesMax = 256
 
     init() {}
 }

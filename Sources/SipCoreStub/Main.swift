@@ -111,6 +111,11 @@ extension SIPServer {
         let engine = SIPEngine(on: loop, registrar: registrar, translator: translator, secret: .random(in: .min ... .max)) { refused in
             logger.info("SIP message refused", metadata: ["status": "\(refused.status ?? 0)", "reason": "\(refused.reason)"])
         }
+        if logger.logLevel <= .debug {
+            engine.onMessage = { bytes, isReceived in
+                logger.debug(isReceived ? "SIP received" : "SIP sent", metadata: ["line": .string(SIPFirstLine.text(bytes))])
+            }
+        }
         let server = SIPServer(on: loop, engine: engine, limits: limits)
         var addresses: [SIPListenAddress] = []
         for address in configuration.sipListen {

@@ -31,6 +31,11 @@ import Testing
         func ready() throws -> ServiceProcess.Ready {
             var text = Data()
             while true {
+                var incoming = pollfd(fd: reading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+                // The test holds the writing end too, so that the end of the process is no end of the pipe.
+                guard poll(&incoming, 1, 10_000) > 0 else {
+                    throw ServiceProcess.Failure(reason: "not ready: \(String(decoding: text, as: UTF8.self))")
+                }
                 let chunk = reading.availableData
                 guard !chunk.isEmpty else { throw ServiceProcess.Failure(reason: "not ready: \(String(decoding: text, as: UTF8.self))") }
                 text.append(chunk)
@@ -47,7 +52,7 @@ import Testing
         process.arguments =
             ChainLaboratory.core(ChainLaboratory.partner)
             + ["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--sip-listen", "udp:127.0.0.1:0", "--log-level", level]
-            + ["--authentication-source", "http://127.0.0.1:1"]
+            + ["--database", "none", "--authentication-source", "http://127.0.0.1:1"]
         process.currentDirectoryURL = directory.url
         process.standardOutput = FileHandle.nullDevice
         process.standardError = pipe.writing
@@ -105,7 +110,8 @@ import Testing
     @Test func `thousands of broken datagrams are a few lines, and a count of the others`() async throws {
         let directory = try TemporaryDirectory()
         let core = try await ServiceProcess(
-            "sip-core-stub", ChainLaboratory.core(ChainLaboratory.partner) + ["--sip-listen", "udp:127.0.0.1:0"], in: directory)
+            "sip-core-stub", ChainLaboratory.core(ChainLaboratory.partner) + ["--database", "none", "--sip-listen", "udp:127.0.0.1:0"],
+            in: directory)
         let port = try #require(core.ready.sip?.first?.split(separator: ":").last.flatMap { UInt16($0) })
         let began = Instant.now
         for _ in 0..<50 { StalledLogTests.flood(port, 200) }

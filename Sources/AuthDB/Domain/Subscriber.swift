@@ -12,7 +12,7 @@ struct Subscriber: Sendable, Equatable {
     let keyCheckValue: String
     /// The last sequence number that was spent or provisioned; the next has a higher SEQ.
     let sqn: SQN
-    /// Those of the public identities that are registered with the others and never published (TS 23.228 §4.3.3.4).
+    /// The barred public identities: they are registered together with the others and never published (TS 23.228 §4.3.3.4).
     var barredImpus: Set<IMPU> = []
 
     /// The separation bit alone, with which most USIMs are tested (TS 33.102 Annex H). IMS prescribes no value.

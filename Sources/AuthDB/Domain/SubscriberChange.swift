@@ -9,7 +9,7 @@ struct SubscriberChange: Sendable {
         let keyCheckValue: String
     }
 
-    /// What becomes of the sequence number.
+    /// How a change treats the sequence number of the subscriber.
     enum SequenceNumber: Sendable, Equatable {
         /// It stays where it is; that of a new subscriber is zero.
         case kept

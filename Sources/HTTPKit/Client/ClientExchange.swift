@@ -9,7 +9,7 @@ final class ClientExchange: TimerOwner, @unchecked Sendable {
     var timer: Timer?
     /// The connection that carries the exchange now. The two hold one another until the exchange is finished, which always happens.
     var connection: (any ClientConnection)?
-    /// Whether it asks for nothing but an answer.
+    /// Whether the exchange is a probe, which only finds out whether the origin answers.
     var isProbe = false
     /// When the exchange was given to that connection.
     var began: Instant?

@@ -1,7 +1,7 @@
-/// What the other loops of a client are told of an origin.
+/// A state of an origin that one loop of a client has noticed and tells the other loops.
 enum OriginNews: Sendable {
-    /// It takes requests and answers none.
+    /// The origin takes requests and answers none of them.
     case silent
-    /// It wants to be left alone for so long.
+    /// The origin has asked with `Retry-After` to be sent nothing for this long.
     case held(Duration)
 }

@@ -254,8 +254,8 @@ extension OriginPool {
         onNews(.held(time))
     }
 
-    /// Nobody waits any more for the answer to a request that was sent. It counts against the origin where it had a fair time to answer and has
-    /// answered nobody in it.
+    /// Notes that a caller has given up a request that was sent. The origin counts as silent if it had a fair time to answer the request and has
+    /// answered no request in that time.
     func noteAbandoned(_ exchange: ClientExchange) {
         guard let began = exchange.began, loop.now - began >= limits.silenceTimeMin, heard.map({ $0 < began }) ?? true else {
             unheardSince = nil

@@ -1,3 +1,4 @@
+internal import Base
 internal import CLinux
 internal import Glibc
 
@@ -7,21 +8,7 @@ enum Resolver {
     static func resolve(_ name: String, port: UInt16) async -> [SocketAddress] {
         await withCheckedContinuation { continuation in
             let lookup = Lookup(name: name, port: port, continuation: continuation)
-            var thread = pthread_t()
-            // Safety: the thread releases the object that is retained here.
-            let box = Unmanaged.passRetained(lookup)
-            let status = pthread_create(
-                &thread, nil,
-                { box in
-                    guard let box else { return nil }
-                    Unmanaged<Lookup>.fromOpaque(box).takeRetainedValue().run()
-                    return nil
-                }, box.toOpaque())
-            guard status == 0 else {
-                box.release()
-                return continuation.resume(returning: [])
-            }
-            pthread_detach(thread)
+            if !DetachedThread.start({ lookup.run() }) { continuation.resume(returning: []) }
         }
     }
 

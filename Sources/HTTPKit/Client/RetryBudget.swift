@@ -8,7 +8,7 @@ struct RetryBudget {
         var repeats = 0
     }
 
-    /// One for each second of the window, written in turn.
+    /// The counts of each second of the window. The oldest second gives its place to the newest.
     private var slots: [Slot]
     private var current = 0
     private var currentEnds: Instant

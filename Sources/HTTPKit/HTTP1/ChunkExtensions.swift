@@ -67,7 +67,7 @@ struct ChunkExtensions {
         return place
     }
 
-    /// What may stand in a quoted string, beside the quote and the backslash (RFC 9110 §5.6.4).
+    /// Whether a byte may stand in a quoted string. The quote and the backslash have rules of their own (RFC 9110 §5.6.4).
     private func checkText(_ byte: UInt8) throws(Refusal) {
         guard byte == ASCII.tab || byte >= ASCII.space && byte != 0x7f else { throw ChunkExtensions.malformed }
     }

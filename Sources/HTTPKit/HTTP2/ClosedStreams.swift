@@ -1,4 +1,4 @@
-/// What a connection remembers of streams that are over, to judge frames that still come for them (RFC 9113 §5.1, §5.1.1).
+/// Remembers the streams of a connection that are over, and judges frames that still arrive for them (RFC 9113 §5.1, §5.1.1).
 ///
 /// nghttp2 forgets a stream that is over, and then ignores without limit what comes for it. A peer may send such frames only while it cannot
 /// know yet that this side has reset the stream or has not taken it up: these have to be discarded, and each is counted. Any other frame of

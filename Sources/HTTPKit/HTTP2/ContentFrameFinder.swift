@@ -4,7 +4,7 @@
 /// else is read here: framing is nghttp2's.
 struct ContentFrameFinder {
     struct Found {
-        /// Where the frame's header begins in the bytes at hand; zero where it began in bytes before them.
+        /// The position of the frame's header in the bytes that were passed in; zero where the header began in earlier bytes.
         let start: Int
         let stream: Int32
         let length: Int
@@ -32,12 +32,14 @@ struct ContentFrameFinder {
                 position += step
                 continue
             }
-            while headCount < ContentFrameFinder.headBytes, position < bytes.count {
-                if headCount < 5 { head = head << 8 | UInt64(bytes[position]) } else { stream = stream << 8 | UInt32(bytes[position]) }
-                headCount += 1
-                position += 1
+            if headCount == 0, bytes.count - position >= ContentFrameFinder.headBytes {
+                // Nearly every header is whole: it is read at once. The byte between the two numbers holds the flags.
+                head = UInt64(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self))) << 8
+                stream = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: position + 5, as: UInt32.self))
+                position += ContentFrameFinder.headBytes
+            } else {
+                guard takeHeader(of: bytes, from: &position) else { return nil }
             }
-            guard headCount == ContentFrameFinder.headBytes else { return nil }
             let found = Found(
                 start: max(0, position - ContentFrameFinder.headBytes), stream: Int32(truncatingIfNeeded: stream & 0x7fff_ffff),
                 length: Int(head >> 16 & 0xff_ffff))
@@ -47,5 +49,16 @@ struct ContentFrameFinder {
             if isContent { return found }
         }
         return nil
+    }
+
+    /// Takes the octets of a header that may be split over several reads.
+    /// - Returns: whether the header is whole.
+    private mutating func takeHeader(of bytes: UnsafeRawBufferPointer, from position: inout Int) -> Bool {
+        while headCount < ContentFrameFinder.headBytes, position < bytes.count {
+            if headCount < 5 { head = head << 8 | UInt64(bytes[position]) } else { stream = stream << 8 | UInt32(bytes[position]) }
+            headCount += 1
+            position += 1
+        }
+        return headCount == ContentFrameFinder.headBytes
     }
 }

@@ -35,6 +35,8 @@ package struct Router: Sendable {
         }
     }
 
+    /// Told of every request and its answer; nil where nobody wants to know.
+    package var observer: RequestObserver?
     private var root = Node()
     /// Looks at every request before its handler is looked for.
     private var admission: (@Sendable (Request) -> Problem?)?
@@ -91,6 +93,30 @@ package struct Router: Sendable {
     /// Finds the handler and calls it.
     /// - Returns: the handler's answer and the route's pattern; the problem and an empty pattern where no route was found.
     package func reply(to request: Request) -> (reply: Reply, pattern: String) {
+        if let observer { return reply(to: request, telling: observer) }
+        return unobservedReply(to: request)
+    }
+
+    @inline(never)
+    private func reply(to request: Request, telling observer: RequestObserver) -> (reply: Reply, pattern: String) {
+        observer.received(request)
+        let (reply, pattern) = unobservedReply(to: request)
+        switch reply {
+        case .now(let response):
+            observer.answered(request, pattern, response.status)
+            return (reply, pattern)
+        case .later(let work):
+            let observed: @Sendable () async -> Response = {
+                let response = await work()
+                observer.answered(request, pattern, response.status)
+                return response
+            }
+            return (.later(observed), pattern)
+        }
+    }
+
+    @inline(__always)
+    private func unobservedReply(to request: Request) -> (reply: Reply, pattern: String) {
         if let refused = admission?(request) { return (.now(refused.response), "") }
         if request.method == .options, request.path == [UInt8(ascii: "*")] { return (.now(Response(.noContent)), "*") }
         do throws(Refusal) {

@@ -9,6 +9,7 @@ internal import ServiceKit
 struct CoreFigure: Sendable {
     private let events: FlowEvents
     private let logger: Logger
+    private let journal: Logger
     private let registrations: @Sendable (String) -> Void
     private let here: String
     private let configuration: ServiceConfiguration
@@ -16,6 +17,7 @@ struct CoreFigure: Sendable {
     init(_ service: Service) {
         events = service.flowEvents
         logger = service.logger
+        journal = service.journal
         let metrics = service.metrics
         registrations = { result in
             metrics.counter("mc_registrations_total", help: "REGISTER requests by their outcome.", labels: [("result", result)]).add()
@@ -41,6 +43,8 @@ struct CoreFigure: Sendable {
                 logger.warning(
                     "registration refused",
                     metadata: ["trace": .string(event.trace.traceIDText), "status": "\(result.status)", "reason": .string(reason)])
+            } else if event.step == 12 {
+                journal.info("\(result.name)", metadata: ["trace": .string(event.trace.traceIDText), "status": "\(result.status)"])
             }
         }
         let isFromUE = event.step == 1 || event.step == 11

@@ -35,6 +35,8 @@ final class SIPEngine: @unchecked Sendable {
     private let onRefused: @Sendable (Refused) -> Void
     private var transactions: TransactionTable
     private var waiting: [ServerTransactionKey: Waiting] = [:]
+    /// Told of each message that comes or goes, for the log; nil where nobody wants to know.
+    var onMessage: (@Sendable (_ bytes: [UInt8], _ isReceived: Bool) -> Void)?
     /// Whether REGISTER requests are refused with 503.
     var isDraining = false
     /// Called when the last REGISTER under way is answered.
@@ -61,6 +63,7 @@ final class SIPEngine: @unchecked Sendable {
 
     /// Takes one datagram, or one message of a stream.
     func receive(_ bytes: [UInt8], from source: SIPEndpoint, reply: Reply) {
+        onMessage?(bytes, true)
         do throws(SIPParseError) {
             switch try SIPParser.parse(datagram: bytes) {
             case .request(let request): take(request, source, reply)
@@ -163,6 +166,7 @@ extension SIPEngine {
     }
 
     private func deliver(_ bytes: [UInt8], _ via: SIPVia?, _ source: SIPEndpoint, _ reply: Reply) {
+        onMessage?(bytes, false)
         guard let via else { return reply.send(bytes, to: source) }
         reply.send(bytes, to: reply.isReliable ? via.newConnectionEndpoint(source: source) : via.replyEndpoint(source: source))
     }

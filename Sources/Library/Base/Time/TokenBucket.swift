@@ -31,11 +31,11 @@ package struct TokenBucket: Sendable {
     }
 
     /// Whether nobody would notice if this bucket were made anew.
-    package func isFull(at now: Instant) -> Bool { tokens + (now - filledAt) / .seconds(1) * rate.perSecond >= rate.burst }
+    package func isFull(at now: Instant) -> Bool { tokens + now.seconds(since: filledAt) * rate.perSecond >= rate.burst }
 
     private mutating func fill(_ rate: TokenRate, at now: Instant) {
         self.rate = rate
-        tokens = min(rate.burst, tokens + (now - filledAt) / .seconds(1) * rate.perSecond)
+        tokens = min(rate.burst, tokens + now.seconds(since: filledAt) * rate.perSecond)
         filledAt = now
     }
 }

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Base
 
 /// Writes log lines on a thread of its own, so that nobody who logs ever waits for whoever reads the log.
 final class LogWriter: Sendable {
@@ -10,18 +10,9 @@ final class LogWriter: Sendable {
     ///   - bytesMax: the memory that waiting lines may take.
     init(_ output: LineOutput, _ format: LineFormat, bytesMax: Int = ServiceLimits.logQueuedBytesMax) {
         queue = LogQueue(format, bytesMax: bytesMax)
-        var thread = pthread_t()
-        // Safety: the thread takes over this retain.
-        let work = Unmanaged.passRetained(Work(queue: queue, output: output))
-        let status = pthread_create(
-            &thread, nil,
-            { work in
-                guard let work else { return nil }
-                Unmanaged<Work>.fromOpaque(work).takeRetainedValue().run()
-                return nil
-            }, work.toOpaque())
-        precondition(status == 0, "no thread for the log")
-        pthread_detach(thread)
+        let work = Work(queue: queue, output: output)
+        let hasStarted = DetachedThread.start { work.run() }
+        precondition(hasStarted, "no thread for the log")
     }
 
     deinit { close() }

@@ -113,6 +113,9 @@ package final class Service: Sendable {
         if ownsProcess { SignalThread.start(trigger) { [self] in reloadTLS() } }
         var admin = admin
         addRoutes(to: &admin)
+        var signalling = signalling
+        signalling.observer = requestLog(isAdmin: false)
+        admin.router.observer = requestLog(isAdmin: true)
         let signallingServer = server(signalling, "signalling", security: security(recognising: recognise ?? ownSystem))
         let adminServer = server(guarded(admin.router), "admin", security: nil)
         let claim = AddressClaim(client: client)

@@ -37,18 +37,8 @@ final class ServiceWatch: Sendable {
         sigfillset(&all)
         pthread_sigmask(SIG_SETMASK, &all, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        var thread = pthread_t()
-        // Safety: the thread takes over this retain.
-        let watch = Unmanaged.passRetained(self)
-        let status = pthread_create(
-            &thread, nil,
-            { watch in
-                guard let watch else { return nil }
-                Unmanaged<ServiceWatch>.fromOpaque(watch).takeRetainedValue().run()
-                return nil
-            }, watch.toOpaque())
-        precondition(status == 0, "no thread to watch files")
-        pthread_detach(thread)
+        let hasStarted = DetachedThread.start { [self] in run() }
+        precondition(hasStarted, "no thread to watch files")
     }
 
     /// Lets go of everything that is looked at. The thread ends when the look that is under way has ended.

@@ -1,3 +1,4 @@
+internal import Base
 internal import Glibc
 
 /// A thread that waits for the signals which stop a service or have its files read again.
@@ -21,17 +22,9 @@ final class SignalThread: Sendable {
     /// - Parameter onHangUp: called at each SIGHUP.
     static func start(_ trigger: StopTrigger, onHangUp: @escaping @Sendable () -> Void) {
         blockSignals()
-        var thread = pthread_t()
-        // Safety: the thread takes over this retain.
-        let waiter = Unmanaged.passRetained(SignalThread(trigger, onHangUp))
-        let status = pthread_create(
-            &thread, nil,
-            { waiter in
-                guard let waiter else { return nil }
-                Unmanaged<SignalThread>.fromOpaque(waiter).takeRetainedValue().wait()
-            }, waiter.toOpaque())
-        precondition(status == 0, "no thread for signals")
-        pthread_detach(thread)
+        let waiter = SignalThread(trigger, onHangUp)
+        let hasStarted = DetachedThread.start { waiter.wait() }
+        precondition(hasStarted, "no thread for signals")
     }
 
     private func wait() -> Never {

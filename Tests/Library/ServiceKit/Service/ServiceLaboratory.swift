@@ -53,9 +53,9 @@ final class ServiceLaboratory: Sendable {
         for await _ in ready {}
     }
 
-    func get(_ path: String, method: HTTPKit.Method = .get) async throws -> Response {
+    func get(_ path: String, method: HTTPKit.Method = .get, fields: Fields = [:]) async throws -> Response {
         let address = try #require(addresses.withLock { $0?.admin })
-        return try await client.send(ClientRequest(method, path), to: Origin(address), deadline: .now + .seconds(5))
+        return try await client.send(ClientRequest(method, path, fields: fields), to: Origin(address), deadline: .now + .seconds(5))
     }
 
     func signal(_ path: String) async throws -> Response {
