@@ -66,7 +66,7 @@ struct SipCoreStubCommand: AsyncParsableCommand {
             }
         }
         // What the relay asks is judged by the next hop alone.
-        let kept = database.map { SQLiteCallbackStore($0, SQLiteCallbackStore.Rules { (_, _, _) throws(SQLiteError) in true }) }
+        let kept = database.map { SQLiteCallbackStore($0, .none) }
         let callbacks = CallbackLedger(kept ?? InMemoryCallbackStore(), now: Timestamp.now)
         let registrar = try Registrar(
             home: configuration.home, limits: configuration.limits, source: figure.asking(next),

@@ -23,13 +23,8 @@ extension Service {
 
     /// Sends the notices that are due, until the task is cancelled.
     package func deliverCallbacks(of ledger: CallbackLedger) -> Task<Void, Never> {
-        let failed = metrics.counter("mc_deregistration_notices_failed_total", help: "Notices of users who are shut out that were not heard.")
         let delivery = CallbackDelivery(
-            ledger.store, now: Timestamp.now, random: SpanNumbers.next,
-            onFailed: { [logger] reason in
-                failed.add()
-                logger.info("deregistration notice not heard, it is sent again", metadata: ["reason": .string(reason)])
-            },
+            ledger.store, now: Timestamp.now, random: SpanNumbers.next, onEvent: CallbackLog(self).record,
             transport: { [client] (request, origin, deadline) async throws(ClientError) in
                 try await client.send(request, to: origin, deadline: deadline)
             })
