@@ -79,7 +79,7 @@ struct SipCoreStubCommand: AsyncParsableCommand {
                 RelayCallbacks(next: figure.relaying(next), callbacks: callbacks, ownSystem: configuration.ownSystem),
                 systemID: configuration.ownSystem))
         service.addDeregistrations(to: &signalling, recognising: service.ownSystem) { (impi, _) async throws(Problem) in
-            try await AdminAnswer.asking(try await registrar.shutOut(impi))
+            figure.recordEnd(try await AdminAnswer.asking(try await registrar.shutOut(impi)))
             try await AdminAnswer.asking(try await callbacks.shutOut(impi, by: nil))
         }
         let delivery = service.deliverCallbacks(of: callbacks)

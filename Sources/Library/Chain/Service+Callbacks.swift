@@ -14,8 +14,10 @@ extension Service {
         if let root = configuration.callbackRoot {
             ledger.ownURI = root + DeregistrationPath.text
         } else if ["0.0.0.0:", "[::]:"].contains(where: { listen.description.utf8.starts(with: $0.utf8) }) {
-            logger.warning(
-                "peers are not told where to send notices of users who are shut out: --listen is a wildcard, and there is no --callback-root")
+            let warning =
+                "peers are not told where to send notices of users who are shut out: --listen is a wildcard, and there is no --callback-root"
+            logger.warning("\(warning)")
+            addReadinessCheck("callback-root", { nil }, warning: { warning })
         } else {
             ledger.ownURI = "\(configuration.tls == nil ? "http" : "https")://\(listen)\(DeregistrationPath.text)"
         }
@@ -39,12 +41,16 @@ extension Service {
         _ take: @escaping @Sendable (IMPI, SystemID?) async throws(Problem) -> Void
     ) {
         let isLaboratory = configuration.tls == nil
+        let taken = metrics.counter("mc_deregistration_notices_taken_total", help: "Notices of the next hop that users are shut out.")
         let identification = ConnectionIdentification(service: self, recognise: recognise)
-        DeregistrationRoutes(identifying: identification) { (notice, caller) async throws(Problem) in
+        DeregistrationRoutes(identifying: identification) { [logger] (notice, caller) async throws(Problem) in
             guard isLaboratory || caller != nil else {
+                logger.warning("deregistration notice refused", metadata: ["reason": "the caller's certificate is not one of whoever let users in"])
                 throw Problem(.forbidden, detail: "the caller may shut nobody out", cause: "REQUESTER_NOT_AUTHORIZED")
             }
             try await take(notice.impi, isLaboratory ? nil : caller)
+            taken.add()
+            logger.info("deregistration notice taken", metadata: ["peer": .string(caller?.text ?? "-")])
         }.add(to: &router)
     }
 }

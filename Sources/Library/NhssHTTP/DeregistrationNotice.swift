@@ -7,7 +7,7 @@ package struct DeregistrationNotice: Sendable, Equatable {
 
     package init(impi: IMPI) { self.impi = impi }
 
-    /// The user is gone for good, as far as this system knows (TS 29.228 §6.3.15 has the same reasons).
+    /// The user is gone for good, as far as this system knows (TS 29.229 §6.3.17 has the same reasons).
     private static let reasonCode = "PERMANENT_TERMINATION"
 
     package init(json: [UInt8]) throws(JSONError) {

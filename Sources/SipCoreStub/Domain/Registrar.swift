@@ -118,12 +118,16 @@ actor Registrar {
 
     /// Ends everything of a user whom their home, or the partner's own migration management server, has shut out: registrations, those too that wait
     /// for the disk, challenges, and what was asked about them before now. What is asked from now on is judged by whoever is asked.
-    func shutOut(_ impi: IMPI) async throws(StoreFailure) {
+    ///
+    /// - Returns: how many public identities are not registered any more, or have fewer contacts.
+    @discardableResult func shutOut(_ impi: IMPI) async throws(StoreFailure) -> Int {
         shutOuts.insert(now(), for: impi, at: now())
         let impus = Array(registering[impi, default: []].union(table.impus(of: impi)))
         await turns.enter(impus)
         defer { turns.leave(impus) }
-        try await make(impus.compactMap { table.end(of: impi, at: $0) })
+        let changes = impus.compactMap { table.end(of: impi, at: $0) }
+        try await make(changes)
+        return changes.count
     }
 
     /// Whether the user has been shut out since a question about them was asked.
