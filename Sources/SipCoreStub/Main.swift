@@ -78,9 +78,9 @@ struct SipCoreStubCommand: AsyncParsableCommand {
             OwnSystemOnly(
                 RelayCallbacks(next: figure.relaying(next), callbacks: callbacks, ownSystem: configuration.ownSystem),
                 systemID: configuration.ownSystem))
-        service.addDeregistrations(to: &signalling, recognising: service.ownSystem) { (impi, _) async throws(Problem) in
-            figure.recordEnd(try await AdminAnswer.asking(try await registrar.shutOut(impi)))
-            try await AdminAnswer.asking(try await callbacks.shutOut(impi, by: nil))
+        service.addDeregistrations(to: &signalling, recognising: service.ownSystem) { (notice, _) async throws(Problem) in
+            figure.recordEnd(try await AdminAnswer.asking(try await registrar.shutOut(notice.impi)), notice.reason)
+            try await AdminAnswer.asking(try await callbacks.shutOut(notice.impi, by: nil, for: notice.reason))
         }
         let delivery = service.deliverCallbacks(of: callbacks)
         JSONRegistration(registrar, home: configuration.home, limits: configuration.limits).add(to: &signalling)

@@ -187,10 +187,10 @@ import Testing
         _ = try await laboratory.ask("sip:visitor1@partner.example", calling: "http://127.0.0.1:1/x")
         // The other primary system, and one that has no users here, name the same private identity.
         for system in ["second.example", "third.example"] {
-            try await laboratory.store.shutOut(IMPI("user1@primary.example"), by: SystemID(system), at: .now())
+            try await laboratory.store.shutOut(IMPI("user1@primary.example"), by: SystemID(system), for: .permanentTermination, at: .now())
         }
         #expect(try await laboratory.dueCount() == 0)
-        try await laboratory.store.shutOut(IMPI("user1@primary.example"), by: SystemID("primary.example"), at: .now())
+        try await laboratory.store.shutOut(IMPI("user1@primary.example"), by: SystemID("primary.example"), for: .permanentTermination, at: .now())
         #expect(try await laboratory.dueCount() == 1)
         await laboratory.database.close()
     }
@@ -203,7 +203,7 @@ import Testing
             bindings: laboratory.store, primary: { _ in source }, now: translator.now, onRecognised: { _ in }, onTranslatedBack: { _ in },
             callbacks: laboratory.callbacks)
         laboratory.callbacks.ownURI = "http://127.0.0.1:2/x"
-        source.beforeAnswer = { try? await laboratory.callbacks.shutOut(laboratory.homeIMPI, by: laboratory.primary) }
+        source.beforeAnswer = { try? await laboratory.callbacks.shutOut(laboratory.homeIMPI, by: laboratory.primary, for: .permanentTermination) }
         let question = try laboratory.question().calling("http://127.0.0.1:1/x")
         let context = CallContext.test(from: try SystemID("partner.example"))
         await #expect(throws: AuthFailure(.congested, "")) { try await translator.authenticationInformation(question, in: context) }

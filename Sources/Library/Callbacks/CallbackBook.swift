@@ -9,6 +9,7 @@ struct CallbackBook {
         var attempts = 0
         /// Nil while the user is not shut out.
         var dueAt: Timestamp?
+        var reason = DeregistrationReason.serverChange
         var isUnderWay = false
 
         func isDue(at now: Timestamp) -> Bool { dueAt.map { $0 <= now } ?? false && now < until }

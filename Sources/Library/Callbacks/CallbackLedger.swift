@@ -63,7 +63,7 @@ package final class CallbackLedger: Sendable {
     }
 
     /// Takes the notice of the next hop.
-    package func shutOut(_ nextImpi: IMPI, by system: SystemID?) async throws(StoreFailure) {
+    package func shutOut(_ nextImpi: IMPI, by system: SystemID?, for reason: DeregistrationReason) async throws(StoreFailure) {
         recent.withLock { recent in
             recent.count += 1
             if recent.numbers.count >= CallbackLimits.recentMax {
@@ -72,7 +72,7 @@ package final class CallbackLedger: Sendable {
             }
             recent.numbers[nextImpi] = recent.count
         }
-        try await store.shutOut(nextImpi, by: system, at: now())
+        try await store.shutOut(nextImpi, by: system, for: reason, at: now())
     }
 
     /// The first of a certificate's names that is a system which may shut users out.

@@ -22,7 +22,7 @@ package protocol CallbackStore: Sendable {
     ) async throws(StoreFailure) -> KeepOutcome
     /// The next hop has shut the user out: the notices about them are due.
     /// - Parameter system: of the next hop; nil stands for any.
-    func shutOut(_ nextImpi: IMPI, by system: SystemID?, at now: Timestamp) async throws(StoreFailure)
+    func shutOut(_ nextImpi: IMPI, by system: SystemID?, for reason: DeregistrationReason, at now: Timestamp) async throws(StoreFailure)
     /// Looks again at users to whom something may have happened. The notices about those who are not allowed any more are due, those about others
     /// are not. Forgets what is kept no longer.
     func judge(at now: Timestamp) async throws(StoreFailure) -> CallbackJudgement

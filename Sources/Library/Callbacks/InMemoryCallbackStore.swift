@@ -29,10 +29,13 @@ package final class InMemoryCallbackStore: CallbackStore {
         }
     }
 
-    package func shutOut(_ nextImpi: IMPI, by system: SystemID?, at now: Timestamp) async throws(StoreFailure) {
+    package func shutOut(
+        _ nextImpi: IMPI, by system: SystemID?, for reason: DeregistrationReason, at now: Timestamp
+    ) async throws(StoreFailure) {
         book.withLock { book in
             for (callback, entry) in book.callbacks(at: nextImpi) where system == nil || system == callback.nextSystem {
                 book[callback]?.dueAt = entry.dueAt ?? now
+                if reason == .permanentTermination { book[callback]?.reason = reason }
             }
         }
     }
@@ -63,7 +66,7 @@ package final class InMemoryCallbackStore: CallbackStore {
             let due = book.due.filter { $0.lane == lane }.compactMap { callback in book[callback].map { (callback, $0) } }
             let taken = due.filter { $0.1.isDue(at: now) && !$0.1.isUnderWay }.sorted { ($0.1.dueAt ?? now) < ($1.1.dueAt ?? now) }.prefix(limit)
             for (callback, _) in taken { book[callback]?.isUnderWay = true }
-            return taken.map { DueCallback($0.0, attempts: $0.1.attempts) }
+            return taken.map { DueCallback($0.0, $0.1.reason, attempts: $0.1.attempts) }
         }
     }
 

@@ -104,7 +104,7 @@ package struct CallbackDelivery: Sendable {
 
     private func send(_ batch: [DueCallback]) async -> [(DueCallback, Outcome)] {
         await withTaskGroup(of: (DueCallback, Outcome).self) { group in
-            for due in batch { group.addTask { (due, await send(due.callback)) } }
+            for due in batch { group.addTask { (due, await send(due)) } }
             return await group.reduce(into: []) { $0.append($1) }
         }
     }
@@ -145,11 +145,12 @@ package struct CallbackDelivery: Sendable {
 // MARK: one notice
 
 extension CallbackDelivery {
-    private func send(_ callback: Callback) async -> Outcome {
+    private func send(_ due: DueCallback) async -> Outcome {
         // It was looked at when it came; one that cannot be called will never be.
-        guard let target = try? APIRoot(parsing: callback.uri), !target.prefix.isEmpty else { return .heard }
+        guard let target = try? APIRoot(parsing: due.callback.uri), !target.prefix.isEmpty else { return .heard }
         let request = ClientRequest(
-            .post, target.prefix, fields: ["Content-Type": "application/json"], body: DeregistrationNotice(impi: callback.impi).json())
+            .post, target.prefix, fields: ["Content-Type": "application/json"],
+            body: DeregistrationNotice(impi: due.callback.impi, reason: due.reason).json())
         let outcome: Outcome
         do throws(ClientError) {
             outcome = Self.outcome(of: try await transport(request, target.origin, .now + CallbackLimits.answerTime))

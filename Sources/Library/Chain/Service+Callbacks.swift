@@ -3,7 +3,7 @@ package import Callbacks
 package import HTTPKit
 internal import Logging
 package import Nhss
-internal import NhssHTTP
+package import NhssHTTP
 internal import SBI
 package import ServiceKit
 internal import Store
@@ -35,10 +35,10 @@ extension Service {
 
     /// Takes the notices of the next hop, from callers that `recognise` knows. Without TLS all callers are those of the laboratory.
     ///
-    /// - Parameter take: is given the private identity as the next hop knows it, and the system of the caller; nil in a laboratory.
+    /// - Parameter take: is given what the next hop says, about the user as it knows them, and the system of the caller; nil in a laboratory.
     package func addDeregistrations(
         to router: inout Router, recognising recognise: @escaping SystemRecognition,
-        _ take: @escaping @Sendable (IMPI, SystemID?) async throws(Problem) -> Void
+        _ take: @escaping @Sendable (DeregistrationNotice, SystemID?) async throws(Problem) -> Void
     ) {
         let isLaboratory = configuration.tls == nil
         let taken = metrics.counter("mc_deregistration_notices_taken_total", help: "Notices of the next hop that users are shut out.")
@@ -48,9 +48,9 @@ extension Service {
                 logger.warning("deregistration notice refused", metadata: ["reason": "the caller's certificate is not one of whoever let users in"])
                 throw Problem(.forbidden, detail: "the caller may shut nobody out", cause: "REQUESTER_NOT_AUTHORIZED")
             }
-            try await take(notice.impi, isLaboratory ? nil : caller)
+            try await take(notice, isLaboratory ? nil : caller)
             taken.add()
-            logger.info("deregistration notice taken", metadata: ["peer": .string(caller?.text ?? "-")])
+            logger.info("deregistration notice taken", metadata: ["peer": .string(caller?.text ?? "-"), "cause": .string(notice.reason.rawValue)])
         }.add(to: &router)
     }
 }

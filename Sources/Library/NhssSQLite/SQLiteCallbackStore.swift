@@ -45,6 +45,7 @@ package struct SQLiteCallbackStore: CallbackStore {
     }
 
     /// `is_changed`: the records of the user have changed, and nobody has looked at them since. `is_refused`: the next hop has shut the user out.
+    /// `is_final`: a notice says that the user is not let in any more, and not only with less.
     package static let migration = Migration(
         "callbacks",
         sql: """
@@ -58,6 +59,7 @@ package struct SQLiteCallbackStore: CallbackStore {
                 until INTEGER NOT NULL,
                 is_changed INTEGER NOT NULL CHECK (is_changed IN (0, 1)),
                 is_refused INTEGER NOT NULL CHECK (is_refused IN (0, 1)),
+                is_final INTEGER NOT NULL CHECK (is_final IN (0, 1)),
                 attempts INTEGER NOT NULL,
                 due_at INTEGER,
                 PRIMARY KEY (impi, asker, next_impi, next_system, uri)
@@ -118,8 +120,8 @@ package struct SQLiteCallbackStore: CallbackStore {
         let displaced = before == nil ? try makeRoom(for: callback, connection) : nil
         try connection.execute(
             """
-            INSERT INTO callback (impi, asker, next_impi, next_system, uri, granted, until, is_changed, is_refused, attempts, due_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 0, 0, NULL)
+            INSERT INTO callback (impi, asker, next_impi, next_system, uri, granted, until, is_changed, is_refused, is_final, attempts, due_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 0, 0, 0, NULL)
             ON CONFLICT DO UPDATE SET granted = excluded.granted, until = excluded.until, is_changed = 1, is_refused = 0
             """, callback.impi, callback.asker, callback.nextImpi, callback.nextSystem, callback.uri,
             before.map { $0.union(identities) } ?? identities, now + CallbackLimits.keepTime)
@@ -142,12 +144,15 @@ package struct SQLiteCallbackStore: CallbackStore {
 
     // MARK: who is shut out
 
-    package func shutOut(_ nextImpi: IMPI, by system: SystemID?, at now: Timestamp) async throws(StoreFailure) {
+    package func shutOut(
+        _ nextImpi: IMPI, by system: SystemID?, for reason: DeregistrationReason, at now: Timestamp
+    ) async throws(StoreFailure) {
         _ = try await database.write("shut out", ended: { [known] in known.forgetAll() }) { (connection) throws(SQLiteError) in
             try connection.execute(
                 """
-                UPDATE callback SET due_at = coalesce(due_at, ?3), is_refused = 1 WHERE next_impi = ?1 AND (?2 IS NULL OR next_system = ?2)
-                """, nextImpi, system, now)
+                UPDATE callback SET due_at = coalesce(due_at, ?3), is_refused = 1, is_final = max(is_final, ?4)
+                WHERE next_impi = ?1 AND (?2 IS NULL OR next_system = ?2)
+                """, nextImpi, system, now, reason == .permanentTermination)
         }
     }
 
@@ -185,21 +190,24 @@ package struct SQLiteCallbackStore: CallbackStore {
             ) { row throws(SQLiteError) in (callback: try Self.callback(row), granted: try row.get(5, as: GrantedIdentities.self)) }
             for (callback, granted) in changed {
                 let current = try rules.granted(callback, now, connection)
-                try Self.note(current.map(granted.isWithin) ?? false, callback, at: now, connection)
+                try Self.note(current.map(granted.isWithin) ?? false, isFinal: current == nil, callback, at: now, connection)
             }
             return changed.count
         }
     }
 
     /// A notice of the next hop stays due until the next hop has let the user in again.
-    private static func note(_ isAllowed: Bool, _ callback: Callback, at now: Timestamp, _ connection: Connection) throws(SQLiteError) {
+    private static func note(
+        _ isAllowed: Bool, isFinal: Bool, _ callback: Callback, at now: Timestamp, _ connection: Connection
+    ) throws(SQLiteError) {
         try connection.execute(
             """
             UPDATE callback SET is_changed = 0,
                 due_at = CASE WHEN NOT ?6 THEN coalesce(due_at, ?7) WHEN is_refused THEN due_at END,
-                attempts = CASE WHEN due_at IS NULL OR ?6 AND NOT is_refused THEN 0 ELSE attempts END
+                attempts = CASE WHEN due_at IS NULL OR ?6 AND NOT is_refused THEN 0 ELSE attempts END,
+                is_final = CASE WHEN ?6 AND NOT is_refused THEN 0 ELSE max(is_final, ?8) END
             WHERE impi = ?1 AND asker = ?2 AND next_impi = ?3 AND next_system = ?4 AND uri = ?5
-            """, callback.impi, callback.asker, callback.nextImpi, callback.nextSystem, callback.uri, isAllowed, now)
+            """, callback.impi, callback.asker, callback.nextImpi, callback.nextSystem, callback.uri, isAllowed, now, isFinal)
     }
 
     /// - Returns: how many of them were due.
@@ -269,10 +277,13 @@ extension SQLiteCallbackStore {
         try await database.read("callbacks due") { [underWay] (connection) throws(SQLiteError) in
             let due = try connection.rows(
                 """
-                SELECT impi, asker, next_impi, next_system, uri, attempts FROM callback
+                SELECT impi, asker, next_impi, next_system, uri, is_final, attempts FROM callback
                 WHERE asker = ?1 AND uri = ?2 AND due_at <= ?3 AND is_changed = 0 AND until > ?3 ORDER BY due_at LIMIT ?4
                 """, lane.asker, lane.uri, now, limit
-            ) { row throws(SQLiteError) in DueCallback(try Self.callback(row), attempts: try row.get(5)) }
+            ) { row throws(SQLiteError) in
+                DueCallback(
+                    try Self.callback(row), try row.get(5, as: Bool.self) ? .permanentTermination : .serverChange, attempts: try row.get(6))
+            }
             return underWay.withLock { underWay in due.filter { underWay.insert($0.callback).inserted } }
         }
     }

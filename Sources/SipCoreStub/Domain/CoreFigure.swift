@@ -39,10 +39,10 @@ struct CoreFigure: Sendable {
     }
 
     /// - Parameter count: of the public identities of a user who is shut out.
-    func recordEnd(_ count: Int) {
+    func recordEnd(_ count: Int, _ reason: DeregistrationReason) {
         guard count > 0 else { return }
         registrations("shut_out")
-        logger.info("deregistered: the user is shut out", metadata: ["count": .stringConvertible(count)])
+        logger.info("deregistered: the user is shut out", metadata: ["count": .stringConvertible(count), "cause": .string(reason.rawValue)])
     }
 
     func record(_ event: UEStep) {

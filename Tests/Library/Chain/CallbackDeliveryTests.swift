@@ -24,6 +24,7 @@ import Testing
             let origin: String
             let path: String
             let impi: String
+            let reason: DeregistrationReason?
             let at: Instant
         }
 
@@ -53,7 +54,10 @@ import Testing
             let notice = try? DeregistrationNotice(json: request.body)
             calls.withLock {
                 $0.append(
-                    Call(origin: "\(origin)", path: String(decoding: request.target, as: UTF8.self), impi: notice?.impi.text ?? "-", at: now))
+                    Call(
+                        origin: "\(origin)", path: String(decoding: request.target, as: UTF8.self), impi: notice?.impi.text ?? "-",
+                        reason: notice?.reason,
+                        at: now))
             }
             switch manners.withLock({ $0["\(origin)"] }) ?? .answers(204) {
             case .answers(let status, let fields): return Response(Status(status), fields: fields)
@@ -66,13 +70,15 @@ import Testing
         }
 
         /// Shuts out a user whom the peer has registered.
-        func shutOut(_ user: Int, at origin: String, asker: String = "partner.example") async throws {
+        func shutOut(
+            _ user: Int, at origin: String, asker: String = "partner.example", for reason: DeregistrationReason = .permanentTermination
+        ) async throws {
             let impi = try IMPI("user\(user)@primary.example")
             let callback = Callback(
                 impi: try IMPI("visitor\(user)@partner.example"), asker: try SystemID(asker), nextImpi: impi,
                 nextSystem: try SystemID("primary.example"), uri: "http://\(origin)/prefix/notices")
             _ = try await store.keep(callback, granting: GrantedIdentities(), at: wall, unless: { false })
-            try await store.shutOut(impi, by: nil, at: wall)
+            try await store.shutOut(impi, by: nil, for: reason, at: wall)
         }
 
         /// The times between the attempts to call, in the order in which they came.
@@ -97,6 +103,12 @@ import Testing
         #expect(peers.all.map(\.origin) == [Self.one] && peers.all.map(\.path) == ["/prefix/notices"])
         #expect(peers.all.map(\.impi) == ["visitor1@partner.example"])
         #expect(peers.events.withLock { $0.contains(.heard(Self.one)) })
+    }
+
+    @Test(arguments: DeregistrationReason.allCases) func `a notice says why`(reason: DeregistrationReason) async throws {
+        try await peers.shutOut(1, at: Self.one, for: reason)
+        try await peers.delivery().step()
+        #expect(peers.all.map(\.reason) == [reason])
     }
 
     @Test(arguments: [200, 202, 204, 404, 410]) func `is heard`(status: Int) async throws {

@@ -28,7 +28,7 @@ import Testing
 
     @Test func `an answer that a notice about its user has crossed is not passed on, and the caller may ask again`() async throws {
         let asked = ledger.noticeCount
-        try await ledger.shutOut(callback.nextImpi, by: callback.nextSystem)
+        try await ledger.shutOut(callback.nextImpi, by: callback.nextSystem, for: .permanentTermination)
         let failure = await failure(since: asked)
         #expect(failure == AuthFailure(.congested, "") && failure?.retryAfter == .seconds(1))
         #expect(await self.failure(since: ledger.noticeCount) == nil, "whoever asks now is told what holds now")
@@ -38,27 +38,29 @@ import Testing
         #expect(await failure(since: ledger.noticeCount) == nil)
         let asked = ledger.noticeCount
         #expect(await failure(since: asked) == nil)
-        try await ledger.shutOut(callback.nextImpi, by: callback.nextSystem)
+        try await ledger.shutOut(callback.nextImpi, by: callback.nextSystem, for: .permanentTermination)
         #expect(await failure(since: asked) != nil)
         #expect(try await dueCount() == 1, "the asker is told of the answer from before")
     }
 
     @Test func `a notice about somebody else crosses no answer`() async throws {
         let asked = ledger.noticeCount
-        try await ledger.shutOut(IMPI("user2@primary.example"), by: callback.nextSystem)
+        try await ledger.shutOut(IMPI("user2@primary.example"), by: callback.nextSystem, for: .permanentTermination)
         #expect(await failure(since: asked) == nil)
     }
 
     @Test func `where so many notices have come that not all are remembered, every answer counts as crossed`() async throws {
         let asked = ledger.noticeCount
-        for user in 0...CallbackLimits.recentMax { try await ledger.shutOut(IMPI("other\(user)@primary.example"), by: nil) }
+        for user in 0...CallbackLimits.recentMax {
+            try await ledger.shutOut(IMPI("other\(user)@primary.example"), by: nil, for: .permanentTermination)
+        }
         #expect(await failure(since: asked) != nil)
         #expect(await failure(since: ledger.noticeCount) == nil)
     }
 
     @Test func `an answer that is to be passed on while the asker is told that the user is shut out is not`() async throws {
         try await ledger.keep(callback, since: nil)
-        try await ledger.shutOut(callback.nextImpi, by: callback.nextSystem)
+        try await ledger.shutOut(callback.nextImpi, by: callback.nextSystem, for: .permanentTermination)
         let taken = try await store.take(callback.lane, at: .now(), limit: 8)
         #expect(taken.map(\.callback) == [callback])
         #expect(await failure(since: ledger.noticeCount) == AuthFailure(.congested, ""))

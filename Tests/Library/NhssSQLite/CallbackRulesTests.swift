@@ -61,6 +61,14 @@ import Testing
             try await store.keep(try CallbackRulesTests.callback(user), granting: identities, at: now, unless: { false })
         }
 
+        /// Why notices are due.
+        func reasons(at now: Timestamp) async throws -> [DeregistrationReason] {
+            while try await store.judge(at: now).hasMore {}
+            let taken = try await store.take(try CallbackRulesTests.callback(1).lane, at: now, limit: 8)
+            try await store.settle(heard: [], later: taken.map { (callback: $0.callback, at: now) })
+            return taken.map(\.reason)
+        }
+
         /// The users about whom notices are due.
         func due(at now: Timestamp) async throws -> Set<IMPI> {
             while try await store.judge(at: now).hasMore {}
@@ -138,6 +146,21 @@ import Testing
         await records.database.close()
     }
 
+    @Test func `a user who has lost an identity may come again, one who is not let in may not`() async throws {
+        let records = try Records()
+        try await records.put(1, GrantedIdentities([first, second]))
+        _ = try await records.keep(1, GrantedIdentities([first, second]), at: start)
+        try await records.put(1, GrantedIdentities([first]))
+        #expect(try await records.reasons(at: start) == [.serverChange])
+        try await records.delete(1)
+        #expect(try await records.reasons(at: start) == [.permanentTermination])
+        try await records.put(1, GrantedIdentities([first, second]))
+        #expect(try await records.reasons(at: start).isEmpty)
+        try await records.put(1, GrantedIdentities([second]))
+        #expect(try await records.reasons(at: start) == [.serverChange], "what was due in between is over")
+        await records.database.close()
+    }
+
     @Test func `a question that comes before anybody has looked does not hide what was taken away`() async throws {
         let records = try Records()
         try await records.put(1, GrantedIdentities([first, second]))
@@ -165,7 +188,7 @@ import Testing
         let records = try Records()
         try await records.put(1)
         _ = try await records.keep(1, at: start)
-        try await records.store.shutOut(IMPI("user1@primary.example"), by: nil, at: start)
+        try await records.store.shutOut(IMPI("user1@primary.example"), by: nil, for: .permanentTermination, at: start)
         try await records.put(1)
         #expect(try await records.due(at: start).count == 1)
         _ = try await records.keep(1, at: start)

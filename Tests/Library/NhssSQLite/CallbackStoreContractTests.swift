@@ -66,9 +66,9 @@ import Testing
         let elsewhere = try callback(1, to: "http://127.0.0.1:2/x")
         try await opened.keep(elsewhere, at: start)
         #expect(try await opened.due(at: start).isEmpty)
-        try await opened.store.shutOut(callback(1).nextImpi, by: callback().nextSystem, at: start)
+        try await opened.store.shutOut(callback(1).nextImpi, by: callback().nextSystem, for: .permanentTermination, at: start)
         #expect(try await opened.due(at: start) == [callback(1), elsewhere])
-        try await opened.store.shutOut(callback(2).nextImpi, by: nil, at: start)
+        try await opened.store.shutOut(callback(2).nextImpi, by: nil, for: .permanentTermination, at: start)
         #expect(try await opened.due(at: start).count == 3)
         #expect(try await opened.store.judge(at: start) == CallbackJudgement(pending: 3, expired: 0, hasMore: false))
         await opened.close()
@@ -78,9 +78,9 @@ import Testing
         let opened = try Self.open(implementation)
         try await opened.keep(callback(), at: start)
         try await opened.keep(callback(at: "other.example"), at: start)
-        try await opened.store.shutOut(callback().nextImpi, by: SystemID("other.example"), at: start)
+        try await opened.store.shutOut(callback().nextImpi, by: SystemID("other.example"), for: .permanentTermination, at: start)
         #expect(try await opened.due(at: start) == [callback(at: "other.example")])
-        try await opened.store.shutOut(callback().nextImpi, by: SystemID("third.example"), at: start)
+        try await opened.store.shutOut(callback().nextImpi, by: SystemID("third.example"), for: .permanentTermination, at: start)
         #expect(try await opened.due(at: start) == [callback(at: "other.example")])
         #expect(Set(try await opened.store.nextSystems().map(\.text)) == ["primary.example", "other.example"])
         await opened.close()
@@ -92,7 +92,7 @@ import Testing
         let opened = try Self.open(implementation)
         for user in 1...2 {
             try await opened.keep(callback(user), at: start)
-            try await opened.store.shutOut(callback(user).nextImpi, by: nil, at: start)
+            try await opened.store.shutOut(callback(user).nextImpi, by: nil, for: .permanentTermination, at: start)
         }
         _ = try await opened.store.judge(at: start)
         let lane = try callback().lane
@@ -113,7 +113,7 @@ import Testing
         let opened = try Self.open(implementation)
         for user in 1...4 {
             try await opened.keep(callback(user), at: start)
-            try await opened.store.shutOut(callback(user).nextImpi, by: nil, at: start + .seconds(Int64(10 - user)))
+            try await opened.store.shutOut(callback(user).nextImpi, by: nil, for: .permanentTermination, at: start + .seconds(Int64(10 - user)))
         }
         let now = start + .seconds(60)
         _ = try await opened.store.judge(at: now)
@@ -121,7 +121,7 @@ import Testing
         for (asker, uri) in [("a.example", "http://a/x"), ("a.example", "http://b/x"), ("b.example", "http://a/x")] {
             let other = try callback(5, to: uri, for: asker)
             try await opened.keep(other, at: start)
-            try await opened.store.shutOut(other.nextImpi, by: nil, at: start)
+            try await opened.store.shutOut(other.nextImpi, by: nil, for: .permanentTermination, at: start)
         }
         _ = try await opened.store.judge(at: now)
         func lanes(_ without: Set<CallbackLane> = [], perAsker: Int) async throws -> [CallbackLane] {
@@ -141,11 +141,11 @@ import Testing
     {
         let opened = try Self.open(implementation)
         try await opened.keep(callback(), at: start)
-        try await opened.store.shutOut(callback().nextImpi, by: nil, at: start)
+        try await opened.store.shutOut(callback().nextImpi, by: nil, for: .permanentTermination, at: start)
         #expect(!opened.store.isKept(try callback(), granting: GrantedIdentities(), at: start), "what is due is not certain to stay")
         #expect(try await opened.keep(callback(), at: start) == .kept)
         #expect(try await opened.due(at: start).isEmpty)
-        try await opened.store.shutOut(callback().nextImpi, by: nil, at: start)
+        try await opened.store.shutOut(callback().nextImpi, by: nil, for: .permanentTermination, at: start)
         #expect(try await opened.due(at: start) == [callback()])
         await opened.close()
     }
@@ -155,7 +155,7 @@ import Testing
     ) async throws {
         let opened = try Self.open(implementation)
         for user in 1...2 { try await opened.keep(callback(user), at: start) }
-        try await opened.store.shutOut(callback().nextImpi, by: nil, at: start)
+        try await opened.store.shutOut(callback().nextImpi, by: nil, for: .permanentTermination, at: start)
         _ = try await opened.store.judge(at: start)
         #expect(try await opened.store.take(callback().lane, at: start, limit: 8).count == 1)
         #expect(try await opened.keep(callback(), at: start) == .noticeUnderWay)
@@ -175,9 +175,33 @@ import Testing
         #expect(try await opened.keep(callback(), at: start, isVoid: true) == .void)
         #expect(!opened.store.isKept(try callback(), granting: GrantedIdentities(), at: start))
         try await opened.keep(callback(), at: start)
-        try await opened.store.shutOut(callback().nextImpi, by: nil, at: start)
+        try await opened.store.shutOut(callback().nextImpi, by: nil, for: .permanentTermination, at: start)
         #expect(try await opened.keep(callback(), at: start, isVoid: true) == .void)
         #expect(try await opened.due(at: start) == [callback()], "the notice is still due")
+        await opened.close()
+    }
+
+    @Test(arguments: Implementation.allCases) func `a notice says what the next hop said, and for good where one of several did`(
+        _ implementation: Implementation
+    ) async throws {
+        let opened = try Self.open(implementation)
+        func reason() async throws -> [DeregistrationReason] {
+            _ = try await opened.store.judge(at: start)
+            let taken = try await opened.store.take(callback().lane, at: start, limit: 8)
+            try await opened.store.settle(heard: [], later: taken.map { (callback: $0.callback, at: start) })
+            return taken.map(\.reason)
+        }
+        try await opened.keep(callback(), at: start)
+        try await opened.store.shutOut(callback().nextImpi, by: nil, for: .serverChange, at: start)
+        #expect(try await reason() == [.serverChange])
+        try await opened.store.shutOut(callback().nextImpi, by: nil, for: .permanentTermination, at: start)
+        #expect(try await reason() == [.permanentTermination])
+        try await opened.store.shutOut(callback().nextImpi, by: nil, for: .serverChange, at: start)
+        #expect(try await reason() == [.permanentTermination])
+        try await opened.keep(callback(), at: start)
+        #expect(try await reason().isEmpty)
+        try await opened.store.shutOut(callback().nextImpi, by: nil, for: .serverChange, at: start)
+        #expect(try await reason() == [.serverChange], "the user was let in again in between")
         await opened.close()
     }
 
@@ -205,7 +229,7 @@ import Testing
         }
         try await opened.keep(callback(2), at: start)
         #expect(!opened.store.isKept(try address(1), granting: GrantedIdentities(), at: start), "the oldest gives way")
-        try await opened.store.shutOut(callback().nextImpi, by: nil, at: start)
+        try await opened.store.shutOut(callback().nextImpi, by: nil, for: .permanentTermination, at: start)
         #expect(try await opened.due(at: start + .seconds(60)) == Set((2...count + 1).map { number in try address(number) }))
         await opened.close()
     }
@@ -227,7 +251,7 @@ import Testing
         #expect(opened.store.isKept(try callback(), granting: none, at: start))
         #expect(!opened.store.isKept(try callback(2), granting: none, at: start))
         #expect(!opened.store.isKept(try callback(), granting: none, at: start + (CallbackLimits.keepTime - CallbackLimits.registrationTime)))
-        try await opened.store.shutOut(callback().nextImpi, by: nil, at: start)
+        try await opened.store.shutOut(callback().nextImpi, by: nil, for: .permanentTermination, at: start)
         #expect(try await opened.due(at: start + (CallbackLimits.keepTime - .seconds(1))) == [callback()])
         let end = start + CallbackLimits.keepTime
         #expect(try await opened.store.judge(at: end).expired == 1, "somebody should know that it was never heard")
