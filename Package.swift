@@ -122,11 +122,11 @@ let package = Package(
         tests(
             "AuthDB",
             [
-                "AKA", "AuthDB", "Base", "Callbacks", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit",
+                "AKA", "AuthDB", "Base", "Callbacks", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "NhssSQLite", "SBI", "ServiceKit",
                 "SQLiteStore", "Store", "Vectors",
             ]),
-        tests("PrimaryMMS", ["Base", "Callbacks", "Contracts", "HTTPKit", "Nhss", "PrimaryMMS", "ServiceKit", "SQLiteStore", "Store"]),
-        tests("PartnerMMS", ["Base", "Callbacks", "Contracts", "HTTPKit", "Nhss", "PartnerMMS", "ServiceKit", "SQLiteStore", "Store"]),
+        tests("PrimaryMMS", ["Base", "Callbacks", "Contracts", "HTTPKit", "Nhss", "NhssSQLite", "PrimaryMMS", "ServiceKit", "SQLiteStore", "Store"]),
+        tests("PartnerMMS", ["Base", "Callbacks", "Contracts", "HTTPKit", "Nhss", "NhssSQLite", "PartnerMMS", "ServiceKit", "SQLiteStore", "Store"]),
         tests(
             "SipCoreStub",
             ["AKA", "Base", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub", "SQLiteStore", "Store", "Vectors"]),

@@ -40,8 +40,8 @@ struct PartnerMMSCommand: AsyncParsableCommand {
         let answering = ObservedSource(
             OwnSystemOnly(translator, systemID: configuration.ownSystem, firstRecord: database.firstRecord), figure.answered)
         var signalling = service.signallingRouter(answering)
-        service.addDeregistrations(to: &signalling, recognising: callbacks.recognise) { (impi, system) async throws(Problem) in
-            try await AdminAnswer.asking(try await callbacks.shutOut(impi, by: system))
+        service.addDeregistrations(to: &signalling, recognising: callbacks.recognise) { (notice, system) async throws(Problem) in
+            try await AdminAnswer.asking(try await callbacks.shutOut(notice.impi, by: system, for: notice.reason))
         }
         let delivery = service.deliverCallbacks(of: callbacks)
         try await service.run(

@@ -52,8 +52,8 @@ struct PrimaryMMSCommand: AsyncParsableCommand {
             callbacks: callbacks, ownSystem: configuration.ownSystem)
         let writer = Task { await status.writeRegularly() }
         var signalling = service.signallingRouter(figure.answering(gate), recognising: names.recognise)
-        service.addDeregistrations(to: &signalling, recognising: service.ownSystem) { (impi, _) async throws(Problem) in
-            try await AdminAnswer.asking(try await callbacks.shutOut(impi, by: nil))
+        service.addDeregistrations(to: &signalling, recognising: service.ownSystem) { (notice, _) async throws(Problem) in
+            try await AdminAnswer.asking(try await callbacks.shutOut(notice.impi, by: nil, for: notice.reason))
         }
         let delivery = service.deliverCallbacks(of: callbacks)
         try await service.run(

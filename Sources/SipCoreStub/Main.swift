@@ -66,7 +66,7 @@ struct SipCoreStubCommand: AsyncParsableCommand {
             }
         }
         // What the relay asks is judged by the next hop alone.
-        let kept = database.map { SQLiteCallbackStore($0, SQLiteCallbackStore.Rules { (_, _, _) throws(SQLiteError) in true }) }
+        let kept = database.map { SQLiteCallbackStore($0, .none) }
         let callbacks = CallbackLedger(kept ?? InMemoryCallbackStore(), now: Timestamp.now)
         let registrar = try Registrar(
             home: configuration.home, limits: configuration.limits, source: figure.asking(next),
@@ -78,9 +78,9 @@ struct SipCoreStubCommand: AsyncParsableCommand {
             OwnSystemOnly(
                 RelayCallbacks(next: figure.relaying(next), callbacks: callbacks, ownSystem: configuration.ownSystem),
                 systemID: configuration.ownSystem))
-        service.addDeregistrations(to: &signalling, recognising: service.ownSystem) { (impi, _) async throws(Problem) in
-            try await AdminAnswer.asking(try await registrar.shutOut(impi))
-            try await AdminAnswer.asking(try await callbacks.shutOut(impi, by: nil))
+        service.addDeregistrations(to: &signalling, recognising: service.ownSystem) { (notice, _) async throws(Problem) in
+            figure.recordEnd(try await AdminAnswer.asking(try await registrar.shutOut(notice.impi)), notice.reason)
+            try await AdminAnswer.asking(try await callbacks.shutOut(notice.impi, by: nil, for: notice.reason))
         }
         let delivery = service.deliverCallbacks(of: callbacks)
         JSONRegistration(registrar, home: configuration.home, limits: configuration.limits).add(to: &signalling)

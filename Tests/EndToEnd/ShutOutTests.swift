@@ -9,6 +9,7 @@ import Testing
         case bindingDisabled, bindingDeleted, bindingIsOver, primarySystemDisabled
         case authorisationDisabled, authorisationDeleted, authorisationIsOver, partnerSystemDisabled
         case subscriberDisabled, subscriberDeleted
+        case bindingIdentityRemoved, bindingIdentityBarred, subscriberIdentityRemoved, subscriberIdentityBarred
 
         /// Tells the service whose matter it is.
         func happen(_ laboratory: ChainLaboratory) throws {
@@ -35,6 +36,19 @@ import Testing
             case .subscriberDisabled:
                 try Curl.put(subscriber, ChainLaboratory.subscriber.replacingOccurrences(of: #""enabled":true"#, with: #""enabled":false"#))
             case .subscriberDeleted: _ = try Curl.send("DELETE", subscriber)
+            case .bindingIdentityRemoved:
+                try Curl.put(
+                    binding, ChainLaboratory.binding().replacingOccurrences(of: "\"sip:\(ChainLaboratory.away)\"", with: "\"tel:+15550100\""))
+            case .bindingIdentityBarred:
+                try Curl.put(binding, ChainLaboratory.binding().replacingOccurrences(of: "\"}],", with: "\",\"barred\":true}],"))
+            case .subscriberIdentityRemoved:
+                try Curl.put(
+                    subscriber, ChainLaboratory.subscriber.replacingOccurrences(of: "\"sip:\(ChainLaboratory.home)\"", with: "\"tel:+15550200\""))
+            case .subscriberIdentityBarred:
+                try Curl.put(
+                    subscriber,
+                    ChainLaboratory.subscriber.replacingOccurrences(
+                        of: "\"sip:\(ChainLaboratory.home)\"", with: "{\"impu\":\"sip:\(ChainLaboratory.home)\",\"barred\":true}"))
             }
         }
     }
@@ -111,6 +125,15 @@ import Testing
         // The SIP core cannot hear it now.
         #expect(laboratory.partnerCore.stop() == 0)
         try End.bindingDeleted.happen(laboratory)
+        let admin = laboratory.partnerMMS.admin
+        #expect(
+            try await eventually {
+                try Curl.send("GET", "\(admin)/readyz?verbose").body.contains("[!]deregistration-notices warning: 1 notices of users")
+            })
+        #expect(try Curl.send("GET", "\(admin)/readyz").status == 200, "it is for an operator to look at, and no reason to send nobody here")
+        #expect(try Curl.send("GET", "\(admin)/metrics").body.contains("mc_deregistration_notices_pending 1\n"))
+        #expect(laboratory.partnerMMS.log.contains("deregistration notice not heard, it is sent again"))
+        #expect(!laboratory.partnerMMS.log.contains(ChainLaboratory.away), "no identity is in the log")
         laboratory.partnerMMS.stop(SIGKILL)
         let core = try await ServiceProcess(
             "sip-core-stub",
@@ -122,6 +145,13 @@ import Testing
         let again = try await ServiceProcess(
             "partner-mms", ChainLaboratory.system(ChainLaboratory.partner) + ["--database", "partner.sqlite"], in: laboratory.directory)
         #expect(try await eventually { try !Self.isRegistered(core) }, "\(again.log)")
+        #expect(await eventually { core.log.contains("deregistered: the user is shut out") && again.log.contains("deregistration notice heard") })
+        #expect(try Curl.send("GET", "\(core.admin)/metrics").body.contains("mc_registrations_total{result=\"shut_out\"} 1\n"))
+        #expect(
+            try await eventually {
+                let body = try Curl.send("GET", "\(again.admin)/readyz?verbose").body
+                return body.contains("[+]deregistration-notices ok\n")
+            })
         #expect(again.stop() == 0 && core.stop() == 0)
         _ = laboratory.stop()
     }

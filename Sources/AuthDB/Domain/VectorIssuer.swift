@@ -36,7 +36,10 @@ struct VectorIssuer: AuthenticationInformationSource {
         let vectors = try vectors(allocation)
         onEvent(.issued(count: vectors.count))
         if let uri = request.deregCallbackUri, let asker = context.peer {
-            try await callbacks.keep(Callback(impi: request.impi, asker: asker, nextImpi: request.impi, nextSystem: ownSystem, uri: uri))
+            // Also of a question about no public identity: whoever asks it may register any of them.
+            try await callbacks.keep(
+                Callback(impi: request.impi, asker: asker, nextImpi: request.impi, nextSystem: ownSystem, uri: uri),
+                granting: GrantedIdentities(allocation.identities), since: nil)
         }
         return AuthenticationInformation(
             impi: request.impi, impu: request.impu, associatedIdentities: request.impu == nil ? [] : allocation.identities, items: .aka(vectors))

@@ -76,15 +76,19 @@ struct SQLiteSubscriberStore: SubscriberStore {
                 CREATE TRIGGER subscriber_deleted AFTER DELETE ON subscriber BEGIN
                     UPDATE callback SET is_changed = 1 WHERE impi = old.impi;
                 END;
+                CREATE TRIGGER subscriber_inserted AFTER INSERT ON subscriber BEGIN
+                    UPDATE callback SET is_changed = 1 WHERE impi = new.impi;
+                END;
                 CREATE TRIGGER subscriber_updated AFTER UPDATE ON subscriber BEGIN
-                    UPDATE callback SET is_changed = 1 WHERE impi = old.impi;
+                    UPDATE callback SET is_changed = 1 WHERE impi IN (old.impi, new.impi);
                 END;
                 """),
     ]
 
-    /// Whether there still is such a subscriber.
+    /// The identities of the subscriber, if there still is one.
     static let callbackRules = SQLiteCallbackStore.Rules { (callback, _, connection) throws(SQLiteError) in
-        try subscriber(callback.impi, connection)?.record.enabled ?? false
+        guard try subscriber(callback.impi, connection)?.record.enabled ?? false else { return nil }
+        return GrantedIdentities(try identities(of: callback.impi, connection))
     }
 
     // MARK: provisioning

@@ -4,6 +4,7 @@ package import Nhss
 package struct Callback: Sendable, Hashable {
     /// The user as the system knows them that asked.
     package let impi: IMPI
+    /// The name that the asker has proved.
     package let asker: SystemID
     /// The user as the next hop knows them, and the system of the next hop.
     package let nextImpi: IMPI

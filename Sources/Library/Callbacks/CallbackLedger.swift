@@ -4,10 +4,19 @@ package import Store
 
 /// What a hop does about callbacks: it remembers whom to tell, and names itself to the next hop.
 package final class CallbackLedger: Sendable {
+    /// The users whom the next hop has shut out of late, each with the number of the notice.
+    private struct Recent {
+        var count: UInt64 = 0
+        var numbers: [IMPI: UInt64] = [:]
+        /// The notices up to this one are forgotten.
+        var forgotten: UInt64 = 0
+    }
+
     package let store: any CallbackStore
     private let now: @Sendable () -> Timestamp
     private let uri = Guarded<String?>(nil)
     private let systems = Guarded<Set<String>>([])
+    private let recent = Guarded(Recent())
 
     package init(_ store: any CallbackStore, now: @escaping @Sendable () -> Timestamp) {
         self.store = store
@@ -20,19 +29,50 @@ package final class CallbackLedger: Sendable {
         set { uri.withLock { $0 = newValue } }
     }
 
+    /// How many notices of the next hop have come. To be noted before it is asked.
+    package var noticeCount: UInt64 { recent.withLock { $0.count } }
+
     /// To be awaited after the answer of the next hop came, and before it is passed on.
-    package func keep(_ callback: Callback) async throws(AuthFailure) {
+    ///
+    /// - Parameters:
+    ///   - identities: what the answer grants by the records of this service; none where they grant nothing by themselves.
+    ///   - asked: the `noticeCount` when the next hop was asked; nil where there is none.
+    /// - Throws: where the user was shut out while the question was under way, or is just being said to be: the answer is not passed on then. The
+    ///   caller may ask again at once.
+    package func keep(
+        _ callback: Callback, granting identities: GrantedIdentities = GrantedIdentities(), since asked: UInt64?
+    ) async throws(AuthFailure) {
         let now = now()
-        if store.isKept(callback, at: now) { return }
+        if !isVoid(callback.nextImpi, since: asked), store.isKept(callback, granting: identities, at: now) { return }
         systems.withLock { _ = $0.insert(callback.nextSystem.text) }
-        do throws(StoreFailure) { try await store.keep(callback, at: now) } catch {
+        let outcome: KeepOutcome
+        do throws(StoreFailure) {
+            outcome = try await store.keep(callback, granting: identities, at: now, unless: { [self] in isVoid(callback.nextImpi, since: asked) })
+        } catch {
             throw AuthFailure(error.code == .overloaded ? .congested : .internalFailure, error.description)
+        }
+        guard outcome != .kept else { return }
+        throw AuthFailure(.congested, "a notice that the user is shut out crossed the answer", retryAfter: .seconds(1))
+    }
+
+    private func isVoid(_ nextImpi: IMPI, since asked: UInt64?) -> Bool {
+        guard let asked else { return false }
+        return recent.withLock { recent in
+            recent.count > asked && (recent.forgotten > asked || recent.numbers[nextImpi].map { $0 > asked } ?? false)
         }
     }
 
     /// Takes the notice of the next hop.
-    package func shutOut(_ nextImpi: IMPI, by system: SystemID?) async throws(StoreFailure) {
-        try await store.shutOut(nextImpi, by: system, at: now())
+    package func shutOut(_ nextImpi: IMPI, by system: SystemID?, for reason: DeregistrationReason) async throws(StoreFailure) {
+        recent.withLock { recent in
+            recent.count += 1
+            if recent.numbers.count >= CallbackLimits.recentMax {
+                recent.numbers = [:]
+                recent.forgotten = recent.count - 1
+            }
+            recent.numbers[nextImpi] = recent.count
+        }
+        try await store.shutOut(nextImpi, by: system, for: reason, at: now())
     }
 
     /// The first of a certificate's names that is a system which may shut users out.

@@ -4,57 +4,84 @@ package import Store
 
 /// Keeps callbacks for as long as the process lives. It judges nobody: the next hop says who is shut out.
 package final class InMemoryCallbackStore: CallbackStore {
-    private struct Entry {
-        let until: Timestamp
-        var attempts = 0
-        /// Nil while the user is not shut out.
-        var dueAt: Timestamp?
-    }
-
-    private let entries = Guarded<[Callback: Entry]>([:])
+    private let book = Guarded(CallbackBook())
 
     package init() {}
 
-    package func isKept(_ callback: Callback, at now: Timestamp) -> Bool {
-        entries.withLock { entries in
-            entries[callback].map { $0.dueAt == nil && now + CallbackLimits.registrationTime < $0.until } ?? false
+    package func isKept(_ callback: Callback, granting identities: GrantedIdentities, at now: Timestamp) -> Bool {
+        book.withLock { book in
+            guard let entry = book[callback] else { return false }
+            return entry.dueAt == nil && !entry.isUnderWay && now + CallbackLimits.registrationTime < entry.until
+                && identities.isWithin(entry.granted)
         }
     }
 
-    package func keep(_ callback: Callback, at now: Timestamp) async throws(StoreFailure) {
-        entries.withLock { entries in
-            if entries.count >= CallbackLimits.knownMax { entries = entries.filter { now < $0.value.until } }
-            guard entries.count < CallbackLimits.knownMax else { return }
-            entries[callback] = Entry(until: now + CallbackLimits.keepTime)
+    package func keep(
+        _ callback: Callback, granting identities: GrantedIdentities, at now: Timestamp, unless isVoid: @escaping @Sendable () -> Bool
+    ) async throws(StoreFailure) -> KeepOutcome {
+        book.withLock { book in
+            if isVoid() { return .void }
+            if book[callback]?.isUnderWay ?? false { return .noticeUnderWay }
+            if book[callback] == nil { book.makeRoom(for: callback) }
+            let granted = identities.union(book[callback]?.granted ?? GrantedIdentities())
+            book[callback] = CallbackBook.Entry(until: now + CallbackLimits.keepTime, granted: granted)
+            return .kept
         }
     }
 
-    package func shutOut(_ nextImpi: IMPI, by system: SystemID?, at now: Timestamp) async throws(StoreFailure) {
-        entries.withLock { entries in
-            for callback in entries.keys where callback.nextImpi == nextImpi && (system == nil || system == callback.nextSystem) {
-                entries[callback]?.dueAt = now
+    package func shutOut(
+        _ nextImpi: IMPI, by system: SystemID?, for reason: DeregistrationReason, at now: Timestamp
+    ) async throws(StoreFailure) {
+        book.withLock { book in
+            for (callback, entry) in book.callbacks(at: nextImpi) where system == nil || system == callback.nextSystem {
+                book[callback]?.dueAt = entry.dueAt ?? now
+                if reason == .permanentTermination { book[callback]?.reason = reason }
             }
         }
     }
 
-    package func judge(at now: Timestamp) async throws(StoreFailure) {}
+    package func judge(at now: Timestamp) async throws(StoreFailure) -> CallbackJudgement {
+        book.withLock { book in
+            let expired = book.removeExpired(at: now)
+            return CallbackJudgement(pending: min(book.due.count, CallbackLimits.countedMax), expired: expired, hasMore: false)
+        }
+    }
 
-    package func due(at now: Timestamp, limit: Int) async throws(StoreFailure) -> [DueCallback] {
-        entries.withLock { entries in
-            entries = entries.filter { now < $0.value.until }
-            return entries.filter { $0.value.dueAt.map { $0 <= now } ?? false }.prefix(limit).map { DueCallback($0.key, attempts: $0.value.attempts) }
+    package func lanes(at now: Timestamp, without: Set<CallbackLane>, perAskerMax: Int) async throws(StoreFailure) -> [CallbackLane] {
+        book.withLock { book in
+            var counts: [SystemID: Int] = [:]
+            var lanes: Set<CallbackLane> = []
+            for callback in book.due where !without.contains(callback.lane) && !lanes.contains(callback.lane) {
+                guard lanes.count < CallbackLimits.lanesAtOnceMax else { break }
+                guard counts[callback.asker, default: 0] < perAskerMax, book[callback]?.isDue(at: now) ?? false else { continue }
+                counts[callback.asker, default: 0] += 1
+                lanes.insert(callback.lane)
+            }
+            return Array(lanes)
+        }
+    }
+
+    package func take(_ lane: CallbackLane, at now: Timestamp, limit: Int) async throws(StoreFailure) -> [DueCallback] {
+        book.withLock { book in
+            let due = book.due.filter { $0.lane == lane }.compactMap { callback in book[callback].map { (callback, $0) } }
+            let taken = due.filter { $0.1.isDue(at: now) && !$0.1.isUnderWay }.sorted { ($0.1.dueAt ?? now) < ($1.1.dueAt ?? now) }.prefix(limit)
+            for (callback, _) in taken { book[callback]?.isUnderWay = true }
+            return taken.map { DueCallback($0.0, $0.1.reason, attempts: $0.1.attempts) }
         }
     }
 
     package func settle(heard: [Callback], later: [(callback: Callback, at: Timestamp)]) async throws(StoreFailure) {
-        entries.withLock { entries in
-            for callback in heard where entries[callback]?.dueAt != nil { entries[callback] = nil }
-            for (callback, moment) in later where entries[callback]?.dueAt != nil {
-                entries[callback]?.attempts += 1
-                entries[callback]?.dueAt = moment
+        book.withLock { book in
+            for callback in heard { book[callback] = nil }
+            for (callback, moment) in later {
+                book[callback]?.isUnderWay = false
+                book[callback]?.attempts += 1
+                book[callback]?.dueAt = moment
             }
         }
     }
 
-    package func nextSystems() async throws(StoreFailure) -> [SystemID] { entries.withLock { Array(Set($0.keys.map(\.nextSystem))) } }
+    package func nextSystems() async throws(StoreFailure) -> [SystemID] {
+        book.withLock { book in Array(Set(book.all.lazy.map(\.nextSystem))) }
+    }
 }

@@ -14,11 +14,27 @@ extension Service {
         let failures = FailureLog(self)
         let routes = NhssRoutes(
             source, identifying: ConnectionIdentification(service: self, recognise: recognise), random: SpanNumbers.next,
-            mayCallBack: { [isSecure = configuration.tls != nil] in CallbackHost.belongs($0, to: $1, isSecure: isSecure) },
+            callbacks: CallbackPolicy(
+                refusal: { [isSecure = configuration.tls != nil] in CallbackHost.refusal(of: $0, from: $1, isSecure: isSecure)?.rawValue },
+                onIgnored: ignoredCallbacks()),
             onFailure: failures.record)
         var router = Router(describing: Problem.details)
         routes.add(to: &router)
         return router
+    }
+
+    /// Counts and logs addresses for notices that are not used. The question is answered all the same, but nobody is told when its user is shut out.
+    private func ignoredCallbacks() -> @Sendable (String, CallContext) -> Void {
+        let ignored = metrics.counter(
+            "mc_callbacks_ignored_total", help: "Questions whose deregCallbackUri is not used: nobody is told when the user is shut out.")
+        return { [logger] reason, context in
+            ignored.add()
+            logger.warning(
+                "deregCallbackUri is not used, the caller will not be told when the user is shut out",
+                metadata: [
+                    "trace": .string(context.traceParent.traceIDText), "peer": .string(context.peer?.text ?? "-"), "reason": .string(reason),
+                ])
+        }
     }
 
     /// A source that asks the next hop.

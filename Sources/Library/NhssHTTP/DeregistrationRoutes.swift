@@ -2,7 +2,7 @@ package import HTTPKit
 package import Nhss
 internal import SBI
 
-/// Takes the notices of the next hop that users are shut out (the deregistration callback of Nhss_imsUECM, TS 29.562 §5.3).
+/// Takes the notices of the next hop that users are shut out (the deregistration callback of Nhss_imsUECM, TS 29.562 §5.2).
 package struct DeregistrationRoutes<Callers: CallerIdentification<SystemID?>>: Sendable {
     /// What becomes of the notice: 204, or the problem.
     package typealias Handler = @Sendable (DeregistrationNotice, SystemID?) async throws(Problem) -> Void

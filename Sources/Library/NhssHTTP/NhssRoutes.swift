@@ -14,18 +14,18 @@ package final class NhssRoutes: Sendable {
     private let random: @Sendable () -> UInt64
     private let now: @Sendable () -> Instant
     private let responseTimeMax: Duration
-    private let mayCallBack: @Sendable (String, Peer) -> Bool
+    private let callbacks: CallbackPolicy
     private let onFailure: @Sendable (AuthFailure, CallContext) -> Void
 
     /// - Parameters:
     ///   - callers: says which system a request comes from, nil where none is proven, and may refuse the request.
     ///   - random: evenly spread values, for traces that start here.
-    ///   - mayCallBack: whether a `deregCallbackUri` of this peer may be called. One that may not counts as none.
+    ///   - callbacks: which `deregCallbackUri` may be called. One that may not counts as none.
     ///   - onFailure: told of each failure, and of each caller who is refused, on the event loop before it is answered; for the log.
     package init(
         _ source: any AuthenticationInformationSource, identifying callers: any CallerIdentification<SystemID?>,
         random: @escaping @Sendable () -> UInt64, now: @escaping @Sendable () -> Instant = { .now },
-        responseTimeMax: Duration = NhssHTTPLimits.responseTimeMax, mayCallBack: @escaping @Sendable (String, Peer) -> Bool = { _, _ in false },
+        responseTimeMax: Duration = NhssHTTPLimits.responseTimeMax, callbacks: CallbackPolicy = .none,
         onFailure: @escaping @Sendable (AuthFailure, CallContext) -> Void = { _, _ in }
     ) {
         self.source = source
@@ -33,7 +33,7 @@ package final class NhssRoutes: Sendable {
         self.random = random
         self.now = now
         self.responseTimeMax = responseTimeMax
-        self.mayCallBack = mayCallBack
+        self.callbacks = callbacks
         self.onFailure = onFailure
     }
 
@@ -52,8 +52,8 @@ package final class NhssRoutes: Sendable {
         let caller: SystemID?
         do throws(Problem) { caller = try await callers.caller(of: request) } catch { return refusal(error, of: request, by: deadline) }
         let question: AuthenticationInformationRequest
-        do throws(Problem) { question = try self.question(in: request, about: impi) } catch { return error.response }
         let context = context(of: request, from: caller, by: deadline)
+        do throws(Problem) { question = try self.question(in: request, about: impi, context) } catch { return error.response }
         do throws(AuthFailure) {
             guard deadline > now() else { throw AuthFailure(.timedOut, "there was no time left when the request came") }
             let information = try await source.authenticationInformation(question, in: context)
@@ -63,7 +63,7 @@ package final class NhssRoutes: Sendable {
 
     /// - Throws: 415 for a body that is not JSON by its own word, 400 for one that cannot be read.
     @inline(never)
-    private func question(in request: Request, about impi: IMPI) throws(Problem) -> AuthenticationInformationRequest {
+    private func question(in request: Request, about impi: IMPI, _ context: CallContext) throws(Problem) -> AuthenticationInformationRequest {
         guard request.hasMediaType(NhssOperation.mediaType) else {
             throw Problem(.unsupportedMediaType, detail: "the body must be \(NhssOperation.mediaType)", fields: ["Accept": NhssOperation.mediaType])
         }
@@ -71,7 +71,8 @@ package final class NhssRoutes: Sendable {
         do throws(JSONError) { question = try AuthenticationInformationRequest(impi: impi, json: request.body) } catch {
             throw Problem(error, mandatory: ["cscfServerName", "sipAuthenticationScheme"])
         }
-        guard let uri = question.deregCallbackUri, !mayCallBack(uri, request.peer) else { return question }
+        guard let uri = question.deregCallbackUri, let refusal = callbacks.refusal(uri, request.peer) else { return question }
+        callbacks.onIgnored(refusal, context)
         return question.calling(nil)
     }
 

@@ -1,4 +1,5 @@
 internal import Base
+internal import Callbacks
 internal import Nhss
 internal import ServiceKit
 
@@ -24,6 +25,13 @@ struct Binding: Sendable, Equatable {
     let enabled: Bool
 
     func primary(of partner: IMPU) -> IMPU? { publicIdentities.first { $0.partner == partner }?.primary }
+
+    /// What this system lets the user be registered with. The primary identities are among them: a partner identity that stands for another one
+    /// from now on is not the one that was granted.
+    var granted: GrantedIdentities {
+        GrantedIdentities(
+            publicIdentities.flatMap { [AssociatedIdentity($0.partner, isBarred: $0.isBarred), AssociatedIdentity($0.primary, isBarred: true)] })
+    }
 }
 
 /// The binding of a user with the primary system that the user's questions go to.
@@ -32,10 +40,13 @@ struct Binding: Sendable, Equatable {
 final class Route: Sendable {
     let binding: Binding
     let system: PrimarySystem
+    /// See `Binding.granted`.
+    let granted: GrantedIdentities
 
     init(_ binding: Binding, _ system: PrimarySystem) {
         self.binding = binding
         self.system = system
+        granted = binding.granted
     }
 }
 

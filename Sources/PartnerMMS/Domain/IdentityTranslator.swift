@@ -28,11 +28,12 @@ struct IdentityTranslator: AuthenticationInformationSource {
         _ request: AuthenticationInformationRequest, in context: CallContext
     ) async throws(AuthFailure) -> AuthenticationInformation {
         let (question, route) = try await recognised(request, in: context)
+        let notices = question.deregCallbackUri == nil ? nil : callbacks.noticeCount
         let answer = try await ask(question, route.system, in: context)
         let step = ObservedSource.Question(question, in: context)
         do throws(AuthFailure) {
             let translated = try translateBack(answer, to: question, for: request, along: route.binding)
-            if let uri = request.deregCallbackUri { try await keep(uri, question, route.system, for: request, in: context) }
+            if let uri = request.deregCallbackUri { try await keep(uri, question, route, since: notices, for: request, in: context) }
             onTranslatedBack(step.ended())
             return translated
         } catch {
@@ -79,13 +80,16 @@ struct IdentityTranslator: AuthenticationInformationSource {
     }
 
     /// Remembers that the SIP core is to be told when the user is shut out, here or by the primary system.
+    ///
+    /// - Parameter notices: how many of the primary system's had come when it was asked; nil where it was not asked to send any.
     private func keep(
-        _ uri: String, _ question: AuthenticationInformationRequest, _ system: PrimarySystem, for request: AuthenticationInformationRequest,
-        in context: CallContext
+        _ uri: String, _ question: AuthenticationInformationRequest, _ route: Route, since notices: UInt64?,
+        for request: AuthenticationInformationRequest, in context: CallContext
     ) async throws(AuthFailure) {
         guard let asker = context.peer else { return }
         try await callbacks.keep(
-            Callback(impi: request.impi, asker: asker, nextImpi: question.impi, nextSystem: system.systemID, uri: uri))
+            Callback(impi: request.impi, asker: asker, nextImpi: question.impi, nextSystem: route.system.systemID, uri: uri),
+            granting: route.granted, since: notices)
     }
 
     /// Step 4. Correlation information may name the user as this system does: it is not passed on to the other operator.

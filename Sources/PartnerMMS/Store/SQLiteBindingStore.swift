@@ -63,27 +63,32 @@ struct SQLiteBindingStore: BindingStore {
                 CREATE TRIGGER binding_deleted AFTER DELETE ON binding BEGIN
                     UPDATE callback SET is_changed = 1 WHERE impi = old.partner_impi;
                 END;
-                CREATE TRIGGER binding_updated AFTER UPDATE ON binding BEGIN
-                    UPDATE callback SET is_changed = 1 WHERE impi = old.partner_impi;
+                CREATE TRIGGER binding_inserted AFTER INSERT ON binding BEGIN
+                    UPDATE callback SET is_changed = 1 WHERE impi = new.partner_impi;
                 END;
-                CREATE TRIGGER primary_system_updated AFTER UPDATE ON primary_system BEGIN
+                CREATE TRIGGER binding_updated AFTER UPDATE ON binding BEGIN
+                    UPDATE callback SET is_changed = 1 WHERE impi IN (old.partner_impi, new.partner_impi);
+                END;
+                CREATE TRIGGER primary_system_updated AFTER UPDATE ON primary_system WHEN old.enabled IS NOT new.enabled BEGIN
                     UPDATE callback SET is_changed = 1
                     WHERE impi IN (SELECT partner_impi FROM binding WHERE primary_system_id = old.system_id);
                 END;
                 """),
     ]
 
-    /// Whether a user who was let in would be let in now, as the same user of the same primary system.
+    /// What a user who was let in would be granted now, as the same user of the same primary system.
     static let callbackRules = SQLiteCallbackStore.Rules(
         endings: """
             SELECT DISTINCT impi FROM callback JOIN binding ON partner_impi = impi
-            WHERE not_after > ?1 AND not_after <= ?2 AND due_at IS NULL LIMIT ?3
+            WHERE not_after >= ?1 AND not_after < ?2 AND due_at IS NULL LIMIT ?3
             """
     ) { (callback, now, connection) throws(SQLiteError) in
         guard let binding = try binding(callback.impi, connection)?.record, let system = try system(binding.primarySystemID, connection)?.record
-        else { return false }
-        return binding.enabled && binding.validity.contains(now) && system.enabled && binding.primaryImpi == callback.nextImpi
+        else { return nil }
+        let isAllowed =
+            binding.enabled && binding.validity.contains(now) && system.enabled && binding.primaryImpi == callback.nextImpi
             && binding.primarySystemID == callback.nextSystem
+        return isAllowed ? binding.granted : nil
     }
 
     // MARK: bindings

@@ -32,8 +32,9 @@ struct MigrationGate: AuthenticationInformationSource {
             try rate.admit(partner.systemID, vectorsPerSecondMax: partner.rateLimit, vectors: request.numberOfItems)
             try await checkAuthorised(request.impi, in: partner.systemID)
             let count = try rate.vectors(request.numberOfItems, of: request.impi, in: partner.systemID)
+            let notices = request.deregCallbackUri == nil ? nil : callbacks.noticeCount
             let answer = try await ask(count == request.numberOfItems ? request : request.asking(for: count), for: partner.systemID, in: context)
-            if let uri = request.deregCallbackUri { try await keep(uri, request.impi, partner.systemID) }
+            if let uri = request.deregCallbackUri { try await keep(uri, request.impi, since: notices, in: context) }
             status.note(.vectorsIssued, request.impi, in: partner.systemID, at: now())
             return answer
         } catch {
@@ -76,9 +77,10 @@ struct MigrationGate: AuthenticationInformationSource {
         return answer
     }
 
-    /// Remembers that the partner is to be told when the user is shut out.
-    private func keep(_ uri: String, _ impi: IMPI, _ partner: SystemID) async throws(AuthFailure) {
-        try await callbacks.keep(Callback(impi: impi, asker: partner, nextImpi: impi, nextSystem: ownSystem, uri: uri))
+    /// Remembers that the partner is to be told when the user is shut out, under the name by which it was recognised: that too can be taken away.
+    private func keep(_ uri: String, _ impi: IMPI, since notices: UInt64?, in context: CallContext) async throws(AuthFailure) {
+        guard let asker = context.peer else { return }
+        try await callbacks.keep(Callback(impi: impi, asker: asker, nextImpi: impi, nextSystem: ownSystem, uri: uri), since: notices)
     }
 
     /// The failure that a partner is told of when the SIP database failed: it does not tell whether the user exists.

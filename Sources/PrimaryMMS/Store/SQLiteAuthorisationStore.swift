@@ -65,29 +65,43 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
                 CREATE TRIGGER migration_authorisation_deleted AFTER DELETE ON migration_authorisation BEGIN
                     UPDATE callback SET is_changed = 1 WHERE impi = old.impi;
                 END;
+                CREATE TRIGGER migration_authorisation_inserted AFTER INSERT ON migration_authorisation BEGIN
+                    UPDATE callback SET is_changed = 1 WHERE impi = new.impi;
+                END;
                 CREATE TRIGGER migration_authorisation_updated AFTER UPDATE ON migration_authorisation BEGIN
-                    UPDATE callback SET is_changed = 1 WHERE impi = old.impi;
+                    UPDATE callback SET is_changed = 1 WHERE impi IN (old.impi, new.impi);
                 END;
                 CREATE TRIGGER partner_system_deleted AFTER DELETE ON partner_system BEGIN
                     UPDATE callback SET is_changed = 1 WHERE asker = old.system_id;
                 END;
-                CREATE TRIGGER partner_system_updated AFTER UPDATE ON partner_system BEGIN
-                    UPDATE callback SET is_changed = 1 WHERE asker = old.system_id;
+                CREATE TRIGGER partner_system_inserted AFTER INSERT ON partner_system BEGIN
+                    UPDATE callback SET is_changed = 1 WHERE asker = new.system_id;
+                END;
+                CREATE TRIGGER partner_system_updated AFTER UPDATE ON partner_system WHEN old.enabled IS NOT new.enabled BEGIN
+                    UPDATE callback SET is_changed = 1
+                    WHERE asker = old.system_id OR asker IN (SELECT name FROM certificate_name WHERE system_id = old.system_id);
+                END;
+                CREATE TRIGGER certificate_name_deleted AFTER DELETE ON certificate_name BEGIN
+                    UPDATE callback SET is_changed = 1 WHERE asker = old.name;
+                END;
+                CREATE TRIGGER certificate_name_inserted AFTER INSERT ON certificate_name BEGIN
+                    UPDATE callback SET is_changed = 1 WHERE asker = new.name;
                 END;
                 """),
     ]
 
-    /// Whether the partner that was given vectors of the user would be given some now.
+    /// Whether the partner that was given vectors of the user would be given some now, by the name by which it was recognised. Which identities the
+    /// user has is the SIP database's affair.
     static let callbackRules = SQLiteCallbackStore.Rules(
         endings: """
-            SELECT DISTINCT callback.impi FROM callback JOIN migration_authorisation AS a ON a.impi = callback.impi AND a.system_id = asker
-            WHERE not_after > ?1 AND not_after <= ?2 AND due_at IS NULL LIMIT ?3
+            SELECT DISTINCT callback.impi FROM callback JOIN migration_authorisation AS a ON a.impi = callback.impi
+            WHERE not_after >= ?1 AND not_after < ?2 AND due_at IS NULL LIMIT ?3
             """
     ) { (callback, now, connection) throws(SQLiteError) in
-        guard let partner = try system(callback.asker, connection)?.record,
-            let authorisation = try authorisation(callback.impi, callback.asker, connection)?.record
-        else { return false }
-        return partner.enabled && authorisation.enabled && authorisation.validity.contains(now)
+        guard let partner = try system(certified: callback.asker, connection),
+            let authorisation = try authorisation(callback.impi, partner.systemID, connection)?.record
+        else { return nil }
+        return partner.enabled && authorisation.enabled && authorisation.validity.contains(now) ? GrantedIdentities() : nil
     }
 
     // MARK: partner systems
@@ -165,14 +179,17 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
     }
 
     private static func system(_ systemID: SystemID, _ connection: Connection) throws(SQLiteError) -> Stored<PartnerSystem>? {
-        let names = try connection.rows("SELECT name FROM certificate_name WHERE system_id = ?1 ORDER BY position", systemID) {
-            row throws(SQLiteError) in
-            try row.get(0, as: String.self)
-        }
+        let names = try names(of: systemID, connection)
         return try connection.row("SELECT rate_limit, enabled, created_at, updated_at FROM partner_system WHERE system_id = ?1", systemID) {
             row throws(SQLiteError) in
             let system = PartnerSystem(systemID: systemID, certificateNames: names, rateLimit: try row.get(0), enabled: try row.get(1))
             return Stored(system, RecordStamp(createdAt: try row.get(2), updatedAt: try row.get(3)))
+        }
+    }
+
+    private static func names(of systemID: SystemID, _ connection: Connection) throws(SQLiteError) -> [String] {
+        try connection.rows("SELECT name FROM certificate_name WHERE system_id = ?1 ORDER BY position", systemID) { row throws(SQLiteError) in
+            try row.get(0)
         }
     }
 
@@ -183,6 +200,8 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
             INSERT INTO partner_system (system_id, rate_limit, enabled, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT (system_id) DO UPDATE SET rate_limit = excluded.rate_limit, enabled = excluded.enabled, updated_at = excluded.updated_at
             """, system.systemID, system.rateLimit, system.enabled, stored.stamp.createdAt, stored.stamp.updatedAt)
+        // Written only where they have changed: whoever was recognised by a name is looked at again.
+        guard try names(of: system.systemID, connection) != system.certificateNames else { return }
         try connection.execute("DELETE FROM certificate_name WHERE system_id = ?1", system.systemID)
         for (position, name) in system.certificateNames.enumerated() {
             try connection.execute("INSERT INTO certificate_name (name, system_id, position) VALUES (?1, ?2, ?3)", name, system.systemID, position)

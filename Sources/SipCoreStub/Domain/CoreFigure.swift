@@ -20,7 +20,9 @@ struct CoreFigure: Sendable {
         journal = service.journal
         let metrics = service.metrics
         registrations = { result in
-            metrics.counter("mc_registrations_total", help: "REGISTER requests by their outcome.", labels: [("result", result)]).add()
+            metrics.counter(
+                "mc_registrations_total", help: "REGISTER requests by their outcome, and users who were shut out.", labels: [("result", result)]
+            ).add()
         }
         configuration = service.configuration
         here = service.configuration.place("sip-core-stub")
@@ -34,6 +36,13 @@ struct CoreFigure: Sendable {
         let asked = FigureStep(5, from: here, to: configuration.place("authdb"), FigureStep.request, .asked)
         let answered = FigureStep(6, from: here, to: configuration.place("primary-mms"), FigureStep.response, .answered)
         return ObservedSource(next, asked.observer(events), answered.observer(events))
+    }
+
+    /// - Parameter count: of the public identities of a user who is shut out.
+    func recordEnd(_ count: Int, _ reason: DeregistrationReason) {
+        guard count > 0 else { return }
+        registrations("shut_out")
+        logger.info("deregistered: the user is shut out", metadata: ["count": .stringConvertible(count), "cause": .string(reason.rawValue)])
     }
 
     func record(_ event: UEStep) {

@@ -46,6 +46,8 @@ actor Registrar {
     private let store: any RegistrationStore
     /// When users were last shut out: everything that was asked before that is void.
     private var shutOuts: ExpiringTable<IMPI, Instant>
+    /// The identities of users whose registrations are being made durable.
+    private var registering: [IMPI: Set<IMPU>] = [:]
     private let turns = IdentityTurns()
 
     /// - Parameters:
@@ -114,14 +116,18 @@ actor Registrar {
         return .deleted
     }
 
-    /// Ends everything of a user whom their home, or the partner's own migration management server, has shut out: registrations, challenges, and
-    /// what was asked about them before now.
-    func shutOut(_ impi: IMPI) async throws(StoreFailure) {
+    /// Ends everything of a user whom their home, or the partner's own migration management server, has shut out: registrations, those too that wait
+    /// for the disk, challenges, and what was asked about them before now. What is asked from now on is judged by whoever is asked.
+    ///
+    /// - Returns: how many public identities are not registered any more, or have fewer contacts.
+    @discardableResult func shutOut(_ impi: IMPI) async throws(StoreFailure) -> Int {
         shutOuts.insert(now(), for: impi, at: now())
-        let impus = table.impus(of: impi)
+        let impus = Array(registering[impi, default: []].union(table.impus(of: impi)))
         await turns.enter(impus)
         defer { turns.leave(impus) }
-        try await make(impus.compactMap { table.end(of: impi, at: $0) })
+        let changes = impus.compactMap { table.end(of: impi, at: $0) }
+        try await make(changes)
+        return changes.count
     }
 
     /// Whether the user has been shut out since a question about them was asked.
@@ -158,6 +164,17 @@ actor Registrar {
         defer { turns.leave(impus) }
         do throws(StoreFailure) { try await make(impus.compactMap { table.expiry(of: $0, at: now) }) } catch { return false }
         return true
+    }
+
+    /// The same for a user who has authenticated, and whom a notice may shut out in the meantime.
+    private func make(_ changes: [RegistrationChange], for impi: IMPI) async throws(StoreFailure) {
+        let impus = changes.map(\.impu)
+        registering[impi, default: []].formUnion(impus)
+        defer {
+            registering[impi]?.subtract(impus)
+            if registering[impi]?.isEmpty ?? false { registering[impi] = nil }
+        }
+        try await make(changes)
     }
 
     /// Makes changes durable, and then registers them. The caller has the turns of their identities.
@@ -267,7 +284,9 @@ extension Registrar {
                 throw Refusal(.notAuthorised, "the user was shut out in the meantime")
             }
             let (changes, granted) = try table.decide(request, callID: challenge.callID, in: set, at: now())
-            if !changes.isEmpty { do throws(StoreFailure) { try await make(changes) } catch { throw Refusal(AuthFailure(error)) } }
+            if !changes.isEmpty {
+                do throws(StoreFailure) { try await make(changes, for: request.user.impi) } catch { throw Refusal(AuthFailure(error)) }
+            }
             return .registered(granted, published: published)
         } catch { return .refused(error) }
     }
@@ -293,7 +312,7 @@ extension Registrar {
             }
         } catch {
             let refusal = Refusal(error)
-            guard request.isDeregistration, refusal.code == .notAuthorised else { return .refused(refusal) }
+            guard request.isDeregistration, error.saysUserIsShutOut else { return .refused(refusal) }
             if await endShutOut(attempt.user) { return .registered([], published: []) }
             // The home's notice may have been faster.
             let isGone = table.registration(of: attempt.user.impu, at: now()) == nil
@@ -338,6 +357,19 @@ extension Registrar {
         let now = now()
         let result = UEStep.Result(answer, isDeregistration: request.isDeregistration, duration: now - received)
         observe(UEStep(step: answer.status == 401 ? 10 : 12, trace: answer.trace, user: request.user, result: result))
+    }
+}
+
+extension AuthFailure {
+    /// Whether the home, or the partner's own server, lets the user in no more. A refusal of what the request holds says nothing about the user:
+    /// anybody can send an AUTS that is not genuine. Nor does one of this core, which may not ask.
+    fileprivate var saysUserIsShutOut: Bool {
+        switch code {
+        case .userNotFound, .identitiesDontMatch, .migrationNotAllowed: true
+        case .requesterNotAuthorised, .schemeNotSupported, .authenticationRejected, .tooManyRequests, .congested, .peerUnreachable, .timedOut,
+            .peerInvalid, .invalidRequest, .internalFailure, .vectorGenerationFailed:
+            false
+        }
     }
 }
 

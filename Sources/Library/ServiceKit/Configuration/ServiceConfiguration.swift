@@ -66,6 +66,11 @@ package struct ServiceConfiguration: Sendable {
                 "is missing: without TLS nobody can tell who calls. Give --tls-certificate, --tls-key and --tls-ca, "
                     + "or in a laboratory name the system that callers count as")
         }
+        if let root = callbackRoot, root.utf8.starts(with: "https:".utf8) != (tls != nil) {
+            throw ConfigurationError(
+                "callback-root",
+                "\(root) does not begin with \(tls == nil ? "http://, and this service has no TLS" : "https://, and this service has TLS")")
+        }
         try checkMayListen(at: listen, flag: "listen")
     }
 

@@ -74,7 +74,7 @@ package final class Service: Sendable {
     package func addReadinessCheck(_ name: String, _ check: @escaping @Sendable () -> String?) { readiness.add(name, check) }
 
     /// The same with a warning, which is shown where the check passes.
-    func addReadinessCheck(_ name: String, _ check: @escaping @Sendable () -> String?, warning: @escaping @Sendable () -> String?) {
+    package func addReadinessCheck(_ name: String, _ check: @escaping @Sendable () -> String?, warning: @escaping @Sendable () -> String?) {
         readiness.add(name, check, warning: warning)
     }
 
