@@ -116,6 +116,7 @@ extension SIPServer {
                 logger.debug(isReceived ? "SIP received" : "SIP sent", metadata: ["line": .string(SIPFirstLine.text(bytes))])
             }
         }
+        service.metrics.gauge("mc_registration_subscriptions", help: "Subscriptions to registrations.") { Double(engine.subscriptionCount) }
         let server = SIPServer(on: loop, engine: engine, limits: limits)
         var addresses: [SIPListenAddress] = []
         for address in configuration.sipListen {

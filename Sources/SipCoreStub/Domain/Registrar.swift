@@ -47,6 +47,9 @@ actor Registrar {
     /// When users were last shut out: everything that was asked before that is void.
     private var shutOuts: ExpiringTable<IMPI, Instant>
     private let turns = IdentityTurns()
+    private var watches = WatchTable()
+    /// Tells what happens to users who are watched.
+    nonisolated let mailbox = RegistrationMailbox()
 
     /// - Parameters:
     ///   - store: what it holds already is registered after `restore`.
@@ -110,7 +113,7 @@ actor Registrar {
         guard let registration = table.registration(of: impu, at: now()) else { return .notFound }
         guard change.isAllowed(registration.entityTag) else { return .preconditionFailed }
         for impu in impus { challenges.removeAll(of: UserIdentities(impi: registration.impi, impu: impu)) }
-        try await make(impus.map(RegistrationChange.remove))
+        try await make(impus.map(RegistrationChange.remove), ending: .deactivated)
         return .deleted
     }
 
@@ -121,7 +124,7 @@ actor Registrar {
         let impus = table.impus(of: impi)
         await turns.enter(impus)
         defer { turns.leave(impus) }
-        try await make(impus.compactMap { table.end(of: impi, at: $0) })
+        try await make(impus.compactMap { table.end(of: impi, at: $0) }, ending: .rejected)
     }
 
     /// Whether the user has been shut out since a question about them was asked.
@@ -156,14 +159,53 @@ actor Registrar {
     private func removeEnded(_ impus: [IMPU], at now: Instant) async -> Bool {
         await turns.enter(impus)
         defer { turns.leave(impus) }
-        do throws(StoreFailure) { try await make(impus.compactMap { table.expiry(of: $0, at: now) }) } catch { return false }
+        do throws(StoreFailure) { try await make(impus.compactMap { table.expiry(of: $0, at: now) }, ending: .expired) } catch { return false }
         return true
     }
 
-    /// Makes changes durable, and then registers them. The caller has the turns of their identities.
-    private func make(_ changes: [RegistrationChange]) async throws(StoreFailure) {
+    /// Makes changes durable, then registers them and tells who watches. The caller has the turns of their identities.
+    ///
+    /// - Parameters:
+    ///   - end: why contacts are gone afterwards.
+    ///   - set: what is registered together, where a REGISTER has said that. An identity that is not of it any more was taken from the user by the
+    ///     network, which may give it back.
+    private func make(
+        _ changes: [RegistrationChange], ending end: ContactEnd, in set: RegistrationSet? = nil
+    ) async throws(StoreFailure) {
         try await store.make(changes)
+        guard !watches.isEmpty else {
+            for change in changes { table.make(change) }
+            return
+        }
+        let now = now()
+        let ended = changes.flatMap { change in
+            table.ended(by: change, set?.impus.contains(change.impu) ?? true ? end : .deactivated, at: now)
+        }
         for change in changes { table.make(change) }
+        for news in watches.news(of: changes.map(\.impu), ended, table, at: now) { mailbox.post(.news(news)) }
+    }
+}
+
+// MARK: Watching
+
+extension Registrar {
+    /// Posts to the mailbox whether somebody may watch a user.
+    /// - Parameters:
+    ///   - number: of the question, for its answer.
+    ///   - isLasting: whether changes are to be posted as well, until `unwatch` is called as often.
+    func watch(_ watcher: Watcher, question number: UInt64, isLasting: Bool) {
+        mailbox.post(.answer(number, answer(watcher, isLasting: isLasting)))
+    }
+
+    func unwatch(_ impu: IMPU) { watches.end(impu) }
+
+    private func answer(_ watcher: Watcher, isLasting: Bool) -> WatchAnswer {
+        let now = now()
+        // Who says that they are somebody else does not learn whether the user is registered.
+        guard let registration = table.registration(of: watcher.impu, at: now) else { return watcher.claimsToBeUser ? .notRegistered : .forbidden }
+        guard let contact = watcher.contact(of: registration) else { return .forbidden }
+        if isLasting { watches.begin(watcher.impu, registration.set) }
+        return .granted(contact.impi, table.view(of: registration.set, at: now))
     }
 }
 
@@ -267,7 +309,9 @@ extension Registrar {
                 throw Refusal(.notAuthorised, "the user was shut out in the meantime")
             }
             let (changes, granted) = try table.decide(request, callID: challenge.callID, in: set, at: now())
-            if !changes.isEmpty { do throws(StoreFailure) { try await make(changes) } catch { throw Refusal(AuthFailure(error)) } }
+            if !changes.isEmpty {
+                do throws(StoreFailure) { try await make(changes, ending: .unregistered, in: set) } catch { throw Refusal(AuthFailure(error)) }
+            }
             return .registered(granted, published: published)
         } catch { return .refused(error) }
     }
@@ -310,7 +354,7 @@ extension Registrar {
         defer { turns.leave(impus) }
         let changes = impus.compactMap { table.end(of: user.impi, at: $0) }
         guard !changes.isEmpty else { return false }
-        return (try? await make(changes)) != nil
+        return (try? await make(changes, ending: .unregistered)) != nil
     }
 
     /// Makes the vector the challenge of this attempt. The other challenges of the user go on waiting for their answers.
