@@ -206,7 +206,7 @@ import Testing
         source.beforeAnswer = { try? await laboratory.callbacks.shutOut(laboratory.homeIMPI, by: laboratory.primary, for: .permanentTermination) }
         let question = try laboratory.question().calling("http://127.0.0.1:1/x")
         let context = CallContext.test(from: try SystemID("partner.example"))
-        await #expect(throws: AuthFailure(.congested, "")) { try await translator.authenticationInformation(question, in: context) }
+        await #expect(throws: AuthFailure(.tooManyRequests, "")) { try await translator.authenticationInformation(question, in: context) }
         source.beforeAnswer = {}
         _ = try await translator.authenticationInformation(question, in: context)
     }

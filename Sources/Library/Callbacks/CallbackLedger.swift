@@ -52,7 +52,8 @@ package final class CallbackLedger: Sendable {
             throw AuthFailure(error.code == .overloaded ? .congested : .internalFailure, error.description)
         }
         guard outcome != .kept else { return }
-        throw AuthFailure(.congested, "a notice that the user is shut out crossed the answer", retryAfter: .seconds(1))
+        // Not as congestion: this concerns the one user, and whoever is congested is left alone with everybody's questions.
+        throw AuthFailure(.tooManyRequests, "a notice that the user is shut out crossed the answer", retryAfter: .seconds(1))
     }
 
     private func isVoid(_ nextImpi: IMPI, since asked: UInt64?) -> Bool {
