@@ -60,10 +60,12 @@ import Testing
             let status = AuthenticationStatusRecorder(store: authorisations)
             admin = AdminRoutes(authorisations, names: names, status: status).router(asking: LocalAdministrator()).router
             store = SQLiteCallbackStore(database, SQLiteAuthorisationStore.callbackRules)
+            let callbacks = CallbackLedger(store, now: Timestamp.now)
+            callbacks.name("http://127.0.0.1:3/own")
             gate = MigrationGate(
                 authorisations: authorisations, sipDatabase: HomeDouble([try IMPI("user1@primary.example"): try IMPU("sip:user1@primary.example")]),
                 rate: VectorRateLimiter(), status: status, firstRecord: database.firstRecord, now: Timestamp.now,
-                callbacks: CallbackLedger(store, now: Timestamp.now), ownSystem: try SystemID("primary.example"))
+                callbacks: callbacks, ownSystem: try SystemID("primary.example"))
             for change in [
                 RecordChange(.put, partner, partnerContent, shutsOut: false),
                 RecordChange(.put, other, #"{"enabled":true,"certificateNames":["mms.other.example"]}"#, shutsOut: false),
@@ -136,7 +138,7 @@ import Testing
 
     @Test func `an answer that a notice of the SIP database has crossed is not passed on`() async throws {
         let laboratory = try await GateLaboratory()
-        laboratory.callbacks.ownURI = "http://127.0.0.1:2/x"
+        laboratory.callbacks.name("http://127.0.0.1:2/x")
         let crossing = Crossing(home: laboratory.home, callbacks: laboratory.callbacks)
         let gate = MigrationGate(
             authorisations: laboratory.store, sipDatabase: crossing, rate: VectorRateLimiter(), status: laboratory.status,

@@ -20,7 +20,7 @@ import Testing
         own = try SystemID("primary.example")
         home = HomeDouble([user: try IMPU("sip:user1@primary.example")])
         callbacks = CallbackLedger(store, now: Timestamp.now)
-        callbacks.ownURI = "http://127.0.0.1:2/own"
+        callbacks.name("http://127.0.0.1:2/own")
     }
 
     private func ask(
