@@ -129,7 +129,10 @@ let package = Package(
         tests("PartnerMMS", ["Base", "Callbacks", "Contracts", "HTTPKit", "Nhss", "NhssSQLite", "PartnerMMS", "ServiceKit", "SQLiteStore", "Store"]),
         tests(
             "SipCoreStub",
-            ["AKA", "Base", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub", "SQLiteStore", "Store", "Vectors"]),
+            [
+                "AKA", "Base", "Callbacks", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "SIP", "SipCoreStub", "SQLiteStore", "Store",
+                "Vectors",
+            ]),
         tests("MCUE", ["AKA", "Base", "HTTPKit", "MCUE", "SIP", "Vectors", .argumentParser]),
         tests("mmsctl", ["Base", "Flow", "HTTPKit", "PKI", "mmsctl"]),
 

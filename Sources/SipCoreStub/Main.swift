@@ -71,7 +71,7 @@ struct SipCoreStubCommand: AsyncParsableCommand {
         let registrar = try Registrar(
             home: configuration.home, limits: configuration.limits, source: figure.asking(next),
             store: database.map { SQLiteRegistrationStore(database: $0, clock: ClockReading.now) } ?? InMemoryRegistrationStore(),
-            clock: ClockReading.now, random: SpanNumbers.next, callback: { callbacks.ownURI }, observe: figure.record)
+            clock: ClockReading.now, random: SpanNumbers.next, callback: { await callbacks.ownURI() }, observe: figure.record)
         do throws(StoreFailure) { try await registrar.restore() } catch { throw ConfigurationError("database", error.reason) }
         let sip = try await SIPServer.start(registrar, configuration, service)
         var signalling = service.signallingRouter(

@@ -11,6 +11,13 @@ import Testing
         case subscriberDisabled, subscriberDeleted
         case bindingIdentityRemoved, bindingIdentityBarred, subscriberIdentityRemoved, subscriberIdentityBarred
 
+        var reason: String {
+            switch self {
+            case .bindingIdentityRemoved, .bindingIdentityBarred, .subscriberIdentityRemoved, .subscriberIdentityBarred: "SERVER_CHANGE"
+            default: "PERMANENT_TERMINATION"
+            }
+        }
+
         /// Tells the service whose matter it is.
         func happen(_ laboratory: ChainLaboratory) throws {
             let binding = "\(laboratory.partnerMMS.admin)/admin/v1/bindings/\(ChainLaboratory.away)"
@@ -64,6 +71,9 @@ import Testing
         #expect(try Self.isRegistered(laboratory.partnerCore))
         try end.happen(laboratory)
         #expect(try await eventually { try !Self.isRegistered(laboratory.partnerCore) }, "\(laboratory.services.map(\.log))")
+        #expect(
+            await eventually { laboratory.partnerCore.log.contains(#""cause":"\#(end.reason)""#) },
+            "each hop passes on why: \(laboratory.partnerCore.log)")
         #expect(try laboratory.register(sqn: "000000001000").status == 3, "nor registered again")
         #expect(laboratory.stop() == [0, 0, 0, 0, 0])
     }

@@ -104,9 +104,11 @@ import Testing
             admin = AdminRoutes(bindings).router(asking: LocalAdministrator()).router
             store = SQLiteCallbackStore(database, SQLiteBindingStore.callbackRules)
             let asked = asked
+            let callbacks = CallbackLedger(store, now: Timestamp.now)
+            callbacks.name("http://127.0.0.1:3/own")
             translator = IdentityTranslator(
                 bindings: bindings, primary: { Home(system: $0.systemID, asked: asked) }, now: Timestamp.now, onRecognised: { _ in },
-                onTranslatedBack: { _ in }, callbacks: CallbackLedger(store, now: Timestamp.now))
+                onTranslatedBack: { _ in }, callbacks: callbacks)
             for change in [
                 RecordChange(.put, primary, #"{"apiRoots":["http://127.0.0.1:1"],"enabled":true}"#, shutsOut: false),
                 RecordChange(.put, "primary-systems/second.example", #"{"apiRoots":["http://127.0.0.1:9"],"enabled":true}"#, shutsOut: false),
@@ -202,11 +204,11 @@ import Testing
         translator = IdentityTranslator(
             bindings: laboratory.store, primary: { _ in source }, now: translator.now, onRecognised: { _ in }, onTranslatedBack: { _ in },
             callbacks: laboratory.callbacks)
-        laboratory.callbacks.ownURI = "http://127.0.0.1:2/x"
+        laboratory.callbacks.name("http://127.0.0.1:2/x")
         source.beforeAnswer = { try? await laboratory.callbacks.shutOut(laboratory.homeIMPI, by: laboratory.primary, for: .permanentTermination) }
         let question = try laboratory.question().calling("http://127.0.0.1:1/x")
         let context = CallContext.test(from: try SystemID("partner.example"))
-        await #expect(throws: AuthFailure(.congested, "")) { try await translator.authenticationInformation(question, in: context) }
+        await #expect(throws: AuthFailure(.tooManyRequests, "")) { try await translator.authenticationInformation(question, in: context) }
         source.beforeAnswer = {}
         _ = try await translator.authenticationInformation(question, in: context)
     }

@@ -60,10 +60,12 @@ import Testing
             let status = AuthenticationStatusRecorder(store: authorisations)
             admin = AdminRoutes(authorisations, names: names, status: status).router(asking: LocalAdministrator()).router
             store = SQLiteCallbackStore(database, SQLiteAuthorisationStore.callbackRules)
+            let callbacks = CallbackLedger(store, now: Timestamp.now)
+            callbacks.name("http://127.0.0.1:3/own")
             gate = MigrationGate(
                 authorisations: authorisations, sipDatabase: HomeDouble([try IMPI("user1@primary.example"): try IMPU("sip:user1@primary.example")]),
                 rate: VectorRateLimiter(), status: status, firstRecord: database.firstRecord, now: Timestamp.now,
-                callbacks: CallbackLedger(store, now: Timestamp.now), ownSystem: try SystemID("primary.example"))
+                callbacks: callbacks, ownSystem: try SystemID("primary.example"))
             for change in [
                 RecordChange(.put, partner, partnerContent, shutsOut: false),
                 RecordChange(.put, other, #"{"enabled":true,"certificateNames":["mms.other.example"]}"#, shutsOut: false),
@@ -113,6 +115,53 @@ import Testing
         }
         #expect(try await laboratory.dueCount() == 0)
         await laboratory.database.close()
+    }
+
+    @Test(arguments: ["mms.partner.example", "partner.example"])
+    func `an authorisation that ends by itself ends the registrations at that partner alone`(name: String) async throws {
+        let directory = try TemporaryDirectory()
+        let laboratory = try await Laboratory(directory)
+        let end = Timestamp.now() + .seconds(60)
+        let lasting = "migration-authorisations/user1@primary.example/other.example"
+        for (path, content) in [(lasting, Self.content), (Self.authorisation, "{\"services\":[\"mcptt\"],\"notAfter\":\"\(end)\"}")] {
+            #expect(200..<300 ~= (await RecordChange(.put, path, content, shutsOut: false).make(laboratory.admin)).status.code)
+        }
+        #expect(try await laboratory.ask([name], calling: "http://127.0.0.1:1/x"))
+        #expect(try await laboratory.ask(["mms.other.example"], calling: "http://127.0.0.1:2/x"))
+        for now in [end, end + .seconds(1), end + .seconds(2)] {
+            _ = try await laboratory.store.judge(at: now)
+            let lanes = try await laboratory.store.lanes(at: now, without: [], perAskerMax: 8).map(\.asker.text)
+            #expect(lanes == (now == end ? [] : [name]))
+        }
+        await laboratory.database.close()
+    }
+
+    @Test func `an answer that a notice of the SIP database has crossed is not passed on`() async throws {
+        let laboratory = try await GateLaboratory()
+        laboratory.callbacks.name("http://127.0.0.1:2/x")
+        let crossing = Crossing(home: laboratory.home, callbacks: laboratory.callbacks)
+        let gate = MigrationGate(
+            authorisations: laboratory.store, sipDatabase: crossing, rate: VectorRateLimiter(), status: laboratory.status,
+            firstRecord: laboratory.firstRecord, now: Timestamp.now, callbacks: laboratory.callbacks, ownSystem: laboratory.primary)
+        let question = laboratory.question.calling("http://127.0.0.1:1/x")
+        let context = laboratory.context
+        await #expect(throws: AuthFailure(.tooManyRequests, "")) { try await gate.authenticationInformation(question, in: context) }
+        _ = try await laboratory.gate().authenticationInformation(question, in: context)
+        #expect(laboratory.home.questions.map(\.deregCallbackUri) == ["http://127.0.0.1:2/x", "http://127.0.0.1:2/x"])
+    }
+
+    /// A SIP database that shuts the user out while its answer is under way.
+    private struct Crossing: AuthenticationInformationSource {
+        let home: HomeDouble
+        let callbacks: CallbackLedger
+
+        func authenticationInformation(
+            _ request: AuthenticationInformationRequest, in context: CallContext
+        ) async throws(AuthFailure) -> AuthenticationInformation {
+            let answer = try await home.authenticationInformation(request, in: context)
+            try? await callbacks.shutOut(request.impi, by: nil, for: .permanentTermination)
+            return answer
+        }
     }
 
     @Test func `no member is left out here`() async throws {

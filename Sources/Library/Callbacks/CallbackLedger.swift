@@ -12,9 +12,15 @@ package final class CallbackLedger: Sendable {
         var forgotten: UInt64 = 0
     }
 
+    private struct Naming {
+        var isNamed = false
+        var uri: String?
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
     package let store: any CallbackStore
     private let now: @Sendable () -> Timestamp
-    private let uri = Guarded<String?>(nil)
+    private let naming = Guarded(Naming())
     private let systems = Guarded<Set<String>>([])
     private let recent = Guarded(Recent())
 
@@ -23,10 +29,31 @@ package final class CallbackLedger: Sendable {
         self.now = now
     }
 
-    /// Where the next hop finds this one; nil until that is known.
-    package var ownURI: String? {
-        get { uri.withLock { $0 } }
-        set { uri.withLock { $0 = newValue } }
+    /// Where the next hop finds this one; nil where it does not.
+    ///
+    /// Questions may come in before the service has said so, in the moment of its start. They wait for it: a question without an address would let in
+    /// a user whom nobody could shut out.
+    package func ownURI() async -> String? {
+        if let named = naming.withLock({ $0.isNamed ? Optional($0.uri) : nil }) { return named }
+        await withCheckedContinuation { continuation in
+            let isNamed = naming.withLock { naming in
+                if !naming.isNamed { naming.waiting.append(continuation) }
+                return naming.isNamed
+            }
+            if isNamed { continuation.resume() }
+        }
+        return naming.withLock { $0.uri }
+    }
+
+    /// - Parameter uri: nil where this service cannot be told.
+    package func name(_ uri: String?) {
+        let waiting = naming.withLock { naming in
+            naming.isNamed = true
+            naming.uri = uri
+            defer { naming.waiting = [] }
+            return naming.waiting
+        }
+        for continuation in waiting { continuation.resume() }
     }
 
     /// How many notices of the next hop have come. To be noted before it is asked.
@@ -52,7 +79,8 @@ package final class CallbackLedger: Sendable {
             throw AuthFailure(error.code == .overloaded ? .congested : .internalFailure, error.description)
         }
         guard outcome != .kept else { return }
-        throw AuthFailure(.congested, "a notice that the user is shut out crossed the answer", retryAfter: .seconds(1))
+        // Not as congestion: this concerns the one user, and whoever is congested is left alone with everybody's questions.
+        throw AuthFailure(.tooManyRequests, "a notice that the user is shut out crossed the answer", retryAfter: .seconds(1))
     }
 
     private func isVoid(_ nextImpi: IMPI, since asked: UInt64?) -> Bool {

@@ -12,14 +12,15 @@ extension Service {
     /// Says where the next hop finds this service, once that is known.
     package func nameCallback(in ledger: CallbackLedger, at listen: SocketAddress) {
         if let root = configuration.callbackRoot {
-            ledger.ownURI = root + DeregistrationPath.text
+            ledger.name(root + DeregistrationPath.text)
         } else if ["0.0.0.0:", "[::]:"].contains(where: { listen.description.utf8.starts(with: $0.utf8) }) {
             let warning =
                 "peers are not told where to send notices of users who are shut out: --listen is a wildcard, and there is no --callback-root"
+            ledger.name(nil)
             logger.warning("\(warning)")
             addReadinessCheck("callback-root", { nil }, warning: { warning })
         } else {
-            ledger.ownURI = "\(configuration.tls == nil ? "http" : "https")://\(listen)\(DeregistrationPath.text)"
+            ledger.name("\(configuration.tls == nil ? "http" : "https")://\(listen)\(DeregistrationPath.text)")
         }
     }
 

@@ -61,10 +61,13 @@ struct IdentityTranslator: AuthenticationInformationSource {
         let found: Route?
         do { found = try await bindings.route(of: request.impi) } catch { throw AuthFailure(error) }
         guard let route = found else { throw AuthFailure(.userNotFound, "no binding has this private identity") }
-        return (try question(for: request, along: route), route)
+        let uri = request.deregCallbackUri == nil ? nil : await callbacks.ownURI()
+        return (try question(for: request, along: route, calling: uri), route)
     }
 
-    private func question(for request: AuthenticationInformationRequest, along route: Route) throws(AuthFailure) -> AuthenticationInformationRequest {
+    private func question(
+        for request: AuthenticationInformationRequest, along route: Route, calling uri: String?
+    ) throws(AuthFailure) -> AuthenticationInformationRequest {
         let binding = route.binding
         guard binding.enabled else { throw AuthFailure(.migrationNotAllowed, "the binding is disabled") }
         guard binding.validity.contains(now()) else { throw AuthFailure(.migrationNotAllowed, "the binding is not valid at this time") }
@@ -75,8 +78,7 @@ struct IdentityTranslator: AuthenticationInformationSource {
             }
             return primary
         }
-        let callback = request.deregCallbackUri == nil ? nil : callbacks.ownURI
-        return request.renamed(binding.primaryImpi, impu, visiting: nil, calling: callback)
+        return request.renamed(binding.primaryImpi, impu, visiting: nil, calling: uri)
     }
 
     /// Remembers that the SIP core is to be told when the user is shut out, here or by the primary system.

@@ -66,7 +66,7 @@ struct MigrationGate: AuthenticationInformationSource {
     private func ask(
         _ request: AuthenticationInformationRequest, for partner: SystemID, in context: CallContext
     ) async throws(AuthFailure) -> AuthenticationInformation {
-        let callback = request.deregCallbackUri == nil ? nil : callbacks.ownURI
+        let callback = request.deregCallbackUri == nil ? nil : await callbacks.ownURI()
         let question = request.renamed(request.impi, request.impu, visiting: partner, calling: callback)
         var answer: AuthenticationInformation
         do { answer = try await sipDatabase.authenticationInformation(question, in: context) } catch { throw MigrationGate.disclosed(error) }

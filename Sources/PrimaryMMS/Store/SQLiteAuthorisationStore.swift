@@ -95,7 +95,10 @@ struct SQLiteAuthorisationStore: AuthorisationStore {
     static let callbackRules = SQLiteCallbackStore.Rules(
         endings: """
             SELECT DISTINCT callback.impi FROM callback JOIN migration_authorisation AS a ON a.impi = callback.impi
-            WHERE not_after >= ?1 AND not_after < ?2 AND due_at IS NULL LIMIT ?3
+            WHERE not_after >= ?1 AND not_after < ?2 AND due_at IS NULL
+                AND a.system_id = CASE WHEN EXISTS (SELECT 1 FROM partner_system WHERE system_id = asker) THEN asker
+                    ELSE (SELECT system_id FROM certificate_name WHERE name = asker) END
+            LIMIT ?3
             """
     ) { (callback, now, connection) throws(SQLiteError) in
         guard let partner = try system(certified: callback.asker, connection),

@@ -56,12 +56,12 @@ actor Registrar {
     /// - Parameters:
     ///   - store: what it holds already is registered after `restore`.
     ///   - random: returns another evenly distributed value at each call, for traces and Call-IDs.
-    ///   - callback: where this core is told that a user is shut out; nil while that is not known.
+    ///   - callback: where this core is told that a user is shut out; nil where nobody can tell it.
     ///   - observe: called on the actor for each message from and to the UE.
     init(
         home: HomeDomain, limits: SipCoreLimits = SipCoreLimits(), source: any AuthenticationInformationSource,
         store: any RegistrationStore, clock: @escaping @Sendable () -> ClockReading,
-        random: @escaping @Sendable () -> UInt64, callback: @escaping @Sendable () -> String? = { nil },
+        random: @escaping @Sendable () -> UInt64, callback: @escaping @Sendable () async -> String? = { nil },
         observe: @escaping @Sendable (UEStep) -> Void = { _ in }
     ) throws(AKAError) {
         self.home = home

@@ -11,8 +11,9 @@ struct RelayCallbacks: AuthenticationInformationSource {
         _ request: AuthenticationInformationRequest, in context: CallContext
     ) async throws(AuthFailure) -> AuthenticationInformation {
         guard let uri = request.deregCallbackUri else { return try await next.authenticationInformation(request, in: context) }
+        let own = await callbacks.ownURI()
         let notices = callbacks.noticeCount
-        let answer = try await next.authenticationInformation(request.calling(callbacks.ownURI), in: context)
+        let answer = try await next.authenticationInformation(request.calling(own), in: context)
         let asker = context.peer ?? ownSystem
         try await callbacks.keep(Callback(impi: request.impi, asker: asker, nextImpi: request.impi, nextSystem: ownSystem, uri: uri), since: notices)
         return answer

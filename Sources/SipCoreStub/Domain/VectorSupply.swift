@@ -38,15 +38,15 @@ final class VectorSupply: Sendable {
     private let serverName: String
     private let limits: SipCoreLimits
     private let now: @Sendable () -> Instant
-    private let callback: @Sendable () -> String?
+    private let callback: @Sendable () async -> String?
     private let state: Guarded<State>
 
     /// - Parameters:
     ///   - serverName: the SIP URI of this S-CSCF.
-    ///   - callback: where this core is told that a user is shut out; nil while that is not known.
+    ///   - callback: where this core is told that a user is shut out; nil where nobody can tell it.
     init(
         _ source: any AuthenticationInformationSource, serverName: String, limits: SipCoreLimits, now: @escaping @Sendable () -> Instant,
-        callback: @escaping @Sendable () -> String? = { nil }
+        callback: @escaping @Sendable () async -> String? = { nil }
     ) {
         self.callback = callback
         self.source = source
@@ -119,7 +119,7 @@ final class VectorSupply: Sendable {
         let question = AuthenticationInformationRequest(
             impi: user.impi, impu: user.impu, cscfServerName: serverName,
             numberOfItems: resynchronisation == nil ? max(1, min(wanted, limits.vectorsPerQuestionMax)) : 1, resynchronisation: resynchronisation,
-            deregCallbackUri: callback())
+            deregCallbackUri: await callback())
         let asked = now()
         do throws(AuthFailure) {
             let vectors = try VectorSupply.vectors(try await source.authenticationInformation(question, in: context), to: question, asked)

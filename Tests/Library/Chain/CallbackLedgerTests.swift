@@ -30,7 +30,7 @@ import Testing
         let asked = ledger.noticeCount
         try await ledger.shutOut(callback.nextImpi, by: callback.nextSystem, for: .permanentTermination)
         let failure = await failure(since: asked)
-        #expect(failure == AuthFailure(.congested, "") && failure?.retryAfter == .seconds(1))
+        #expect(failure == AuthFailure(.tooManyRequests, "") && failure?.retryAfter == .seconds(1))
         #expect(await self.failure(since: ledger.noticeCount) == nil, "whoever asks now is told what holds now")
     }
 
@@ -63,7 +63,7 @@ import Testing
         try await ledger.shutOut(callback.nextImpi, by: callback.nextSystem, for: .permanentTermination)
         let taken = try await store.take(callback.lane, at: .now(), limit: 8)
         #expect(taken.map(\.callback) == [callback])
-        #expect(await failure(since: ledger.noticeCount) == AuthFailure(.congested, ""))
+        #expect(await failure(since: ledger.noticeCount) == AuthFailure(.tooManyRequests, ""))
         try await store.settle(heard: [callback], later: [])
         #expect(await failure(since: ledger.noticeCount) == nil)
         #expect(try await dueCount() == 0)

@@ -19,8 +19,8 @@ final class SignallingLaboratory: Sendable {
     let service: Service
     private let written = Guarded<[String]>([])
 
-    init(callersAre system: String = ownSystem) throws {
-        let options = try ServiceOptions.parse(["--system-id", Self.ownSystem, "--insecure-peer-as", system])
+    init(callersAre system: String = ownSystem, _ flags: [String] = []) throws {
+        let options = try ServiceOptions.parse(["--system-id", Self.ownSystem, "--insecure-peer-as", system] + flags)
         var settings = try Settings(config: nil, environment: [:])
         var configuration = try ServiceConfiguration(options, identity: .test, settings: &settings)
         configuration.loopCount = 1

@@ -18,6 +18,10 @@ extension LineFormat {
 
 extension ServiceConfiguration {
     static func test(_ arguments: String..., environment: [String: String] = [:]) throws -> ServiceConfiguration {
+        try test(arguments, environment: environment)
+    }
+
+    static func test(_ arguments: [String], environment: [String: String] = [:]) throws -> ServiceConfiguration {
         let options = try ServiceOptions.parse(arguments)
         var settings = try Settings(config: options.config, environment: environment)
         return try ServiceConfiguration(options, identity: .test, settings: &settings)

@@ -47,6 +47,24 @@ import Testing
         #expect(configuration.listen.description == "0.0.0.0:1")
     }
 
+    /// No peer would use it: notices go out in clear only where nothing else does.
+    @Test func `where peers send notices fits TLS`() throws {
+        let tls = ["--tls-certificate", "a", "--tls-key", "b", "--tls-ca", "c"]
+        for (flags, good, bad) in [
+            (tls, "https://mms.example:8083", "http://mms.example:8083"),
+            (["--insecure-peer-as", "x"], "http://10.0.0.1:8083", "https://10.0.0.1:8083"),
+        ] {
+            func configuration(_ root: String) throws -> ServiceConfiguration {
+                try ServiceConfiguration.test(flags + ["--callback-root", root])
+            }
+            #expect(try configuration(good).callbackRoot == good)
+            #expect(try configuration(good + "/").callbackRoot == good)
+            for root in [bad, "mms.example", "ftp://mms.example", good + "/?x", ""] {
+                #expect(refusal { _ = try configuration(root) }?.flag == "callback-root", "\(root)")
+            }
+        }
+    }
+
     @Test func `the rule for signalling holds for the listeners of a service's own`() throws {
         let open = try SocketAddress(host: "0.0.0.0", port: 5060)
         let strict = try ServiceConfiguration.test("--insecure-peer-as", "x")
