@@ -115,9 +115,13 @@ CHALLENGE = (
     "To: <sip:u@h.example>;tag=2\nCall-ID: c\nCSeq: 1 REGISTER\nWWW-Authenticate: Digest realm=\"h.example\",nonce=\"" + NONCE
     + "\",algorithm=AKAv1-MD5,qop=\"auth,auth-int\",opaque=\"o\",stale=TRUE,ck=\"" + KEY + "\",ik=\"" + KEY + "\"\n"
     "Service-Route: <sip:s.example;lr>\nP-Associated-URI: <tel:+4930123>, <sip:u@h.example>\nMin-Expires: 60\nContent-Length: 0\n\n")
+SUBSCRIBE = (
+    HEAD.replace("REGISTER", "SUBSCRIBE") + "Contact: <sip:user@192.0.2.1>\nEvent: reg;id=7\nExpires: 600000\n"
+    "Accept: application/reginfo+xml;q=0.5, */*;q=0\nRecord-Route: <sip:p.example;lr>\nP-Asserted-Identity: <sip:user@home.example>, <tel:+15550100>\n\n")
 SIP = {
     "register": lines(REGISTER.format(transport="UDP")),
     "challenge": lines(CHALLENGE),
+    "subscribe": lines(SUBSCRIBE.format(transport="UDP")),
     "folded": lines("OPTIONS tel:+4930123;phone-context=a.example SIP/2.0\nv: SIP / 2.0 / TLS\n h.example\n ;branch=z9hG4bKb\nf: A B <sip:a%41@b>;tag=1\nt: sip:c@d\n"
                     "i: x\nCSeq: 2147483647  OPTIONS\nm: *\nl: 0\n\n"),
     "cancel": lines(HEAD.format(transport="UDP").replace("REGISTER", "CANCEL") + "\n"),

@@ -62,7 +62,7 @@ struct SipCoreStubCommand: AsyncParsableCommand {
         let next = service.nextHop([configuration.authenticationSource])
         let database = try configuration.database.map { (path) throws(ConfigurationError) in
             try service.openStore(isProvisioned: false) { (onFailure) throws(StoreFailure) in
-                try Database.open(path, migrations: SQLiteRegistrationStore.migrations + [SQLiteCallbackStore.migration], onFailure: onFailure)
+                try Database.open(path, migrations: SQLiteRegistrationStore.migrations, onFailure: onFailure)
             }
         }
         // What the relay asks is judged by the next hop alone.

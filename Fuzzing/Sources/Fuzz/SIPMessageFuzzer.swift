@@ -55,13 +55,15 @@ enum SIPMessageFuzzer {
         roundTrip(headers, .authorization, { try $0.authorizations() }, \.bytes)
         roundTrip(headers, .wwwAuthenticate, { try $0.challenges() }, \.bytes)
         roundTrip(headers, .sessionID, { [try $0.sessionID()].compactMap { $0 } }, \.bytes)
-        for name in [SIPHeaderName.path, .serviceRoute, .route, .recordRoute, .pAssociatedURI] {
+        roundTrip(headers, .event, { [try $0.event()].compactMap { $0 } }, \.bytes)
+        for name in [SIPHeaderName.path, .serviceRoute, .route, .recordRoute, .pAssociatedURI, .pAssertedIdentity] {
             roundTrip(headers, name, { try $0.addresses(name) }, \.bytes)
         }
         for name in [SIPHeaderName.require, .supported, .proxyRequire, .allow] { roundTrip(headers, name, { try $0.tokens(name) }, \.self) }
         _ = try? headers.expires()
         _ = try? headers.minExpires()
         _ = try? headers.maxForwards()
+        _ = try? headers.accepts("application", "reginfo+xml")
         if case .list(let contacts)? = try? headers.contacts() { for contact in contacts { check(contact) } }
     }
 

@@ -177,6 +177,8 @@ final class SIPConnection: StreamDelegate, SIPReplyPath {
 
     func streamClosed(_ end: StreamEnd) {
         server.forget(self)
+        // A subscription may hold the connection for longer.
+        framer = SIPStreamFramer()
         guard case .reset(let error) = end, error.number != 0 else { return }
         isBroken = true
         let lost = unconfirmed

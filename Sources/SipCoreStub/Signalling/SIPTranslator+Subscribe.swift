@@ -19,8 +19,10 @@ extension SIPTranslator {
         guard fields.acceptsDocument else {
             throw SIPRefusal(406, "the document is not accepted", headers: [SIPHeader(.accept, RegistrationDocument.mediaType)])
         }
-        guard case .list(let contacts) = fields.contacts, let contact = contacts.first?.uri, contacts.count == 1, contact.scheme == .sip else {
-            throw SIPRefusal(400, "a SUBSCRIBE has one Contact, a SIP URI")
+        guard case .list(let contacts) = fields.contacts, let contact = contacts.first?.uri, contacts.count == 1, contact.scheme == .sip,
+            contact.headers.isEmpty
+        else {
+            throw SIPRefusal(400, "a SUBSCRIBE has one Contact, a SIP URI without header fields")
         }
         let request = SubscribeRequest(
             impu: try? IMPU(message.requestURI.text), event: event, callID: message.core.callID, cSeq: message.core.cSeq.number,

@@ -37,6 +37,7 @@ struct SQLiteRegistrationStore: RegistrationStore {
                 ) STRICT, WITHOUT ROWID;
                 """),
         Migration("registration sets", sql: "ALTER TABLE registration ADD COLUMN associated TEXT NOT NULL DEFAULT ''"),
+        SQLiteCallbackStore.migration,
         Migration("contact sources", sql: "ALTER TABLE contact ADD COLUMN source BLOB NOT NULL DEFAULT x''"),
     ]
 

@@ -146,6 +146,25 @@ import Testing
         return found.first?.contacts.first.map { ($0.end - read.instant) / .seconds(1) }
     }
 
+    @Test func `a file from before sources were kept is read, and nobody may watch by what it holds`() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("registrations.sqlite")
+        let end = Timestamp.now() + .seconds(600)
+        let before = try Database.open(path, migrations: Array(SQLiteRegistrationStore.migrations.prefix(3))) { _ in }
+        try await before.write("a registration") { (connection) throws(SQLiteError) in
+            try connection.execute("INSERT INTO registration VALUES ('sip:a@p.example', 'a@p.example', 1, '')")
+            try connection.execute(
+                "INSERT INTO contact VALUES ('sip:a@p.example', 0, 'a@p.example', CAST('<sip:a@h>' AS BLOB), x'01', 1, x'', ?1, ?2)", Timestamp.now(),
+                end)
+        }
+        await before.close()
+        let after = try Database.open(path, migrations: SQLiteRegistrationStore.migrations) { _ in }
+        let found = try await SQLiteRegistrationStore(database: after, clock: ClockReading.now).registrations(after: "", limit: 2)
+        await after.close()
+        #expect(found.count == 1 && found.first?.contacts.first?.contact.uri.description == "sip:a@h")
+        #expect(found.first?.contacts.first?.source == nil)
+    }
+
     @Test(arguments: [
         (100.0, 100.0, 500.0), (-90_000, 100, 500), (0, 600, 0), (-90_000, 10_000, -9_400),
         // The wall clock was put back while nobody looked.

@@ -80,7 +80,7 @@ import Testing
     @Test(
         arguments: [
             nil, "Contact: *", "Contact: <tel:+15550100>", "Contact: <sips:a@192.0.2.1>", "Contact: <sip:a@192.0.2.1>, <sip:a@192.0.2.2>",
-            "Contact: <mailto:a@b>", "Contact: <sip:a@192.0.2.1", "Contact:",
+            "Contact: <mailto:a@b>", "Contact: <sip:a@192.0.2.1", "Contact: <sip:a@192.0.2.1?Subject=x>", "Contact:",
         ] as [String?]) func `without exactly one SIP URI as Contact it is 400`(contact: String?) throws
     {
         #expect(refusal(try verdict("Event: reg", contact: contact))?.status == 400)
