@@ -52,12 +52,39 @@ struct SipCoreLimits: Sendable {
     /// How often contacts whose time is over are removed. They count as gone before that.
     var sweepTime: Duration = .seconds(10)
 
-    /// REGISTER requests that wait for the authentication source; further ones get a 503. Of these and of the bytes below, one address gets
+    /// Subscriptions to registrations. A further one gets a 503 with `Retry-After`.
+    var subscriptionsMax = 20_000
+    /// Subscriptions of one private identity. A further one takes the place of another (`SubscriptionTable`).
+    var subscriptionsPerUserMax = 16
+    /// Bytes that a subscription keeps of the SUBSCRIBE: Call-ID, From, To, Contact, Record-Route. A SUBSCRIBE with more gets a 513.
+    var subscriptionBytesMax = 4_096
+    /// Seconds. A shorter subscription is refused with 423 (RFC 6665 §4.2.1.1).
+    var subscriptionExpiresMin: UInt32 = 60
+    /// Seconds of a subscription where the subscriber names no time (RFC 3680 §4.4).
+    var subscriptionExpiresDefault: UInt32 = 3_761
+    /// Seconds. A longer subscription is shortened. An IMS UE asks for 600,000; it ends with the registration in any case.
+    var subscriptionExpiresMax: UInt32 = 7_200
+    /// The time between two NOTIFY requests to one subscriber because of changes (RFC 3680 §4.10). Changes meanwhile are told together. The end of a
+    /// subscription, and the answer to a SUBSCRIBE, do not wait.
+    var notifyGapTime: Duration = .seconds(5)
+    /// NOTIFY requests that wait for their responses, one of each subscription. Further ones wait until there is room.
+    var notifiesInFlightMax = 2_048
+    /// Bytes of a registration document. A longer one is written without the details of contacts; where that does not help, the subscription ends.
+    var documentBytesMax = 32_768
+    /// Contacts that have gone since the last document, and are named in the next one. Beyond this, the oldest are left out.
+    var endedContactsMax = 32
+    /// T1 and T2: after which time a request over UDP is sent again, at first and at most (RFC 3261 §17.1.2.2, Timer E).
+    var retransmissionTime: Duration = .milliseconds(500)
+    var retransmissionTimeMax: Duration = .seconds(4)
+    /// Timer F: how long a request waits for its response (RFC 3261 §17.1.2.2).
+    var responseTime: Duration = .seconds(32)
+
+    /// REGISTER and SUBSCRIBE requests that wait for their answers; further ones get a 503. Of these and of the bytes below, one address gets
     /// four fifths at the most (`SharedBudget`).
     var registersInFlightMax = 1_024
     /// Timer J: how long the answer to a request that came over UDP is kept for its retransmissions (RFC 3261 §17.2.2).
     var transactionTime: Duration = .seconds(32)
-    /// Bytes for these answers, which is 3,000 a second. A REGISTER whose answer would have no room gets a 503.
+    /// Bytes for these answers, which is 3,000 a second. A request whose answer would have no room gets a 503.
     var transactionsBytesMax = 134_217_728
     /// Bytes that one of them counts for besides the answer itself: its key and its place in the table.
     var transactionOverheadBytes = 640
@@ -90,7 +117,7 @@ struct SipCoreLimits: Sendable {
     var backlogMax: Int32 = 512
     /// Addresses given with `--sip-listen`.
     var sipListenersMax = 16
-    /// How long REGISTER requests in flight may take when the service is told to stop.
+    /// How long requests in flight may take when the service is told to stop.
     var drainTime: Duration = .seconds(3)
     /// What a log shows of the first line of a message.
     var loggedLineBytesMax = 256

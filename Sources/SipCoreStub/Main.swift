@@ -79,7 +79,7 @@ struct SipCoreStubCommand: AsyncParsableCommand {
                 RelayCallbacks(next: figure.relaying(next), callbacks: callbacks, ownSystem: configuration.ownSystem),
                 systemID: configuration.ownSystem))
         service.addDeregistrations(to: &signalling, recognising: service.ownSystem) { (notice, _) async throws(Problem) in
-            figure.recordEnd(try await AdminAnswer.asking(try await registrar.shutOut(notice.impi)), notice.reason)
+            figure.recordEnd(try await AdminAnswer.asking(try await registrar.shutOut(notice.impi, for: notice.reason)), notice.reason)
             try await AdminAnswer.asking(try await callbacks.shutOut(notice.impi, by: nil, for: notice.reason))
         }
         let delivery = service.deliverCallbacks(of: callbacks)
@@ -116,6 +116,7 @@ extension SIPServer {
                 logger.debug(isReceived ? "SIP received" : "SIP sent", metadata: ["line": .string(SIPFirstLine.text(bytes))])
             }
         }
+        service.metrics.gauge("mc_registration_subscriptions", help: "Subscriptions to registrations.") { Double(engine.subscriptionCount) }
         let server = SIPServer(on: loop, engine: engine, limits: limits)
         var addresses: [SIPListenAddress] = []
         for address in configuration.sipListen {

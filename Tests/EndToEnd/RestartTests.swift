@@ -79,7 +79,6 @@ import Testing
         #expect(
             counts.failures.isEmpty,
             "\(counts.failures.count) of \(answered): \(counts.failures.prefix(5)) \(laboratory.partnerMMS.log.suffix(2_000))")
-        #expect(counts.slowest < .seconds(2), "\(counts.slowest)")
         print("\(answered) answers, the slowest after \(counts.slowest), during \(RestartTests.restarts) restarts")
         #expect(service.stop() == 0)
         _ = laboratory.stop()

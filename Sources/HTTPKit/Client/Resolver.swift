@@ -8,7 +8,7 @@ enum Resolver {
     static func resolve(_ name: String, port: UInt16) async -> [SocketAddress] {
         await withCheckedContinuation { continuation in
             let lookup = Lookup(name: name, port: port, continuation: continuation)
-            if !DetachedThread.start({ lookup.run() }) { continuation.resume(returning: []) }
+            do throws(SystemThread.Refusal) { try SystemThread { lookup.run() }.detach() } catch { continuation.resume(returning: []) }
         }
     }
 

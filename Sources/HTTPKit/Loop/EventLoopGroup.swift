@@ -5,7 +5,7 @@ internal import Glibc
 /// A fixed number of event loops, each on a thread of its own.
 package final class EventLoopGroup: Sendable {
     package let loops: [EventLoop]
-    private let threads: Guarded<[pthread_t]>
+    private let threads: Guarded<[SystemThread]>
 
     /// - Parameter loopCount: one for each core in a server; one is enough for a tool.
     package init(loopCount: Int, calls: SystemCalls = .kernel) throws(SystemError) {
@@ -13,7 +13,7 @@ package final class EventLoopGroup: Sendable {
         var loops: [EventLoop] = []
         for index in 0..<loopCount { loops.append(try EventLoop(index: index, calls: calls)) }
         self.loops = loops
-        var started: [pthread_t] = []
+        var started: [SystemThread] = []
         do throws(SystemError) {
             for loop in loops { started.append(try EventLoopGroup.startThread(loop)) }
         } catch {
@@ -46,26 +46,12 @@ package final class EventLoopGroup: Sendable {
         EventLoopGroup.stop(loops, joined)
     }
 
-    private static func stop(_ loops: [EventLoop], _ threads: [pthread_t]) {
+    private static func stop(_ loops: [EventLoop], _ threads: [SystemThread]) {
         for loop in loops { loop.stop() }
-        for thread in threads { pthread_join(thread, nil) }
+        for thread in threads { thread.join() }
     }
 
-    private static func startThread(_ loop: EventLoop) throws(SystemError) -> pthread_t {
-        var thread = pthread_t()
-        // Safety: the thread releases the loop that is retained here when the loop has ended.
-        let box = Unmanaged.passRetained(loop)
-        let status = pthread_create(
-            &thread, nil,
-            { box in
-                guard let box else { return nil }
-                Unmanaged<EventLoop>.fromOpaque(box).takeRetainedValue().run()
-                return nil
-            }, box.toOpaque())
-        guard status == 0 else {
-            box.release()
-            throw SystemError("pthread_create", status)
-        }
-        return thread
+    private static func startThread(_ loop: EventLoop) throws(SystemError) -> SystemThread {
+        do throws(SystemThread.Refusal) { return try SystemThread { loop.run() } } catch { throw SystemError("pthread_create", error.number) }
     }
 }

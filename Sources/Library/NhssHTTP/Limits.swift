@@ -12,7 +12,7 @@ package enum NhssHTTPLimits {
     package static let causeBytesMax = 64
     /// Entries of a received `invalidParams` that are kept.
     package static let invalidParametersMax = 16
-    /// The pauses before each further round over the roots of a next hop that refuses connections. Together they last 0.6 to 1.2 seconds, in which
-    /// a service that is restarted is back.
-    package static let retryPauses: [Duration] = [20, 40, 80, 160, 180, 180, 180, 180, 180].map { .milliseconds($0) }
+    /// The pauses before each further round over the roots of a next hop that refuses connections, the last of them again and again until the
+    /// deadline: a service that is restarted is back by then.
+    package static let retryPauses: [Duration] = [20, 40, 80, 160, 180].map { .milliseconds($0) }
 }

@@ -22,6 +22,7 @@ package struct NhssClient: AuthenticationInformationSource {
     ///   - apiRoots: in the order in which they are tried.
     ///   - random: evenly spread values, for the spans of a trace.
     ///   - pauses: the time before each further round over the roots, where none of them has looked at the request; at least half of it is spent.
+    ///     The last pause is repeated until the deadline; where there is none, every root is asked once.
     ///   - isDown: whether a root could not be reached just now, answers nothing or wants to be left alone, so that the others are asked first.
     package init(
         apiRoots: [APIRoot], random: @escaping @Sendable () -> UInt64, now: @escaping @Sendable () -> Instant = { .now },
@@ -80,8 +81,8 @@ package struct NhssClient: AuthenticationInformationSource {
     /// - Throws: the failure, where it is of no use to ask again.
     @inline(never)
     private func pause(after failure: Failure, _ round: Int, _ context: CallContext) throws(AuthFailure) -> Duration {
-        guard failure.mayAskAgain, round < pauses.count else { throw failure.reason }
-        let pause = pauses[round] * (0.5 + Double(random() >> 11) / Double(1 << 54))
+        guard failure.mayAskAgain, let last = pauses.last else { throw failure.reason }
+        let pause = (round < pauses.count ? pauses[round] : last) * (0.5 + Double(random() >> 11) / Double(1 << 54))
         guard now() + pause + NhssHTTPLimits.hopMargin < context.deadline else { throw failure.reason }
         return pause
     }

@@ -16,7 +16,7 @@ public import Store
 /// Source: https://www.sqlite.org/wal.html; https://www.sqlite.org/pragma.html#pragma_synchronous
 public final class Database: Sendable {
     private let queue: CallQueue
-    private let thread: pthread_t
+    private let thread: SystemThread
     private let files: DatabaseFiles
     package let firstRecord: FirstRecord
     package let commitTimes = CommitTimes()
@@ -62,7 +62,7 @@ public final class Database: Sendable {
     /// Without `close()` the thread still serves what waits, and then closes the file in its own time.
     deinit {
         queue.startClosing()
-        if !isJoined.withLock({ $0 }) { pthread_detach(thread) }
+        if !isJoined.withLock({ $0 }) { thread.detach() }
     }
 
     /// Runs `body` in a transaction and returns when that is on disk.
@@ -144,28 +144,10 @@ public final class Database: Sendable {
         if let refusal = queue.submit(call) { call.fail(refusal) }
     }
 
-    private static func start(_ worker: DatabaseWorker) throws(SQLiteError) -> pthread_t {
-        // Signals are for the main thread: the new one inherits a mask that blocks them all.
-        var all = sigset_t()
-        var before = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        var thread = pthread_t()
-        // Safety: the thread takes over the one reference to the worker, and with it the connection; nobody else has either.
-        let context = Unmanaged.passRetained(worker)
-        let result = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<DatabaseWorker>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, context.toOpaque())
-        guard result == 0 else {
-            context.release()
-            throw SQLiteError(.cannotOpen, "no thread for the database: \(String(cString: strerror(result)))")
+    private static func start(_ worker: sending DatabaseWorker) throws(SQLiteError) -> SystemThread {
+        do throws(SystemThread.Refusal) { return try SystemThread { worker.run() } } catch {
+            throw SQLiteError(.cannotOpen, "for the database: \(error)")
         }
-        return thread
     }
 }
 
@@ -180,7 +162,7 @@ extension Database: StoreEngine {
         await queue.waitForEnd()
         // The thread has nothing left to do but return.
         isJoined.withLock { isJoined in
-            if !isJoined { pthread_join(thread, nil) }
+            if !isJoined { thread.join() }
             isJoined = true
         }
     }

@@ -24,7 +24,7 @@ struct HomeDomain: Sendable {
         return hosts.contains(host.unmapped) || (takesAnyAddress && !host.isName)
     }
 
-    private static func isWildcard(_ host: SIPHost) -> Bool {
+    static func isWildcard(_ host: SIPHost) -> Bool {
         switch host {
         case .name: false
         case .ipv4(let octets), .ipv6(let octets): octets.allSatisfy { $0 == 0 }
@@ -35,9 +35,10 @@ struct HomeDomain: Sendable {
     var registerURI: [UInt8] { Array("sip:".utf8) + realm }
 
     /// The route for requests of a registered UE (RFC 3608 §6.1): the URI of this core with the user part `orig`, for originating requests.
-    var serviceRoute: [UInt8] {
-        let host = serverName.host?.bytes ?? []
-        let port = serverName.port.map { Array(":\($0)".utf8) } ?? []
-        return Array("<sip:orig@".utf8) + host + port + Array(";lr>".utf8)
-    }
+    var serviceRoute: [UInt8] { Array("<sip:orig@".utf8) + address + Array(";lr>".utf8) }
+
+    /// The URI of this core within a dialog.
+    var contact: [UInt8] { Array("<sip:".utf8) + address + Array(">".utf8) }
+
+    private var address: [UInt8] { (serverName.host?.bytes ?? []) + (serverName.port.map { Array(":\($0)".utf8) } ?? []) }
 }

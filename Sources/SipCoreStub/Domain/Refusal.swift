@@ -86,3 +86,16 @@ extension Refusal {
         self.init(code, "\(failure)", retryAfter: failure.retryAfter)
     }
 }
+
+extension AuthFailure {
+    /// Whether the home, or the partner's own server, lets the user in no more. A refusal of what the request holds says nothing about the user:
+    /// anybody can send an AUTS that is not genuine. Nor does one of this core, which may not ask.
+    var saysUserIsShutOut: Bool {
+        switch code {
+        case .userNotFound, .identitiesDontMatch, .migrationNotAllowed: true
+        case .requesterNotAuthorised, .schemeNotSupported, .authenticationRejected, .tooManyRequests, .congested, .peerUnreachable, .timedOut,
+            .peerInvalid, .invalidRequest, .internalFailure, .vectorGenerationFailed:
+            false
+        }
+    }
+}

@@ -14,6 +14,18 @@ struct RegisteredContact: Sendable {
     let cSeq: UInt32
     let path: [[UInt8]]
     let end: Instant
+    /// Where the REGISTER came from; nil where nobody knows.
+    var source: SourceAddress?
+    /// The public identity in To of the REGISTER that brought the contact. Nil once the contact has been refreshed or has outlived a restart.
+    var registeredAs: IMPU?
+}
+
+/// What has last happened to a contact that is registered, in the words of RFC 3680 §4.7.1.
+enum ContactEvent: String, Sendable {
+    case registered
+    /// It is registered because another identity of its set is (TS 24.229 §5.4.2.1.2).
+    case created
+    case refreshed
 }
 
 extension RegisteredContact {
@@ -26,6 +38,14 @@ extension RegisteredContact {
         guard let flow else { return impi == other.impi || (isAtSameURI && other.flow == nil) }
         return impi == other.impi && (flow == other.flow || (isAtSameURI && other.flow == nil))
     }
+
+    /// Whether this one is another one as it was before: of the same UE, and at the same place.
+    func continues(_ other: RegisteredContact) -> Bool {
+        impi == other.impi && flow == other.flow && contact.uri.isEquivalent(to: other.contact.uri)
+    }
+
+    /// What has last happened to this contact of a public identity.
+    func event(at impu: IMPU) -> ContactEvent { registeredAs.map { $0 == impu ? .registered : .created } ?? .refreshed }
 
     /// Whether a request to remove this one removes another.
     func removes(_ other: RegisteredContact) -> Bool {

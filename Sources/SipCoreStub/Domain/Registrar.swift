@@ -49,6 +49,9 @@ actor Registrar {
     /// The identities of users whose registrations are being made durable.
     private var registering: [IMPI: Set<IMPU>] = [:]
     private let turns = IdentityTurns()
+    private var watches = WatchTable()
+    /// Tells what happens to users who are watched.
+    nonisolated let mailbox = RegistrationMailbox()
 
     /// - Parameters:
     ///   - store: what it holds already is registered after `restore`.
@@ -112,21 +115,22 @@ actor Registrar {
         guard let registration = table.registration(of: impu, at: now()) else { return .notFound }
         guard change.isAllowed(registration.entityTag) else { return .preconditionFailed }
         for impu in impus { challenges.removeAll(of: UserIdentities(impi: registration.impi, impu: impu)) }
-        try await make(impus.map(RegistrationChange.remove))
+        try await make(impus.map(RegistrationChange.remove), ending: .deactivated)
         return .deleted
     }
 
     /// Ends everything of a user whom their home, or the partner's own migration management server, has shut out: registrations, those too that wait
     /// for the disk, challenges, and what was asked about them before now. What is asked from now on is judged by whoever is asked.
     ///
+    /// - Parameter reason: tells those who watch the user whether the UE is to come again.
     /// - Returns: how many public identities are not registered any more, or have fewer contacts.
-    @discardableResult func shutOut(_ impi: IMPI) async throws(StoreFailure) -> Int {
+    @discardableResult func shutOut(_ impi: IMPI, for reason: DeregistrationReason) async throws(StoreFailure) -> Int {
         shutOuts.insert(now(), for: impi, at: now())
         let impus = Array(registering[impi, default: []].union(table.impus(of: impi)))
         await turns.enter(impus)
         defer { turns.leave(impus) }
         let changes = impus.compactMap { table.end(of: impi, at: $0) }
-        try await make(changes)
+        try await make(changes, ending: reason == .permanentTermination ? .rejected : .deactivated)
         return changes.count
     }
 
@@ -162,25 +166,64 @@ actor Registrar {
     private func removeEnded(_ impus: [IMPU], at now: Instant) async -> Bool {
         await turns.enter(impus)
         defer { turns.leave(impus) }
-        do throws(StoreFailure) { try await make(impus.compactMap { table.expiry(of: $0, at: now) }) } catch { return false }
+        do throws(StoreFailure) { try await make(impus.compactMap { table.expiry(of: $0, at: now) }, ending: .expired) } catch { return false }
         return true
     }
 
-    /// The same for a user who has authenticated, and whom a notice may shut out in the meantime.
-    private func make(_ changes: [RegistrationChange], for impi: IMPI) async throws(StoreFailure) {
+    /// Makes durable and registers what a user has authenticated for, and whom a notice may shut out in the meantime.
+    private func make(_ changes: [RegistrationChange], of impi: IMPI, in set: RegistrationSet) async throws(StoreFailure) {
         let impus = changes.map(\.impu)
         registering[impi, default: []].formUnion(impus)
         defer {
             registering[impi]?.subtract(impus)
             if registering[impi]?.isEmpty ?? false { registering[impi] = nil }
         }
-        try await make(changes)
+        try await make(changes, ending: .unregistered, in: set)
     }
 
-    /// Makes changes durable, and then registers them. The caller has the turns of their identities.
-    private func make(_ changes: [RegistrationChange]) async throws(StoreFailure) {
+    /// Makes changes durable, then registers them and tells who watches. The caller has the turns of their identities.
+    ///
+    /// - Parameters:
+    ///   - end: why contacts are gone afterwards.
+    ///   - set: what is registered together, where a REGISTER has said that. An identity that is not of it any more was taken from the user by the
+    ///     network, which may give it back.
+    private func make(
+        _ changes: [RegistrationChange], ending end: ContactEnd, in set: RegistrationSet? = nil
+    ) async throws(StoreFailure) {
         try await store.make(changes)
+        guard !watches.isEmpty else {
+            for change in changes { table.make(change) }
+            return
+        }
+        let now = now()
+        let ended = changes.flatMap { change in
+            table.ended(by: change, set?.impus.contains(change.impu) ?? true ? end : .deactivated, at: now)
+        }
         for change in changes { table.make(change) }
+        for news in watches.news(of: changes.map(\.impu), ended, table, at: now) { mailbox.post(.news(news)) }
+    }
+}
+
+// MARK: Watching
+
+extension Registrar {
+    /// Posts to the mailbox whether somebody may watch a user.
+    /// - Parameters:
+    ///   - number: of the question, for its answer.
+    ///   - isLasting: whether changes are to be posted as well, until `unwatch` is called as often.
+    func watch(_ watcher: Watcher, question number: UInt64, isLasting: Bool) {
+        mailbox.post(.answer(number, answer(watcher, isLasting: isLasting)))
+    }
+
+    func unwatch(_ impu: IMPU) { watches.end(impu) }
+
+    private func answer(_ watcher: Watcher, isLasting: Bool) -> WatchAnswer {
+        let now = now()
+        // Who says that they are somebody else does not learn whether the user is registered.
+        guard let registration = table.registration(of: watcher.impu, at: now) else { return watcher.claimsToBeUser ? .notRegistered : .forbidden }
+        guard let contact = watcher.contact(of: registration) else { return .forbidden }
+        if isLasting { watches.begin(watcher.impu, registration.set) }
+        return .granted(contact.impi, table.view(of: registration.set, at: now))
     }
 }
 
@@ -285,7 +328,7 @@ extension Registrar {
             }
             let (changes, granted) = try table.decide(request, callID: challenge.callID, in: set, at: now())
             if !changes.isEmpty {
-                do throws(StoreFailure) { try await make(changes, for: request.user.impi) } catch { throw Refusal(AuthFailure(error)) }
+                do throws(StoreFailure) { try await make(changes, of: request.user.impi, in: set) } catch { throw Refusal(AuthFailure(error)) }
             }
             return .registered(granted, published: published)
         } catch { return .refused(error) }
@@ -329,7 +372,7 @@ extension Registrar {
         defer { turns.leave(impus) }
         let changes = impus.compactMap { table.end(of: user.impi, at: $0) }
         guard !changes.isEmpty else { return false }
-        return (try? await make(changes)) != nil
+        return (try? await make(changes, ending: .unregistered)) != nil
     }
 
     /// Makes the vector the challenge of this attempt. The other challenges of the user go on waiting for their answers.
@@ -357,27 +400,5 @@ extension Registrar {
         let now = now()
         let result = UEStep.Result(answer, isDeregistration: request.isDeregistration, duration: now - received)
         observe(UEStep(step: answer.status == 401 ? 10 : 12, trace: answer.trace, user: request.user, result: result))
-    }
-}
-
-extension AuthFailure {
-    /// Whether the home, or the partner's own server, lets the user in no more. A refusal of what the request holds says nothing about the user:
-    /// anybody can send an AUTS that is not genuine. Nor does one of this core, which may not ask.
-    fileprivate var saysUserIsShutOut: Bool {
-        switch code {
-        case .userNotFound, .identitiesDontMatch, .migrationNotAllowed: true
-        case .requesterNotAuthorised, .schemeNotSupported, .authenticationRejected, .tooManyRequests, .congested, .peerUnreachable, .timedOut,
-            .peerInvalid, .invalidRequest, .internalFailure, .vectorGenerationFailed:
-            false
-        }
-    }
-}
-
-extension UERequest {
-    fileprivate var isDeregistration: Bool {
-        switch contacts {
-        case .all: true
-        case .list(let list): !list.isEmpty && list.allSatisfy { ($0.expires ?? expires) == 0 }
-        }
     }
 }

@@ -12,4 +12,12 @@ enum RegistrationChange: Sendable {
         case .remove(let impu): impu
         }
     }
+
+    /// The contacts that are registered afterwards.
+    var contacts: [RegisteredContact] {
+        switch self {
+        case .set(let registration): registration.contacts
+        case .remove: []
+        }
+    }
 }

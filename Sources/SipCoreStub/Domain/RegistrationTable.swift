@@ -158,10 +158,13 @@ struct RegistrationTable: Sendable {
         var kept = before
         var added: [RegisteredContact] = []
         for contact in asked {
-            let new = registered(contact, request, callID, now)
+            var new = registered(contact, request, callID, now)
             let isRemoval = interval(contact, request) == 0
             let isGone = { (other: RegisteredContact) in isRemoval ? new.removes(other) : new.replaces(other) }
-            for other in kept where isGone(other) { try checkOrder(other, callID, request.cSeq) }
+            for other in kept where isGone(other) {
+                try checkOrder(other, callID, request.cSeq)
+                if new.continues(other) { new.registeredAs = nil }
+            }
             kept.removeAll(where: isGone)
             added.removeAll(where: new.removes)
             if !isRemoval { added.append(new) }
@@ -183,7 +186,22 @@ struct RegistrationTable: Sendable {
         contact.address.parameters.remove("expires")
         return RegisteredContact(
             contact: contact, impi: request.user.impi, flow: ContactFlow(contact), callID: callID, cSeq: request.cSeq ?? 0, path: request.path,
-            end: now + .seconds(Int64(seconds)))
+            end: now + .seconds(Int64(seconds)), source: request.source, registeredAs: request.user.impu)
+    }
+
+    // MARK: What others see
+
+    /// The contacts that a change ends, before it is made. Those whose time is over have expired, whatever else the change is about.
+    func ended(by change: RegistrationChange, _ end: ContactEnd, at now: Instant) -> [EndedContact] {
+        let left = change.contacts
+        return (registrations[change.impu]?.contacts ?? []).filter { contact in !left.contains { $0.continues(contact) } }.map {
+            EndedContact(impu: change.impu, contact: $0, end: $0.end <= now ? .expired : end)
+        }
+    }
+
+    func view(of set: RegistrationSet, at now: Instant) -> RegistrationView {
+        RegistrationView(
+            identities: set.published.map { RegistrationView.Identity(impu: $0, contacts: registration(of: $0, at: now)?.contacts ?? []) })
     }
 
     private func granted(_ contacts: [RegisteredContact], _ now: Instant) -> [GrantedContact] {
@@ -191,7 +209,7 @@ struct RegistrationTable: Sendable {
     }
 
     /// The seconds left, rounded up: a contact that was just registered has all the seconds it was granted.
-    private static func secondsLeft(_ contact: RegisteredContact, _ now: Instant) -> Int {
+    static func secondsLeft(_ contact: RegisteredContact, _ now: Instant) -> Int {
         let (seconds, attoseconds) = (contact.end - now).components
         return Int(seconds) + (attoseconds > 0 ? 1 : 0)
     }

@@ -22,3 +22,13 @@ struct UERequest: Sendable {
     /// The trace that the UE names, if it names one.
     var trace: TraceParent?
 }
+
+extension UERequest {
+    /// Whether every contact of the request is to end.
+    var isDeregistration: Bool {
+        switch contacts {
+        case .all: true
+        case .list(let list): !list.isEmpty && list.allSatisfy { ($0.expires ?? expires) == 0 }
+        }
+    }
+}

@@ -2,7 +2,7 @@ internal import Base
 internal import HTTPKit
 internal import SIP
 
-/// One TCP connection of a UE.
+/// One TCP connection of a UE, or to a UE whose own connection is closed.
 final class SIPConnection: StreamDelegate, SIPReplyPath {
     /// How much would be lost if an idle connection were closed. The least useful one compares as the smallest.
     struct Use: Comparable {
@@ -27,7 +27,7 @@ final class SIPConnection: StreamDelegate, SIPReplyPath {
     private var hasSpoken = false
     /// The time of the first byte of a message that is not whole yet.
     private var messageBegan: Instant?
-    private var registersUnderWay = 0
+    private var requestsUnderWay = 0
     /// When the last registration over this connection ends. Before the first one, the time when the connection was accepted.
     private var registeredUntil: Instant
     /// Nothing more is read, and responses are still sent.
@@ -37,19 +37,34 @@ final class SIPConnection: StreamDelegate, SIPReplyPath {
     private var isBroken = false
     /// Responses of which nobody knows whether they have arrived: the peer had sent its end before. It may have gone, or be reading still.
     private var unconfirmed: [(response: [UInt8], endpoint: SIPEndpoint)] = []
+    /// The connection for further requests to the UE, after this one was closed.
+    private var successor: SIPConnection?
 
     /// Takes over the descriptor.
     /// - Returns: nil, and the descriptor is closed, when the connection is gone already.
-    init?(_ descriptor: Int32, server: SIPServer) {
+    convenience init?(_ descriptor: Int32, server: SIPServer) {
         guard let socket = try? StreamSocket(on: server.loop, accepted: descriptor, unsentBytesMax: server.limits.unsentBytesMax) else { return nil }
         guard let peer = socket.peerAddress, let source = SIPEndpoint(peer) else {
             socket.close()
             return nil
         }
+        self.init(socket, source: source, server: server)
+    }
+
+    /// Begins to connect.
+    /// - Parameter source: the address, as if a message had come from there.
+    /// - Returns: nil where the connection cannot even be tried.
+    convenience init?(connectingTo address: SocketAddress, source: SIPEndpoint, server: SIPServer) {
+        guard let socket = try? StreamSocket(on: server.loop, connectingTo: address, unsentBytesMax: server.limits.unsentBytesMax) else { return nil }
+        self.init(socket, source: source, server: server)
+    }
+
+    private init(_ socket: StreamSocket, source: SIPEndpoint, server: SIPServer) {
         self.socket = socket
         self.source = source
         self.server = server
         address = SourceAddress(source.host)
+        localEndpoint = socket.localAddress.flatMap { SIPEndpoint($0) }
         lastMessage = server.loop.now
         registeredUntil = server.loop.now
         socket.delegate = self
@@ -59,7 +74,7 @@ final class SIPConnection: StreamDelegate, SIPReplyPath {
 
     /// The use of this connection; nil where it must not be closed for another: it has a registered user, or something to do.
     func use(at now: Instant) -> Use? {
-        guard registeredUntil <= now, registersUnderWay == 0, !socket.hasUnsentBytes else { return nil }
+        guard registeredUntil <= now, requestsUnderWay == 0, !socket.hasUnsentBytes else { return nil }
         return Use(stage: isEnding ? .ending : hasSpoken ? .speaking : .silent, lastMessage: lastMessage)
     }
 
@@ -68,7 +83,7 @@ final class SIPConnection: StreamDelegate, SIPReplyPath {
         let isSlow = messageBegan.map { now - $0 > limits.messageTime } ?? false
         if isSlow || now - lastMessage > (isEnding ? limits.messageTime : limits.connectionIdleTime) { return close() }
         guard !isEnding, now - registeredUntil > limits.unregisteredConnectionTime else { return }
-        if registersUnderWay > 0 { end() } else { close() }
+        if requestsUnderWay > 0 { end() } else { close() }
     }
 
     // MARK: Requests
@@ -100,9 +115,18 @@ final class SIPConnection: StreamDelegate, SIPReplyPath {
         }
     }
 
-    // MARK: Responses
+    // MARK: Responses, and requests to the UE
+
+    let localEndpoint: SIPEndpoint?
 
     var isReliable: Bool { true }
+
+    /// Sends a request over this connection. Where it is closed, the request goes over a new one, which takes the response as well.
+    func send(request: [UInt8], to endpoint: SIPEndpoint) {
+        guard socket.isClosed else { return socket.send(request) }
+        if successor?.socket.isClosed ?? true { successor = server.connect(to: endpoint) }
+        successor?.socket.send(request)
+    }
 
     /// Sends a response over this connection, whatever address the Via has. Where the connection is broken, the response goes over a new one
     /// (RFC 3261 §18.2.2).
@@ -116,10 +140,10 @@ final class SIPConnection: StreamDelegate, SIPReplyPath {
         if !peerHasEnded { unconfirmed = [] }
     }
 
-    func registerBegan() { registersUnderWay += 1 }
+    func requestBegan() { requestsUnderWay += 1 }
 
-    func registerEnded(registeredFor time: Duration?) {
-        registersUnderWay -= 1
+    func requestEnded(registeredFor time: Duration?) {
+        requestsUnderWay -= 1
         if let time { registeredUntil = max(registeredUntil, server.loop.now + time) }
         endWhenAnswered()
     }
@@ -138,7 +162,7 @@ final class SIPConnection: StreamDelegate, SIPReplyPath {
 
     /// Ends the sending side only: closing the socket with bytes unread would reset the connection, and the answer would be lost.
     private func endWhenAnswered() {
-        guard isEnding, registersUnderWay == 0, !socket.hasUnsentBytes, !socket.isClosed else { return }
+        guard isEnding, requestsUnderWay == 0, !socket.hasUnsentBytes, !socket.isClosed else { return }
         guard peerHasEnded else { return socket.endSending() }
         // A peer that has gone altogether resets the connection when the response reaches it.
         server.loop.schedule(at: server.loop.now + server.limits.lingerTime) { [weak self] in self?.close() }
@@ -146,7 +170,7 @@ final class SIPConnection: StreamDelegate, SIPReplyPath {
 
     /// The peer sends nothing more. Its requests are still answered.
     func streamEnded() {
-        guard registersUnderWay > 0 || socket.hasUnsentBytes else { return close() }
+        guard requestsUnderWay > 0 || socket.hasUnsentBytes else { return close() }
         peerHasEnded = true
         end()
     }

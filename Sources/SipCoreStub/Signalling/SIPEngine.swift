@@ -2,11 +2,11 @@ internal import HTTPKit
 internal import Nhss
 internal import SIP
 
-/// Takes whole SIP messages and gives responses, on one event loop and without sockets.
+/// Takes whole SIP messages and gives responses, on one event loop and without sockets. Responses to NOTIFY requests go to the notifier.
 ///
-/// A server for non-INVITE transactions (RFC 3261 §17.2.2): a retransmission of a REGISTER never reaches the registrar. While the first is under
-/// way it is dropped; afterwards it gets the same answer (`TransactionTable`). A request that `SIPGate` refuses is refused again without memory, so
-/// nothing of it is kept, and its To tag is the same each time because it is computed (§8.2.7).
+/// A server for non-INVITE transactions (RFC 3261 §17.2.2): a retransmission of a REGISTER or SUBSCRIBE reaches nobody else. While the first is
+/// under way it is dropped; afterwards it gets the same answer (`TransactionTable`). A request that `SIPGate` refuses is refused
+/// again without memory, so nothing of it is kept, and its To tag is the same each time because it is computed (§8.2.7).
 final class SIPEngine: @unchecked Sendable {
     // Safety (@unchecked): everything that changes is touched on the loop's thread only.
 
@@ -21,7 +21,6 @@ final class SIPEngine: @unchecked Sendable {
 
     private struct Waiting {
         let message: SIPRequest
-        let request: UERequest
         let source: SIPEndpoint
         let reply: Reply
     }
@@ -31,15 +30,16 @@ final class SIPEngine: @unchecked Sendable {
     private let registrar: Registrar
     private let translator: SIPTranslator
     private let gate: SIPGate
+    private let notifier: Notifier
     private let secret: UInt64
     private let onRefused: @Sendable (Refused) -> Void
     private var transactions: TransactionTable
     private var waiting: [ServerTransactionKey: Waiting] = [:]
     /// Told of each message that comes or goes, for the log; nil where nobody wants to know.
     var onMessage: (@Sendable (_ bytes: [UInt8], _ isReceived: Bool) -> Void)?
-    /// Whether REGISTER requests are refused with 503.
+    /// Whether REGISTER and SUBSCRIBE requests are refused with 503.
     var isDraining = false
-    /// Called when the last REGISTER under way is answered.
+    /// Called when the last request under way is answered.
     var onIdle: () -> Void = {}
 
     /// - Parameters:
@@ -57,9 +57,19 @@ final class SIPEngine: @unchecked Sendable {
         self.secret = secret
         self.onRefused = onRefused
         transactions = TransactionTable(limits)
+        notifier = Notifier(on: loop, registrar, home: translator.home, limits: limits, random: translator.random)
+        notifier.send = { [unowned self] bytes, endpoint, path in
+            onMessage?(bytes, false)
+            path.send(request: bytes, to: endpoint)
+        }
+        notifier.onFailure = { onRefused(Refused(status: nil, reason: $0)) }
     }
 
-    var registersInFlight: Int { waiting.count }
+    /// Requests that wait for their answers.
+    var requestsInFlight: Int { waiting.count }
+
+    /// Subscriptions, also those whose last NOTIFY waits for its response. On any thread.
+    var subscriptionCount: Int { notifier.subscriptionCount }
 
     /// Takes one datagram, or one message of a stream.
     func receive(_ bytes: [UInt8], from source: SIPEndpoint, reply: Reply) {
@@ -67,8 +77,8 @@ final class SIPEngine: @unchecked Sendable {
         do throws(SIPParseError) {
             switch try SIPParser.parse(datagram: bytes) {
             case .request(let request): take(request, source, reply)
-            // This core sends no requests.
-            case .response: onRefused(Refused(status: nil, reason: "a response, although no request was sent"))
+            case .response(let response):
+                if !notifier.take(response) { onRefused(Refused(status: nil, reason: "a response, although no request waits for it")) }
             }
         } catch { refuse(error, from: source, reply: reply) }
     }
@@ -82,8 +92,11 @@ final class SIPEngine: @unchecked Sendable {
         send(response(error.suggestedStatus, [], to: fields, source), to: fields, source, reply)
     }
 
-    /// Forgets answers whose time is over.
-    func sweep() { transactions.removeExpired(at: loop.now) }
+    /// Forgets answers whose time is over, and ends subscriptions.
+    func sweep() {
+        transactions.removeExpired(at: loop.now)
+        notifier.sweep()
+    }
 
     private func take(_ message: SIPRequest, _ source: SIPEndpoint, _ reply: Reply) {
         let key = ServerTransactionKey(message)
@@ -96,20 +109,40 @@ final class SIPEngine: @unchecked Sendable {
         case .silence: return
         case .answer(let status, let headers, let reason): refuseOrAnswer(message, status, headers, reason, source, reply)
         case .register(var request):
-            let address = SourceAddress(source.host)
-            request.source = address
-            guard !isDraining, transactions.begin(key, from: address, at: loop.now) else {
-                let retry = SIPHeader(.retryAfter, String(limits.retryAfterDefault))
-                let reason = isDraining ? "stopping" : "too many REGISTERs of this address, or of all"
-                return refuseOrAnswer(message, 503, [retry], reason, source, reply)
-            }
-            reply.registerBegan()
-            waiting[key] = Waiting(message: message, request: request, source: source, reply: reply)
-            Task(executorPreference: loop) { [self] in
+            request.source = SourceAddress(source.host)
+            guard begin(key, message, source, reply) else { return }
+            Task(executorPreference: loop) { [self, request] in
                 let answer = await registrar.register(request)
-                finish(key, answer)
+                finish(key, answer.status, translator.headers(of: answer, to: request), answer.trace, registeredFor: answer.registeredTime)
             }
+        case .subscribe(let request): subscribe(request, key, message, source, reply)
         }
+    }
+
+    private func subscribe(
+        _ request: SubscribeRequest, _ key: ServerTransactionKey, _ message: SIPRequest, _ source: SIPEndpoint, _ reply: Reply
+    ) {
+        do throws(SIPRefusal) { try notifier.check(request) } catch {
+            return refuseOrAnswer(message, error.status, error.headers, error.reason, source, reply)
+        }
+        guard let fields = message.headFields, begin(key, message, source, reply) else { return }
+        notifier.subscribe(request, tag: tag(fields), from: source, over: reply) { [self] answer in
+            if answer.status != 200 { onRefused(Refused(status: answer.status, reason: answer.reason)) }
+            finish(key, answer.status, answer.headers, nil, registeredFor: nil)
+        }
+    }
+
+    /// Begins a transaction, or refuses its request where there is no room.
+    private func begin(_ key: ServerTransactionKey, _ message: SIPRequest, _ source: SIPEndpoint, _ reply: Reply) -> Bool {
+        guard !isDraining, transactions.begin(key, from: SourceAddress(source.host), at: loop.now) else {
+            let retry = SIPHeader(.retryAfter, String(limits.retryAfterDefault))
+            let reason = isDraining ? "stopping" : "too many requests of this address, or of all"
+            refuseOrAnswer(message, 503, [retry], reason, source, reply)
+            return false
+        }
+        reply.requestBegan()
+        waiting[key] = Waiting(message: message, source: source, reply: reply)
+        return true
     }
 
     private func refuseOrAnswer(
@@ -121,17 +154,18 @@ final class SIPEngine: @unchecked Sendable {
         send(response(status, headers + session, to: fields, source), to: fields, source, reply)
     }
 
-    private func finish(_ key: ServerTransactionKey, _ answer: UEAnswer) {
+    private func finish(
+        _ key: ServerTransactionKey, _ status: Int, _ headers: [SIPHeader], _ trace: TraceParent?, registeredFor time: Duration?
+    ) {
         defer { if waiting.isEmpty { onIdle() } }
         guard let waited = waiting.removeValue(forKey: key) else { return }
         let response = waited.message.headFields.flatMap { fields in
-            let headers = translator.headers(of: answer, to: waited.request) + sessionHeader(waited.message, answer.trace)
-            return written(self.response(answer.status, headers, to: fields, waited.source))
+            written(self.response(status, headers + sessionHeader(waited.message, trace), to: fields, waited.source))
         }
         // Timer J begins with the final response, and is zero over a reliable transport (RFC 3261 §17.2.2).
         transactions.end(key, keeping: waited.reply.isReliable ? nil : response, at: loop.now)
         if let response { deliver(response, waited.message.topVia, waited.source, waited.reply) }
-        waited.reply.registerEnded(registeredFor: answer.registeredTime)
+        waited.reply.requestEnded(registeredFor: time)
     }
 
     /// The Session-ID of the response: this end of the session is the trace, so that the UE can tell it (RFC 7989 §6).

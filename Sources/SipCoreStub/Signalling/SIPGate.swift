@@ -1,11 +1,13 @@
 internal import Base
 internal import SIP
 
-/// Decides which requests reach the registrar, and answers the others (RFC 3261 §8.2, in its order).
+/// Decides which requests reach the registrar or the notifier, and answers the others (RFC 3261 §8.2, in its order).
 struct SIPGate: Sendable {
     enum Verdict {
         /// The registrar decides.
         case register(UERequest)
+        /// The notifier decides.
+        case subscribe(SubscribeRequest)
         case answer(Int, [SIPHeader], reason: String)
         /// ACK is never answered (RFC 3261 §17.1.1.3).
         case silence
@@ -15,7 +17,7 @@ struct SIPGate: Sendable {
     let translator: SIPTranslator
 
     private static let supported = ["path", SIPTranslator.outbound]
-    private static let allow = SIPHeader(.allow, "REGISTER, OPTIONS")
+    private static let allow = SIPHeader(.allow, "REGISTER, OPTIONS, SUBSCRIBE")
 
     func verdict(on request: SIPRequest) -> Verdict {
         do throws(SIPRefusal) {
@@ -23,12 +25,13 @@ struct SIPGate: Sendable {
             case .ack: return .silence
             // Only INVITE can be cancelled (§9.1), and there is none here.
             case .cancel: throw SIPRefusal(481, "no request can be cancelled")
-            case .register, .options: break
+            case .register, .options, .subscribe: break
             default: throw SIPRefusal(405, "the method \(request.method)", headers: [SIPGate.allow])
             }
             try checkAddress(request)
             try checkExtensions(request)
             try checkEncoding(request)
+            if request.method == .subscribe { return .subscribe(try translator.subscription(from: request)) }
             guard request.method == .register else { return .answer(200, SIPGate.capabilities, reason: "") }
             return .register(try translator.request(from: request))
         } catch { return .answer(error.status, error.headers, reason: error.reason) }
@@ -69,5 +72,7 @@ struct SIPGate: Sendable {
     private static let acceptEncoding = SIPHeader(.acceptEncoding, "identity")
 
     /// The capabilities that OPTIONS tells (§11.2). Bodies are not read, so that any type is taken.
-    private static let capabilities = [allow, SIPHeader(.accept, "*/*"), acceptEncoding, SIPHeader(.supported, supported.joined(separator: ", "))]
+    private static let capabilities = [
+        allow, SIPHeader(.accept, "*/*"), acceptEncoding, SIPHeader(.supported, supported.joined(separator: ", ")), SIPTranslator.allowEvents,
+    ]
 }

@@ -4,16 +4,22 @@ internal import SIP
 ///
 /// All calls are on the event loop.
 protocol SIPReplyPath: AnyObject {
-    /// Whether responses cannot be lost on the way, so that requests are not retransmitted (RFC 3261 §18).
+    /// Whether messages cannot be lost on the way, so that requests are not retransmitted (RFC 3261 §18).
     var isReliable: Bool { get }
+
+    /// The address on this side; nil where nobody knows.
+    var localEndpoint: SIPEndpoint? { get }
 
     /// Sends a response to an endpoint, or over the connection where that is still open.
     func send(_ response: [UInt8], to endpoint: SIPEndpoint)
 
-    /// A REGISTER that came this way is under way.
-    func registerBegan()
+    /// Sends a request to an endpoint, or over the connection where that is still open.
+    func send(request: [UInt8], to endpoint: SIPEndpoint)
 
-    /// The REGISTER has ended, and its response was sent, if there is one.
-    /// - Parameter time: how long the user is registered, where the REGISTER has authenticated one.
-    func registerEnded(registeredFor time: Duration?)
+    /// A request that came this way is under way.
+    func requestBegan()
+
+    /// The request has ended, and its response was sent, if there is one.
+    /// - Parameter time: how long the user is registered, where a REGISTER has authenticated one.
+    func requestEnded(registeredFor time: Duration?)
 }

@@ -60,7 +60,7 @@ final class SIPServer: @unchecked Sendable {
         return socket
     }
 
-    /// Sends responses over a socket without keeping it open.
+    /// Sends messages over a socket without keeping it open.
     private final class DatagramPath: SIPReplyPath {
         weak var socket: DatagramSocket?
 
@@ -71,21 +71,41 @@ final class SIPServer: @unchecked Sendable {
             socket?.send(response, to: address)
         }
 
-        func registerBegan() {}
+        func send(request: [UInt8], to endpoint: SIPEndpoint) { send(request, to: endpoint) }
 
-        func registerEnded(registeredFor time: Duration?) {}
+        var localEndpoint: SIPEndpoint? { socket.flatMap { SIPEndpoint($0.address) } }
+
+        func requestBegan() {}
+
+        func requestEnded(registeredFor time: Duration?) {}
     }
 
     // MARK: Connections
 
     private func accept(_ descriptor: Int32) {
         guard let connection = SIPConnection(descriptor, server: self) else { return }
+        _ = keep(connection)
+    }
+
+    /// Opens a connection to a UE whose own one is closed.
+    /// - Returns: nil where there is no room, or the connection cannot even be tried.
+    func connect(to endpoint: SIPEndpoint) -> SIPConnection? {
+        guard !engine.isDraining, let address = SocketAddress(endpoint),
+            let connection = SIPConnection(connectingTo: address, source: endpoint, server: self)
+        else { return nil }
+        return keep(connection) ? connection : nil
+    }
+
+    private func keep(_ connection: SIPConnection) -> Bool {
         switch connections.room(for: connection, at: loop.now) {
-        case .none: return connection.close()
+        case .none:
+            connection.close()
+            return false
         case .insteadOf(let other): other.close()
         case .free: break
         }
         connections.insert(connection)
+        return true
     }
 
     func forget(_ connection: SIPConnection) { connections.remove(connection) }
@@ -108,7 +128,7 @@ final class SIPServer: @unchecked Sendable {
 
     // MARK: Draining
 
-    /// Refuses new REGISTER requests, waits until those in flight are answered, then closes all sockets.
+    /// Refuses new requests, waits until those in flight are answered, then closes all sockets.
     /// - Parameter time: how long to wait before the sockets are closed anyway.
     func drain(within time: Duration) async {
         await Task(executorPreference: loop) {
@@ -124,7 +144,7 @@ final class SIPServer: @unchecked Sendable {
         engine.isDraining = true
         engine.onIdle = { [unowned self] in closeAll() }
         loop.schedule(at: loop.now + time) { [weak self] in self?.closeAll() }
-        if engine.registersInFlight == 0 { closeAll() }
+        if engine.requestsInFlight == 0 { closeAll() }
     }
 
     private func closeAll() {

@@ -37,6 +37,7 @@ struct SQLiteRegistrationStore: RegistrationStore {
                 ) STRICT, WITHOUT ROWID;
                 """),
         Migration("registration sets", sql: "ALTER TABLE registration ADD COLUMN associated TEXT NOT NULL DEFAULT ''"),
+        Migration("contact sources", sql: "ALTER TABLE contact ADD COLUMN source BLOB NOT NULL DEFAULT x''"),
     ]
 
     func registrations(after cursor: String, limit: Int) async throws(StoreFailure) -> [Registration] {
@@ -68,7 +69,7 @@ struct SQLiteRegistrationStore: RegistrationStore {
 
     private static func contacts(of impu: IMPU, _ clock: ClockReading, _ connection: Connection) throws(SQLiteError) -> [RegisteredContact] {
         try connection.rows(
-            "SELECT impi, contact, call_id, c_seq, path, saved_at, ends_at FROM contact WHERE impu = ?1 ORDER BY position", impu
+            "SELECT impi, contact, call_id, c_seq, path, saved_at, ends_at, source FROM contact WHERE impu = ?1 ORDER BY position", impu
         ) { row throws(SQLiteError) in
             let contact = try row.get(1, as: ContactField.self).contact
             let savedAt = try row.get(5, as: Timestamp.self)
@@ -77,7 +78,8 @@ struct SQLiteRegistrationStore: RegistrationStore {
             let end = min(clock.instant(of: endsAt), clock.instant + (endsAt - savedAt))
             return RegisteredContact(
                 contact: contact, impi: try row.get(0), flow: ContactFlow(contact), callID: try row.get(2),
-                cSeq: UInt32(clamping: try row.get(3, as: Int64.self)), path: try row.get(4, as: PathField.self).path, end: end)
+                cSeq: UInt32(clamping: try row.get(3, as: Int64.self)), path: try row.get(4, as: PathField.self).path, end: end,
+                source: SourceAddress(kept: try row.get(7)))
         }
     }
 
@@ -89,10 +91,11 @@ struct SQLiteRegistrationStore: RegistrationStore {
         for (position, contact) in registration.contacts.enumerated() {
             try connection.execute(
                 """
-                INSERT INTO contact (impu, position, impi, contact, call_id, c_seq, path, saved_at, ends_at)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                INSERT INTO contact (impu, position, impi, contact, call_id, c_seq, path, saved_at, ends_at, source)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
                 """, registration.impu, position, contact.impi, ContactField(contact.contact), contact.callID, Int64(contact.cSeq),
-                PathField(contact.path), clock.timestamp, clock.timestamp(of: contact.end))
+                PathField(contact.path), clock.timestamp, clock.timestamp(of: contact.end),
+                contact.source?.octets ?? [])
         }
     }
 

@@ -1,3 +1,4 @@
+import Base
 import Glibc
 import Testing
 
@@ -23,11 +24,11 @@ import Testing
             let before = Memory.resident
             let abuser = try RawHTTP2Client(server.address, receiveBufferBytes: isReading ? nil : 4_096)
             let hasSent = Flag()
-            Threads.start {
+            SystemThread.startOrEnd {
                 Self.send(abuse, abuser.wire)
                 hasSent.set()
             }
-            if isReading { Threads.start { try? abuser.wire.readToEnd() } }
+            if isReading { SystemThread.startOrEnd { try? abuser.wire.readToEnd() } }
 
             var answered = 0
             while server.server.connectionCount > 1, answered < 10_000 {

@@ -55,7 +55,7 @@ import Testing
             let client = try server.connectHTTP2()
             let start = Instant.now
             let isDone = Flag()
-            Threads.start {
+            SystemThread.startOrEnd {
                 for byte in Frame.headers(1, HPACK.request("GET", "/\(String(repeating: "a", count: 2_000))")).bytes where !isDone.isSet {
                     client.wire.send([byte])
                     usleep(5_000)

@@ -17,7 +17,7 @@ import Testing
         try await withServer(limits: { $0.headTime = .milliseconds(60) }) { server in
             let client = try server.connect()
             let isDone = Flag()
-            Threads.start {
+            SystemThread.startOrEnd {
                 for byte in "GET /hello HTTP/1.1\r\nHost: \(String(repeating: "a", count: 2_000))".utf8 where !isDone.isSet {
                     client.send([byte])
                     usleep(2_000)

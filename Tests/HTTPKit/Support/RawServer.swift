@@ -1,3 +1,4 @@
+import Base
 import Glibc
 import Synchronization
 
@@ -64,7 +65,7 @@ final class RawServer: Sendable {
         _ = wanted.withSockaddr { bind(descriptor, $0, $1) }
         listen(descriptor, 64)
         self.address = Sockets.localAddress(descriptor) ?? wanted
-        Threads.start { [descriptor, accepted] in
+        SystemThread.startOrEnd { [descriptor, accepted] in
             while true {
                 let connection = accept(descriptor, nil, nil)
                 guard connection >= 0 else { return }
@@ -73,7 +74,7 @@ final class RawServer: Sendable {
                 // What is sent before a reset is on its way then, and not held back behind an acknowledgement that does not come.
                 Sockets.setNoDelay(connection)
                 let number = accepted.next()
-                Threads.start {
+                SystemThread.startOrEnd {
                     script(Connection(descriptor: connection, number: number))
                     Glibc.close(connection)
                 }
@@ -102,23 +103,4 @@ final class Counter: Sendable {
 
     @discardableResult
     func next() -> Int { count.add(1, ordering: .relaxed).newValue }
-}
-
-enum Threads {
-    private final class Work: Sendable {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-
-    static func start(_ work: @escaping @Sendable () -> Void) {
-        var thread = pthread_t()
-        let box = Unmanaged.passRetained(Work(work))
-        pthread_create(
-            &thread, nil,
-            { box in
-                if let box { Unmanaged<Work>.fromOpaque(box).takeRetainedValue().run() }
-                return nil
-            }, box.toOpaque())
-        pthread_detach(thread)
-    }
 }

@@ -17,8 +17,9 @@ import Testing
 
         var sent: [(request: ClientRequest, origin: Origin)] { log.withLock { $0.map { (request: $0.0, origin: $0.1) } } }
 
-        func client(_ roots: [String] = ["http://a.example:1/x", "http://b.example:2"]) throws -> NhssClient {
-            NhssClient(apiRoots: try roots.map { try APIRoot(parsing: $0) }, random: { 9 }) { [self] (request, origin, _) async throws(ClientError) in
+        func client(_ roots: [String] = ["http://a.example:1/x", "http://b.example:2"], pauses: [Duration] = []) throws -> NhssClient {
+            let roots = try roots.map { try APIRoot(parsing: $0) }
+            return NhssClient(apiRoots: roots, random: { 9 }, pauses: pauses) { [self] (request, origin, _) async throws(ClientError) in
                 log.withLock { $0.append((request, origin)) }
                 return try results.withLock { $0.removeFirst() }.get()
             }
@@ -89,6 +90,22 @@ import Testing
         let refused = ClientError(.connectionRefused, "", maybeProcessed: false)
         #expect(try await Self.code(Self.ask(Script([.failure(refused), .failure(refused)]).client())) == .peerUnreachable)
         #expect(try await Self.code(Self.ask(Script([]).client([]))) == .peerUnreachable)
+    }
+
+    @Test(arguments: [1, 2, 5, 40]) func `roots that refuse connections are asked again, the last pause apart, until one answers`(
+        refusals: Int
+    ) async throws {
+        let refused = Result<Response, ClientError>.failure(ClientError(.connectionRefused, "", maybeProcessed: false))
+        let script = Script([Result](repeating: refused, count: 2 * refusals) + [.success(try Self.good())])
+        #expect(try await Self.code(Self.ask(script.client(pauses: [.nanoseconds(2), .microseconds(1)]), within: .seconds(60))) == nil)
+        #expect(script.sent.count == 2 * refusals + 1)
+    }
+
+    @Test func `roots that refuse connections are not asked again where the pause would outlast the question`() async throws {
+        let refused = Result<Response, ClientError>.failure(ClientError(.connectionRefused, "", maybeProcessed: false))
+        let script = Script([refused, refused, refused, refused])
+        #expect(try await Self.code(Self.ask(script.client(pauses: [.nanoseconds(2), .seconds(200)]), within: .seconds(60))) == .peerUnreachable)
+        #expect(script.sent.count == 4)
     }
 
     @Test func `without time nothing is sent`() async throws {

@@ -11,9 +11,9 @@ import Testing
         let store = InMemoryRegistrationStore()
         let laboratory = try RegistrarLaboratory(store: store)
         #expect(await laboratory.answer(to: try await laboratory.challenge()).status == 200)
-        try await laboratory.registrar.shutOut(IMPI("other@partner.example"))
+        try await laboratory.registrar.shutOut(IMPI("other@partner.example"), for: .permanentTermination)
         #expect(await laboratory.registrar.registration(of: laboratory.user.impu) != nil, "nobody else is")
-        try await laboratory.registrar.shutOut(laboratory.user.impi)
+        try await laboratory.registrar.shutOut(laboratory.user.impi, for: .permanentTermination)
         #expect(await laboratory.registrar.registration(of: laboratory.user.impu) == nil)
         #expect(try await store.registrations(after: "", limit: 1).isEmpty)
     }
@@ -22,7 +22,7 @@ import Testing
         let laboratory = try RegistrarLaboratory()
         let challenge = try await laboratory.challenge()
         laboratory.clock.advance(.milliseconds(1))
-        try await laboratory.registrar.shutOut(laboratory.user.impi)
+        try await laboratory.registrar.shutOut(laboratory.user.impi, for: .permanentTermination)
         laboratory.home.failure = .migrationNotAllowed
         #expect(await laboratory.answer(to: challenge).status == 403)
         #expect(await laboratory.registrar.registration(of: laboratory.user.impu) == nil)
@@ -34,7 +34,7 @@ import Testing
         async let answer = laboratory.registrar.register(laboratory.request())
         while laboratory.source.heldCount == 0 { await Task.yield() }
         laboratory.clock.advance(.milliseconds(1))
-        try await laboratory.registrar.shutOut(laboratory.user.impi)
+        try await laboratory.registrar.shutOut(laboratory.user.impi, for: .permanentTermination)
         laboratory.clock.advance(.milliseconds(1))
         laboratory.source.release()
         #expect(await answer.status == 401, "the home still lets the user in, or does so again")
@@ -49,7 +49,7 @@ import Testing
         let challenge = try await laboratory.challenge()
         laboratory.clock.advance(.milliseconds(1))
         store.hold()
-        async let end = laboratory.registrar.shutOut(laboratory.user.impi)
+        async let end = laboratory.registrar.shutOut(laboratory.user.impi, for: .permanentTermination)
         while store.waitingCount == 0 { await Task.yield() }
         laboratory.home.failure = .migrationNotAllowed
         async let answer = laboratory.answer(to: challenge)
@@ -67,7 +67,7 @@ import Testing
         store.hold()
         async let answer = laboratory.answer(to: challenge)
         while store.waitingCount == 0 { await Task.yield() }
-        async let end = laboratory.registrar.shutOut(laboratory.user.impi)
+        async let end = laboratory.registrar.shutOut(laboratory.user.impi, for: .permanentTermination)
         // Nothing tells when the notice has come so far that it waits: the more often this yields, the more often it has.
         for _ in 1...100 { await Task.yield() }
         store.release()
@@ -81,7 +81,7 @@ import Testing
         let laboratory = try RegistrarLaboratory()
         #expect(await laboratory.answer(to: try await laboratory.challenge()).status == 200)
         laboratory.clock.advance(.milliseconds(1))
-        try await laboratory.registrar.shutOut(laboratory.user.impi)
+        try await laboratory.registrar.shutOut(laboratory.user.impi, for: .permanentTermination)
         laboratory.clock.advance(.milliseconds(1))
         #expect(await laboratory.answer(to: try await laboratory.challenge()).status == 200)
         #expect(await laboratory.registrar.registration(of: laboratory.user.impu) != nil)
@@ -94,7 +94,7 @@ import Testing
         laboratory.home.associated = set
         #expect(await laboratory.answer(to: try await laboratory.challenge()).status == 200)
         for identity in set { #expect(await laboratory.registrar.registration(of: identity.impu) != nil) }
-        try await laboratory.registrar.shutOut(laboratory.user.impi)
+        try await laboratory.registrar.shutOut(laboratory.user.impi, for: .permanentTermination)
         for identity in set { #expect(await laboratory.registrar.registration(of: identity.impu) == nil) }
         #expect(try await store.registrations(after: "", limit: 1).isEmpty)
     }

@@ -66,7 +66,7 @@ import Testing
             if !isAtTheSameTime { nonces.insert(try challenge(socket, number)) }
         }
         if isAtTheSameTime {
-            while await laboratory.onLoop({ $0.engine.registersInFlight }) < 2 { await Task.yield() }
+            while await laboratory.onLoop({ $0.engine.requestsInFlight }) < 2 { await Task.yield() }
             laboratory.core.source.release()
             for (number, socket) in sockets.enumerated() { nonces.insert(try challenge(socket, number)) }
         }
@@ -89,8 +89,10 @@ import Testing
 
         var responses: [[UInt8]] { sent.withLock { $0 } }
         func send(_ response: [UInt8], to endpoint: SIPEndpoint) { sent.withLock { $0.append(response) } }
-        func registerBegan() {}
-        func registerEnded(registeredFor time: Duration?) {}
+        func send(request: [UInt8], to endpoint: SIPEndpoint) {}
+        var localEndpoint: SIPEndpoint? { nil }
+        func requestBegan() {}
+        func requestEnded(registeredFor time: Duration?) {}
     }
 
     private static let ue = SIPEndpoint(host: .ipv4([192, 0, 2, 1]), port: 5062)

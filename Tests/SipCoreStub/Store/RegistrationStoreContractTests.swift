@@ -36,7 +36,8 @@ import Testing
 
     /// A contact, read as from a message.
     private func contact(
-        _ field: String, path: String? = nil, impi: String = "a@p.example", callID: [UInt8] = [1], cSeq: UInt32 = 1, seconds: Int64 = 600
+        _ field: String, path: String? = nil, impi: String = "a@p.example", callID: [UInt8] = [1], cSeq: UInt32 = 1, seconds: Int64 = 600,
+        source: SIPHost? = .ipv4([192, 0, 2, 1])
     )
         throws -> RegisteredContact
     {
@@ -44,7 +45,7 @@ import Testing
         guard case .list(let contacts) = try headers.contacts(), let contact = contacts.first else { throw NoContact() }
         return RegisteredContact(
             contact: contact, impi: try IMPI(impi), flow: ContactFlow(contact), callID: callID, cSeq: cSeq,
-            path: try headers.addresses(.path).map(\.bytes), end: reading.instant + .seconds(seconds))
+            path: try headers.addresses(.path).map(\.bytes), end: reading.instant + .seconds(seconds), source: source.map(SourceAddress.init))
     }
 
     private struct NoContact: Error {}
@@ -60,7 +61,7 @@ import Testing
                 let left = (contact.end - reading.instant) / .seconds(1)
                 let path = contact.path.map { String(decoding: $0, as: UTF8.self) }
                 return "\(String(decoding: contact.contact.bytes, as: UTF8.self)) \(contact.contact.uri) \(contact.impi.text) "
-                    + "\(String(describing: contact.flow)) \(contact.callID) \(contact.cSeq) \(path) \(left)"
+                    + "\(String(describing: contact.flow)) \(contact.callID) \(contact.cSeq) \(path) \(left) \(String(describing: contact.source))"
             }
             return "\(registration.impu.text) \(registration.impi.text) \(registration.version) \(contacts)"
         }
@@ -77,7 +78,8 @@ import Testing
         let contacts = try fields.enumerated().map { index, field in
             try contact(
                 field, path: index % 2 == 0 ? nil : "<sip:p1.example;lr>, \"x, y\" <sip:p2.example;lr>;a=b", impi: "b\(index)@p.example",
-                callID: [0, 255, UInt8(index)], cSeq: UInt32.max - UInt32(index), seconds: Int64(index) - 1)
+                callID: [0, 255, UInt8(index)], cSeq: UInt32.max - UInt32(index), seconds: Int64(index) - 1,
+                source: [.ipv4([192, 0, 2, 1]), .ipv6([UInt8](repeating: 0xfd, count: 16)), nil][index % 3])
         }
         let written = [try registration("sip:a@p.example", contacts), try registration("tel:+15551", [contacts[0]], version: UInt64(Int64.max))]
         try await opened.store.make(written.map(RegistrationChange.set))

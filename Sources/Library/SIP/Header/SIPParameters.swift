@@ -65,6 +65,13 @@ package struct SIPParameters: Sendable, Equatable {
 }
 
 extension SIPParameters.Value {
+    /// The value as it stands in a header field.
+    package var written: [UInt8] {
+        var text: [UInt8] = []
+        write(to: &text)
+        return text
+    }
+
     func write(to text: inout [UInt8]) {
         switch self {
         case .token(let bytes): text += bytes

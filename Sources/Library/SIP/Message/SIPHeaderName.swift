@@ -25,7 +25,7 @@ package struct SIPHeaderName: Sendable {
         switch letter.first {
         case UInt8(ascii: "a"): Array("accept-contact".utf8)
         case UInt8(ascii: "b"): Array("referred-by".utf8)
-        case UInt8(ascii: "c"): Array("content-type".utf8)
+        case UInt8(ascii: "c"): Self.contentType.key
         case UInt8(ascii: "d"): Array("request-disposition".utf8)
         case UInt8(ascii: "e"): Self.contentEncoding.key
         case UInt8(ascii: "f"): Self.from.key
@@ -34,11 +34,11 @@ package struct SIPHeaderName: Sendable {
         case UInt8(ascii: "k"): Self.supported.key
         case UInt8(ascii: "l"): Self.contentLength.key
         case UInt8(ascii: "m"): Self.contact.key
-        case UInt8(ascii: "o"): Array("event".utf8)
+        case UInt8(ascii: "o"): Self.event.key
         case UInt8(ascii: "r"): Array("refer-to".utf8)
         case UInt8(ascii: "s"): Array("subject".utf8)
         case UInt8(ascii: "t"): Self.to.key
-        case UInt8(ascii: "u"): Array("allow-events".utf8)
+        case UInt8(ascii: "u"): Self.allowEvents.key
         case UInt8(ascii: "v"): Self.via.key
         case UInt8(ascii: "x"): Array("session-expires".utf8)
         case UInt8(ascii: "y"): Array("identity".utf8)
@@ -64,6 +64,7 @@ extension SIPHeaderName {
     package static let cSeq = SIPHeaderName(known: "CSeq")
     package static let contact = SIPHeaderName(known: "Contact")
     package static let contentLength = SIPHeaderName(known: "Content-Length")
+    package static let contentType = SIPHeaderName(known: "Content-Type")
     package static let contentEncoding = SIPHeaderName(known: "Content-Encoding")
     package static let acceptEncoding = SIPHeaderName(known: "Accept-Encoding")
     package static let expires = SIPHeaderName(known: "Expires")
@@ -76,6 +77,10 @@ extension SIPHeaderName {
     package static let route = SIPHeaderName(known: "Route")
     package static let recordRoute = SIPHeaderName(known: "Record-Route")
     package static let pAssociatedURI = SIPHeaderName(known: "P-Associated-URI")
+    package static let pAssertedIdentity = SIPHeaderName(known: "P-Asserted-Identity")
+    package static let event = SIPHeaderName(known: "Event")
+    package static let allowEvents = SIPHeaderName(known: "Allow-Events")
+    package static let subscriptionState = SIPHeaderName(known: "Subscription-State")
     package static let require = SIPHeaderName(known: "Require")
     package static let proxyRequire = SIPHeaderName(known: "Proxy-Require")
     package static let supported = SIPHeaderName(known: "Supported")

@@ -56,7 +56,7 @@ extension SIPHeaders {
         try authParameters(.wwwAuthenticate).map { (parameters) throws(SIPParseError) in try DigestChallenge(parameters) }
     }
 
-    /// The values of Path, Service-Route, Route, Record-Route or P-Associated-URI, in order.
+    /// The values of Path, Service-Route, Route, Record-Route, P-Associated-URI or P-Asserted-Identity, in order.
     package func addresses(_ name: SIPHeaderName) throws(SIPParseError) -> [SIPAddress] {
         try list(name, max: limits.listValuesMax, SIPAddress.init(from:))
     }
@@ -68,6 +68,21 @@ extension SIPHeaders {
             scanner.isAtEnd ? [] : Array(try scanner.token("a token"))
         }
         return tokens.filter { !$0.isEmpty }
+    }
+
+    /// The Event of a SUBSCRIBE or NOTIFY. Nil without the field.
+    package func event() throws(SIPParseError) -> SIPEvent? {
+        guard let value = try single(.event) else { return nil }
+        return try one(.event, value, SIPEvent.init(from:))
+    }
+
+    /// Whether Accept lets a body of a media type through. Without the field nothing is said, and the answer is nil.
+    package func accepts(_ type: StaticString, _ subtype: StaticString) throws(SIPParseError) -> Bool? {
+        guard first(.accept) != nil else { return nil }
+        let ranges = try list(.accept, max: limits.listValuesMax, SIPMediaRange.init(from:))
+        let matching = ranges.filter { $0.contains(type, subtype) }
+        // The most precise range counts (RFC 9110 §12.5.1).
+        return matching.max { $0.precision < $1.precision }.map { $0.qThousandths > 0 } ?? false
     }
 
     package func sessionID() throws(SIPParseError) -> SessionID? {

@@ -15,6 +15,8 @@ package struct SIPMethod: Sendable, Hashable {
     package static let invite = SIPMethod(known: "INVITE")
     package static let ack = SIPMethod(known: "ACK")
     package static let cancel = SIPMethod(known: "CANCEL")
+    package static let subscribe = SIPMethod(known: "SUBSCRIBE")
+    package static let notify = SIPMethod(known: "NOTIFY")
 }
 
 extension SIPMethod: CustomStringConvertible {

@@ -54,7 +54,7 @@ extension SIPResponse {
         return to + Array(";tag=".utf8) + tag
     }
 
-    /// The reason phrases of RFC 3261 §21 for the statuses that a registrar uses.
+    /// The reason phrases of RFC 3261 §21 and RFC 6665 §8.3.2 for the statuses that a registrar uses.
     private static func reason(for status: Int) -> String {
         switch status {
         case 100: "Trying"
@@ -64,6 +64,7 @@ extension SIPResponse {
         case 403: "Forbidden"
         case 404: "Not Found"
         case 405: "Method Not Allowed"
+        case 406: "Not Acceptable"
         case 408: "Request Timeout"
         case 413: "Request Entity Too Large"
         case 415: "Unsupported Media Type"
@@ -74,6 +75,7 @@ extension SIPResponse {
         case 481: "Call/Transaction Does Not Exist"
         case 482: "Loop Detected"
         case 483: "Too Many Hops"
+        case 489: "Bad Event"
         case 500: "Server Internal Error"
         case 501: "Not Implemented"
         case 502: "Bad Gateway"

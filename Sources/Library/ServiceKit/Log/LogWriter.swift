@@ -11,8 +11,7 @@ final class LogWriter: Sendable {
     init(_ output: LineOutput, _ format: LineFormat, bytesMax: Int = ServiceLimits.logQueuedBytesMax) {
         queue = LogQueue(format, bytesMax: bytesMax)
         let work = Work(queue: queue, output: output)
-        let hasStarted = DetachedThread.start { work.run() }
-        precondition(hasStarted, "no thread for the log")
+        SystemThread.startOrEnd { work.run() }
     }
 
     deinit { close() }

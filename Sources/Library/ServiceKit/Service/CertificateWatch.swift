@@ -43,14 +43,14 @@ final class CertificateWatch: Sendable {
 
     var latest: Latest { kept.withLock { $0 } }
 
+    /// Whoever sees a new outcome afterwards finds its line in the log.
     func look() {
         let found = CertificateWatch.latest(standing(), files, at: now())
-        let before = kept.withLock { kept in
-            defer { kept = found }
-            return kept
+        kept.withLock { kept in
+            report("tls-certificate", kept.certificate, found.certificate)
+            report("tls-crl", kept.lists, found.lists)
+            kept = found
         }
-        report("tls-certificate", before.certificate, found.certificate)
-        report("tls-crl", before.lists, found.lists)
     }
 
     private func report(_ check: String, _ before: Report, _ now: Report) {

@@ -30,16 +30,8 @@ final class ServiceWatch: Sendable {
         return "the disk has not answered for more than \(ServiceLimits.lookStallTime)"
     }
 
-    /// Starts the thread, which ends after `stop`. It takes no signals.
-    func start() {
-        var all = sigset_t()
-        var before = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        let hasStarted = DetachedThread.start { [self] in run() }
-        precondition(hasStarted, "no thread to watch files")
-    }
+    /// Starts the thread, which ends after `stop`.
+    func start() { SystemThread.startOrEnd { [self] in run() } }
 
     /// Lets go of everything that is looked at. The thread ends when the look that is under way has ended.
     func stop() {

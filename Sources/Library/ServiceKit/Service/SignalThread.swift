@@ -23,8 +23,7 @@ final class SignalThread: Sendable {
     static func start(_ trigger: StopTrigger, onHangUp: @escaping @Sendable () -> Void) {
         blockSignals()
         let waiter = SignalThread(trigger, onHangUp)
-        let hasStarted = DetachedThread.start { waiter.wait() }
-        precondition(hasStarted, "no thread for signals")
+        SystemThread.startOrEnd { waiter.wait() }
     }
 
     private func wait() -> Never {

@@ -18,14 +18,14 @@ final class StoreWatch: Sendable {
 
     var examination: StoreExamination { latest.withLock { $0 } }
 
+    /// Whoever sees a new outcome afterwards finds its line in the log.
     func look() {
         let found = examine()
-        let before = latest.withLock { latest in
-            defer { latest = found }
-            return latest
+        latest.withLock { latest in
+            report("database", latest.recordsFailure, found.recordsFailure)
+            report("disk", latest.diskFailure, found.diskFailure)
+            latest = found
         }
-        report("database", before.recordsFailure, found.recordsFailure)
-        report("disk", before.diskFailure, found.diskFailure)
     }
 
     private func report(_ check: String, _ before: String?, _ now: String?) {
