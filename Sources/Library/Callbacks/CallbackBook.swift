@@ -9,7 +9,9 @@ struct CallbackBook {
         var attempts = 0
         /// Nil while the user is not shut out.
         var dueAt: Timestamp?
-        var reason = DeregistrationReason.serverChange
+        /// The next hop lets the user in no more, or it has taken an identity away.
+        var isRefused = false
+        var isLess = false
         var isUnderWay = false
 
         func isDue(at now: Timestamp) -> Bool { dueAt.map { $0 <= now } ?? false && now < until }

@@ -23,8 +23,15 @@ package final class InMemoryCallbackStore: CallbackStore {
             if isVoid() { return .void }
             if book[callback]?.isUnderWay ?? false { return .noticeUnderWay }
             if book[callback] == nil { book.makeRoom(for: callback) }
-            let granted = identities.union(book[callback]?.granted ?? GrantedIdentities())
-            book[callback] = CallbackBook.Entry(until: now + CallbackLimits.keepTime, granted: granted)
+            var entry = book[callback] ?? CallbackBook.Entry(until: now, granted: GrantedIdentities())
+            entry.granted = entry.granted.union(identities)
+            entry.until = now + CallbackLimits.keepTime
+            entry.isRefused = false
+            if !entry.isLess {
+                entry.dueAt = nil
+                entry.attempts = 0
+            }
+            book[callback] = entry
             return .kept
         }
     }
@@ -35,7 +42,10 @@ package final class InMemoryCallbackStore: CallbackStore {
         book.withLock { book in
             for (callback, entry) in book.callbacks(at: nextImpi) where system == nil || system == callback.nextSystem {
                 book[callback]?.dueAt = entry.dueAt ?? now
-                if reason == .permanentTermination { book[callback]?.reason = reason }
+                switch reason {
+                case .permanentTermination: book[callback]?.isRefused = true
+                case .serverChange: book[callback]?.isLess = true
+                }
             }
         }
     }
@@ -66,7 +76,7 @@ package final class InMemoryCallbackStore: CallbackStore {
             let due = book.due.filter { $0.lane == lane }.compactMap { callback in book[callback].map { (callback, $0) } }
             let taken = due.filter { $0.1.isDue(at: now) && !$0.1.isUnderWay }.sorted { ($0.1.dueAt ?? now) < ($1.1.dueAt ?? now) }.prefix(limit)
             for (callback, _) in taken { book[callback]?.isUnderWay = true }
-            return taken.map { DueCallback($0.0, $0.1.reason, attempts: $0.1.attempts) }
+            return taken.map { DueCallback($0.0, $0.1.isRefused ? .permanentTermination : .serverChange, attempts: $0.1.attempts) }
         }
     }
 

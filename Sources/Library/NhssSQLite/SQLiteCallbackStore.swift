@@ -44,8 +44,8 @@ package struct SQLiteCallbackStore: CallbackStore {
         self.rules = rules
     }
 
-    /// `is_changed`: the records of the user have changed, and nobody has looked at them since. `is_refused`: the next hop has shut the user out.
-    /// `is_final`: a notice says that the user is not let in any more, and not only with less.
+    /// `is_changed`: the records of the user have changed, and nobody has looked at them since. `is_refused`: the next hop lets the user in no more.
+    /// `is_less`: the next hop has taken an identity away. `is_final`: the records of this service let the user in no more, and not only with less.
     package static let migration = Migration(
         "callbacks",
         sql: """
@@ -59,6 +59,7 @@ package struct SQLiteCallbackStore: CallbackStore {
                 until INTEGER NOT NULL,
                 is_changed INTEGER NOT NULL CHECK (is_changed IN (0, 1)),
                 is_refused INTEGER NOT NULL CHECK (is_refused IN (0, 1)),
+                is_less INTEGER NOT NULL CHECK (is_less IN (0, 1)),
                 is_final INTEGER NOT NULL CHECK (is_final IN (0, 1)),
                 attempts INTEGER NOT NULL,
                 due_at INTEGER,
@@ -120,8 +121,9 @@ package struct SQLiteCallbackStore: CallbackStore {
         let displaced = before == nil ? try makeRoom(for: callback, connection) : nil
         try connection.execute(
             """
-            INSERT INTO callback (impi, asker, next_impi, next_system, uri, granted, until, is_changed, is_refused, is_final, attempts, due_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 0, 0, 0, NULL)
+            INSERT INTO callback
+                (impi, asker, next_impi, next_system, uri, granted, until, is_changed, is_refused, is_less, is_final, attempts, due_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 0, 0, 0, 0, NULL)
             ON CONFLICT DO UPDATE SET granted = excluded.granted, until = excluded.until, is_changed = 1, is_refused = 0
             """, callback.impi, callback.asker, callback.nextImpi, callback.nextSystem, callback.uri,
             before.map { $0.union(identities) } ?? identities, now + CallbackLimits.keepTime)
@@ -150,7 +152,7 @@ package struct SQLiteCallbackStore: CallbackStore {
         _ = try await database.write("shut out", ended: { [known] in known.forgetAll() }) { (connection) throws(SQLiteError) in
             try connection.execute(
                 """
-                UPDATE callback SET due_at = coalesce(due_at, ?3), is_refused = 1, is_final = max(is_final, ?4)
+                UPDATE callback SET due_at = coalesce(due_at, ?3), is_refused = max(is_refused, ?4), is_less = max(is_less, NOT ?4)
                 WHERE next_impi = ?1 AND (?2 IS NULL OR next_system = ?2)
                 """, nextImpi, system, now, reason == .permanentTermination)
         }
@@ -196,16 +198,15 @@ package struct SQLiteCallbackStore: CallbackStore {
         }
     }
 
-    /// A notice of the next hop stays due until the next hop has let the user in again.
+    /// A notice of the next hop stays due until the next hop has let the user in again, or where it has taken an identity away until it is heard.
     private static func note(
         _ isAllowed: Bool, isFinal: Bool, _ callback: Callback, at now: Timestamp, _ connection: Connection
     ) throws(SQLiteError) {
         try connection.execute(
             """
             UPDATE callback SET is_changed = 0,
-                due_at = CASE WHEN NOT ?6 THEN coalesce(due_at, ?7) WHEN is_refused THEN due_at END,
-                attempts = CASE WHEN due_at IS NULL OR ?6 AND NOT is_refused THEN 0 ELSE attempts END,
-                is_final = CASE WHEN ?6 AND NOT is_refused THEN 0 ELSE max(is_final, ?8) END
+                due_at = CASE WHEN NOT ?6 THEN coalesce(due_at, ?7) WHEN is_refused OR is_less THEN due_at END,
+                attempts = CASE WHEN due_at IS NULL THEN 0 ELSE attempts END, is_final = ?8
             WHERE impi = ?1 AND asker = ?2 AND next_impi = ?3 AND next_system = ?4 AND uri = ?5
             """, callback.impi, callback.asker, callback.nextImpi, callback.nextSystem, callback.uri, isAllowed, now, isFinal)
     }
@@ -277,7 +278,7 @@ extension SQLiteCallbackStore {
         try await database.read("callbacks due") { [underWay] (connection) throws(SQLiteError) in
             let due = try connection.rows(
                 """
-                SELECT impi, asker, next_impi, next_system, uri, is_final, attempts FROM callback
+                SELECT impi, asker, next_impi, next_system, uri, is_final OR is_refused, attempts FROM callback
                 WHERE asker = ?1 AND uri = ?2 AND due_at <= ?3 AND is_changed = 0 AND until > ?3 ORDER BY due_at LIMIT ?4
                 """, lane.asker, lane.uri, now, limit
             ) { row throws(SQLiteError) in
