@@ -55,10 +55,17 @@ import Testing
         #expect(await laboratory.failure(of: try laboratory.question())?.code == .peerInvalid)
     }
 
-    @Test(arguments: [AuthFailure.Code.timedOut, .peerUnreachable, .congested, .migrationNotAllowed, .authenticationRejected])
+    @Test(arguments: [AuthFailure.Code.timedOut, .peerUnreachable, .peerCongested, .migrationNotAllowed, .authenticationRejected])
     func `passes the primary's failure on as it is`(code: AuthFailure.Code) async throws {
         let laboratory = try await BindingLaboratory { (_) throws(AuthFailure) in throw AuthFailure(code, "from home") }
         #expect(await laboratory.failure(of: try laboratory.question())?.code == code)
+    }
+
+    @Test func `a primary that is congested makes this system not congested`() async throws {
+        let laboratory = try await BindingLaboratory { (_) throws(AuthFailure) in throw AuthFailure(.congested, "from home", retryAfter: .seconds(9))
+        }
+        let failure = await laboratory.failure(of: try laboratory.question())
+        #expect(failure?.code == .peerCongested && failure?.retryAfter == .seconds(9))
     }
 
     @Test func `takes the blame for a request that the primary calls invalid`() async throws {

@@ -8,11 +8,13 @@ package final class HTTPClient: Sendable {
     /// - Parameters:
     ///   - speaks: the version of HTTP that is preferred where the server understands both.
     ///   - security: our certificate and the authorities we accept, for origins that are `https`.
+    ///   - concernsOthersOnly: whether a 503 with `Retry-After` is not about the server that sent it. Other origins are then preferred to it.
     package init(
-        on group: EventLoopGroup, limits: ClientLimits = ClientLimits(), speaking speaks: ClientProtocol = .http1, security: TLSSource? = nil
+        on group: EventLoopGroup, limits: ClientLimits = ClientLimits(), speaking speaks: ClientProtocol = .http1, security: TLSSource? = nil,
+        concernsOthersOnly: @escaping @Sendable (Response) -> Bool = { _ in false }
     ) {
         self.group = group
-        let options = ClientOptions(limits: limits, speaks: speaks, security: security)
+        let options = ClientOptions(limits: limits, speaks: speaks, security: security, concernsOthersOnly: concernsOthersOnly)
         pools = group.loops.map { ClientPool(loop: $0, options: options) }
         for pool in pools { pool.setSiblings(pools) }
     }

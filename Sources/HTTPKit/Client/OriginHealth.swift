@@ -12,14 +12,16 @@ struct OriginHealth {
     /// Times that it fell silent and probes it has not answered, since its last answer to a question.
     private var silences = 0
     private var heldUntil: Instant?
+    private var avoidedUntil: Instant?
 
-    func isDown(at now: Instant) -> Bool { isUnreachable(at: now) || isSilent || isHeld(at: now) }
+    func isDown(at now: Instant) -> Bool { isUnreachable(at: now) || isSilent || isHeld(at: now) || isAvoided(at: now) }
 
     /// The last failure while the origin cannot be reached and is left alone; nil otherwise.
     func failure(at now: Instant) -> ClientError? { isUnreachable(at: now) ? lastFailure : nil }
 
     private func isUnreachable(at now: Instant) -> Bool { downUntil.map { now < $0 } ?? false }
     private func isHeld(at now: Instant) -> Bool { heldUntil.map { now < $0 } ?? false }
+    private func isAvoided(at now: Instant) -> Bool { avoidedUntil.map { now < $0 } ?? false }
 
     // MARK: connections
 
@@ -58,6 +60,11 @@ struct OriginHealth {
 
     mutating func hold(for time: Duration, from now: Instant, _ limits: ClientLimits) {
         heldUntil = now + min(time, limits.heldTimeMax) * Double.random(in: 1...1.1)
+    }
+
+    /// Leaves the origin to requests that have no other one.
+    mutating func avoid(for time: Duration, from now: Instant, _ limits: ClientLimits) {
+        avoidedUntil = now + min(time, limits.heldTimeMax)
     }
 
     /// Why a request is not sent now, whatever connection is open.

@@ -250,8 +250,9 @@ extension OriginPool {
         noteHeard()
         if let exchange, !exchange.isProbe { health.noteAnswer() }
         guard response.status == .serviceUnavailable, let time = response.fields.retryAfter(), time > .zero else { return }
-        take(.held(time))
-        onNews(.held(time))
+        let news = options.concernsOthersOnly(response) ? OriginNews.avoided(time) : .held(time)
+        take(news)
+        onNews(news)
     }
 
     /// Notes that a caller has given up a request that was sent. The origin counts as silent if it had a fair time to answer the request and has
@@ -280,6 +281,7 @@ extension OriginPool {
         switch news {
         case .silent: if !health.isSilent { probeLater() }
         case .held(let time): health.hold(for: time, from: loop.now, limits)
+        case .avoided(let time): health.avoid(for: time, from: loop.now, limits)
         }
     }
 

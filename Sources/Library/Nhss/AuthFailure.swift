@@ -12,7 +12,10 @@ package struct AuthFailure: Error, Sendable {
         case invalidRequest
         // The question could not be answered now.
         case tooManyRequests
+        /// This hop cannot take questions now, whoever the user is.
         case congested
+        /// The next hop, or one behind it, cannot take the question now. Questions about users of other systems may be answered.
+        case peerCongested
         /// The next hop's answer makes no sense.
         case peerInvalid
         case peerUnreachable
@@ -49,10 +52,13 @@ package struct AuthFailure: Error, Sendable {
 
     /// The failure that a hop reports to its own caller when the next hop failed with this one.
     ///
-    /// It is the same failure but for one: a request that the next hop calls invalid was written by this hop, so that the fault is this hop's
-    /// (500) and not the caller's. No failure to get an answer ever becomes `.userNotFound` on the way.
+    /// It is the same failure but for two: a request that the next hop calls invalid was written by this hop, so that the fault is this hop's
+    /// (500) and not the caller's; and where the next hop is congested, this one is not: whoever took it for that would keep questions about users
+    /// of all other systems back. No failure to get an answer ever becomes `.userNotFound` on the way.
     package func forwarded() -> AuthFailure {
-        guard code == .invalidRequest else { return AuthFailure(code, "from the next hop: \(reason)", retryAfter: retryAfter) }
+        guard code == .invalidRequest else {
+            return AuthFailure(code == .congested ? .peerCongested : code, "from the next hop: \(reason)", retryAfter: retryAfter)
+        }
         let places = invalidParameters.map(\.name).joined(separator: ", ")
         return AuthFailure(.internalFailure, "the next hop called our request invalid (\(places)): \(reason)")
     }

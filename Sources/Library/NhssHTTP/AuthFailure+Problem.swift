@@ -5,7 +5,8 @@ internal import SBI
 /// Turns a failure into a problem document, and a problem document into the failure with the same code.
 ///
 /// Causes are those of TS 29.500 table 5.2.7.2-1 and TS 29.562 table 6.3.7.3-1 where these have one; `IDENTITIES_DONT_MATCH` and
-/// `AUTH_SCHEME_NOT_SUPPORTED` are named after Cx (TS 29.229 §6.2.2), `MIGRATION_NOT_ALLOWED` and `REQUESTER_NOT_AUTHORIZED` are our own.
+/// `AUTH_SCHEME_NOT_SUPPORTED` are named after Cx (TS 29.229 §6.2.2), `MIGRATION_NOT_ALLOWED`, `REQUESTER_NOT_AUTHORIZED` and
+/// `UPSTREAM_CONGESTION` are our own.
 extension AuthFailure {
     /// The problem document. It does not hold `reason`, which is for the log of this side.
     package var problem: Problem {
@@ -90,6 +91,7 @@ private struct WireForm {
         case .invalidRequest: WireForm(.badRequest, "MANDATORY_IE_INCORRECT", "the request is not valid")
         case .tooManyRequests: WireForm(.tooManyRequests, "NF_CONGESTION_RISK", "too many requests")
         case .congested: WireForm(.serviceUnavailable, "NF_CONGESTION", "the service cannot take the request now")
+        case .peerCongested: WireForm(.serviceUnavailable, UpstreamCongestion.cause, "the next hop cannot take the question now")
         case .peerInvalid: WireForm(.badGateway, "UPSTREAM_SERVER_ERROR", "the next hop's answer is not valid")
         case .peerUnreachable: WireForm(.gatewayTimeout, "TARGET_NF_NOT_REACHABLE", "the next hop cannot be reached")
         case .timedOut: WireForm(.gatewayTimeout, "TIMED_OUT_REQUEST", "no answer in time")

@@ -19,6 +19,8 @@ struct Refusal: Error, Sendable {
         /// So many challenges in the name of this user are too many. Other users are not concerned.
         case tooManyAttempts
         case overloaded
+        /// Vectors of this user are not to be had now. Users of other systems are not concerned.
+        case sourceCongested
         case sourceUnreachable
         /// The answer of the authentication source makes no sense.
         case sourceInvalid
@@ -44,8 +46,8 @@ struct Refusal: Error, Sendable {
         case .notRegistered: 481
         case .overloaded: 503
         case .sourceUnreachable: 504
-        // Not 503 for too many attempts: it would make a proxy leave the whole server alone (RFC 3261 §21.5.4).
-        case .tooManyAttempts, .outOfOrder, .sourceInvalid, .internalFailure: 500
+        // Not 503 for what concerns one user or one system: it would make a proxy leave the whole server alone (RFC 3261 §21.5.4).
+        case .tooManyAttempts, .outOfOrder, .sourceCongested, .sourceInvalid, .internalFailure: 500
         }
     }
 
@@ -59,6 +61,7 @@ struct Refusal: Error, Sendable {
         case .notRegistered: "CONTEXT_NOT_FOUND"
         case .tooManyAttempts: "NF_CONGESTION_RISK"
         case .overloaded: "NF_CONGESTION"
+        case .sourceCongested: "UPSTREAM_CONGESTION"
         case .sourceUnreachable: "TARGET_NF_NOT_REACHABLE"
         case .sourceInvalid: "UPSTREAM_SERVER_ERROR"
         case .outOfOrder, .internalFailure: "SYSTEM_FAILURE"
@@ -79,6 +82,7 @@ extension Refusal {
                 .notAuthorised
             case .tooManyRequests: .tooManyAttempts
             case .congested: .overloaded
+            case .peerCongested: .sourceCongested
             case .peerUnreachable, .timedOut: .sourceUnreachable
             case .peerInvalid: .sourceInvalid
             case .invalidRequest, .internalFailure, .vectorGenerationFailed: .internalFailure
@@ -93,7 +97,8 @@ extension AuthFailure {
     var saysUserIsShutOut: Bool {
         switch code {
         case .userNotFound, .identitiesDontMatch, .migrationNotAllowed: true
-        case .requesterNotAuthorised, .schemeNotSupported, .authenticationRejected, .tooManyRequests, .congested, .peerUnreachable, .timedOut,
+        case .requesterNotAuthorised, .schemeNotSupported, .authenticationRejected, .tooManyRequests, .congested, .peerCongested, .peerUnreachable,
+            .timedOut,
             .peerInvalid, .invalidRequest, .internalFailure, .vectorGenerationFailed:
             false
         }

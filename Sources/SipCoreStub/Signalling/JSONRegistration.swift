@@ -127,11 +127,14 @@ struct JSONRegistration: Sendable {
             switch refusal.code {
             case .sourceInvalid: .badGateway
             case .tooManyAttempts: .tooManyRequests
+            case .sourceCongested: .serviceUnavailable
             case .notRegistered: .notFound
             default: Status(refusal.status)
             }
         var fields: Fields = ["Cache-Control": "no-store"]
-        if refusal.code == .overloaded || refusal.code == .tooManyAttempts { fields.append("Retry-After", String(refusal.retrySeconds(limits))) }
+        if [.overloaded, .sourceCongested, .tooManyAttempts].contains(refusal.code) {
+            fields.append("Retry-After", String(refusal.retrySeconds(limits)))
+        }
         if refusal.code == .intervalTooBrief {
             return .invalid("/expires", "is below \(limits.expiresMin)", cause: "MANDATORY_IE_INCORRECT")
         }

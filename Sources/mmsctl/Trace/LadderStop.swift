@@ -37,6 +37,7 @@ struct LadderStop {
         switch event.cause {
         case "TARGET_NF_NOT_REACHABLE", "TIMED_OUT_REQUEST": return "whether \(hop) runs and can be reached (mmsctl health)"
         case "UPSTREAM_SERVER_ERROR": return "the version of \(hop), and proxies before it"
+        case "UPSTREAM_CONGESTION": return "the services behind \(hop), and their databases (mmsctl health)"
         case "NF_CONGESTION": return "the load of \(hop) (/metrics)"
         case "SYSTEM_FAILURE": return "the log of \(hop), the lines with this trace"
         default: break

@@ -66,10 +66,11 @@ import Testing
     // MARK: Failures
 
     @Test(arguments: AuthFailure.Code.allCases)
-    func `a hop says of the next hop's failure what that said, but for an invalid request`(code: AuthFailure.Code) {
+    func `a hop says of the next hop's failure what that said, but for an invalid request and congestion`(code: AuthFailure.Code) {
         let failure = AuthFailure(code, "why", invalidParameters: [.init("/x", "is wrong")], retryAfter: .seconds(3))
         let forwarded = failure.forwarded()
-        #expect(forwarded.code == (code == .invalidRequest ? .internalFailure : code))
+        let other: [AuthFailure.Code: AuthFailure.Code] = [.invalidRequest: .internalFailure, .congested: .peerCongested]
+        #expect(forwarded.code == other[code] ?? code)
         #expect(forwarded.invalidParameters.isEmpty)
         #expect((forwarded.code == .userNotFound) == (code == .userNotFound))
         if code != .invalidRequest { #expect(forwarded.retryAfter == .seconds(3)) }

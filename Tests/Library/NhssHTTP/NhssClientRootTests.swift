@@ -44,7 +44,7 @@ import Testing
         let (one, other) = (try await first.serve(on: group), try await second.serve(on: group))
         var limits = ClientLimits()
         change(&limits)
-        let client = HTTPClient(on: group, limits: limits, speaking: .http2)
+        let client = HTTPClient(on: group, limits: limits, speaking: .http2, concernsOthersOnly: UpstreamCongestion.isTold)
         let nhss = NhssClient(client, apiRoots: [one.root, other.root], random: { 9 })
         // On the client's loop, as a service asks: what is known of a root is known there.
         let ask = { (time: Duration) async in
@@ -84,11 +84,41 @@ import Testing
         }
     }
 
+    @Test func `the first whose own next hop is congested is asked after the second`() async throws {
+        let between = Root { (_) throws(AuthFailure) in throw AuthFailure(.peerCongested, "", retryAfter: .seconds(20)) }
+        try await withRoots(between) { (ask, second) in
+            #expect(await ask(.seconds(5)) == .peerCongested)
+            for _ in 0..<5 { #expect(await ask(.seconds(5)) == nil) }
+            #expect(between.asked.load(ordering: .relaxed) == 1)
+            #expect(second.asked.load(ordering: .relaxed) == 5)
+        }
+    }
+
+    @Test func `one user whose home is congested keeps no other user's question back`() async throws {
+        let group = try EventLoopGroup(loopCount: 1)
+        let hop = Root { (request) throws(AuthFailure) in
+            guard request.impi.text != "visitor1@partner.example" else { throw AuthFailure(.peerCongested, "", retryAfter: .seconds(20)) }
+            return try HopTests.vectors(request)
+        }
+        let served = try await hop.serve(on: group)
+        let client = HTTPClient(on: group, speaking: .http2, concernsOthersOnly: UpstreamCongestion.isTold)
+        let nhss = NhssClient(client, apiRoots: [served.root], random: { 9 })
+        for _ in 0..<3 {
+            #expect(try await NhssClientTests.code(NhssClientTests.ask(nhss, within: .seconds(5))) == .peerCongested)
+            let other = try Golden.request().renamed(IMPI("other@partner.example"), nil, visiting: nil)
+            #expect(try await NhssClientTests.code(NhssClientTests.ask(nhss, other, within: .seconds(5))) == nil)
+        }
+        #expect(hop.asked.load(ordering: .relaxed) == 6)
+        await client.shutDown()
+        await served.server.drain(within: .zero)
+        group.shutDown()
+    }
+
     @Test func `where all want to be left alone the answer says for how long`() async throws {
         let group = try EventLoopGroup(loopCount: 1)
         let busy = Root { (_) throws(AuthFailure) in throw AuthFailure(.congested, "", retryAfter: .seconds(20)) }
         let served = try await busy.serve(on: group)
-        let client = HTTPClient(on: group, speaking: .http2)
+        let client = HTTPClient(on: group, speaking: .http2, concernsOthersOnly: UpstreamCongestion.isTold)
         let nhss = NhssClient(client, apiRoots: [served.root], random: { 9 })
         for _ in 0..<5 {
             let outcome = try await NhssClientTests.ask(nhss, within: .seconds(5))

@@ -191,6 +191,7 @@ import Vectors
             (415, nil, .peerInvalid), (429, nil, .tooManyRequests), (500, "INSUFFICIENT_RESOURCES", .internalFailure),
             (501, "AUTH_SCHEME_NOT_SUPPORTED", .schemeNotSupported),
             (501, nil, .peerInvalid), (502, nil, .peerInvalid), (503, nil, .congested), (504, nil, .peerUnreachable),
+            (503, "UPSTREAM_CONGESTION", .peerCongested), (503, "NF_CONGESTION", .congested), (429, "UPSTREAM_CONGESTION", .tooManyRequests),
             (504, "NETWORK_FAILURE", .peerUnreachable),
         ] as [(Int, String?, AuthFailure.Code)])
     func `a problem with another's cause is read for what it can be`(status: Int, cause: String?, code: AuthFailure.Code) {

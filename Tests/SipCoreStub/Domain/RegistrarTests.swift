@@ -178,6 +178,7 @@ import Testing
     @Test(arguments: [
         (AuthFailure.Code.userNotFound, 403), (.identitiesDontMatch, 403), (.migrationNotAllowed, 403), (.requesterNotAuthorised, 403),
         (.schemeNotSupported, 403), (.authenticationRejected, 403), (.invalidRequest, 500), (.tooManyRequests, 500), (.congested, 503),
+        (.peerCongested, 500),
         (.peerInvalid, 500), (.peerUnreachable, 504), (.timedOut, 504), (.internalFailure, 500), (.vectorGenerationFailed, 500),
     ]) func `a source that fails is told as what it is`(code: AuthFailure.Code, status: Int) async throws {
         let laboratory = try RegistrarLaboratory()

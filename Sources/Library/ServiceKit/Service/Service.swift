@@ -2,6 +2,7 @@ internal import Base
 internal import Glibc
 package import HTTPKit
 package import Logging
+internal import SBI
 package import Store
 
 /// A service: two servers, signalling and administration, on one group of event loops, from ready to drained.
@@ -44,7 +45,8 @@ package final class Service: Sendable {
         do throws(ConfigurationError) {
             tls = try configuration.tls.map { (files) throws(ConfigurationError) in try ServiceTLS(files, hopProtocol: configuration.hopProtocol) }
         } catch { throw .configuration(error) }
-        client = HTTPClient(on: group, speaking: configuration.hopProtocol, security: tls?.client)
+        client = HTTPClient(
+            on: group, speaking: configuration.hopProtocol, security: tls?.client, concernsOthersOnly: UpstreamCongestion.isTold)
         let format = LineFormat(service: identity.name, configuration.logFormat)
         let log = LogWriter(output, format)
         self.log = log
