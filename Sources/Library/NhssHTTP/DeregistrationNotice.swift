@@ -19,10 +19,8 @@ package struct DeregistrationNotice: Sendable, Equatable {
             switch key {
             case "impi": impi = try reader.impi()
             case "deregReason":
-                try reader.beginObject()
-                while let key = try reader.nextMember() {
-                    if key == "reasonCode" { hasReason = try !reader.visibleText(bytesMax: NhssLimits.schemeBytesMax).isEmpty }
-                }
+                try DeregistrationNotice.checkReason(&reader)
+                hasReason = true
             default: break
             }
         }
@@ -30,6 +28,25 @@ package struct DeregistrationNotice: Sendable, Equatable {
         guard hasReason else { throw reader.missing("deregReason") }
         try reader.finish()
         self.init(impi: impi)
+    }
+
+    /// `DeregistrationReason`: both members are mandatory, and both are for people.
+    private static func checkReason(_ reader: inout JSONReader) throws(JSONError) {
+        var (hasCode, hasText) = (false, false)
+        try reader.beginObject()
+        while let key = try reader.nextMember() {
+            switch key {
+            case "reasonCode":
+                _ = try reader.visibleText(bytesMax: NhssLimits.schemeBytesMax)
+                hasCode = true
+            case "reasonText":
+                _ = try reader.stringBytes()
+                hasText = true
+            default: break
+            }
+        }
+        guard hasCode else { throw reader.missing("reasonCode") }
+        guard hasText else { throw reader.missing("reasonText") }
     }
 
     package func json() -> [UInt8] {
