@@ -33,7 +33,7 @@ SERVICES = ("partner-mms", "authdb", "primary-mms", "sip-core-stub")
 LISTENERS = ("signalling", "admin")
 SEED = os.environ.get("SEED", "20260302")
 # Random requests for each operation, in two phases: each by itself, and in sequences. Before them come requests that follow from the document alone.
-EXAMPLES = {"signalling": 150, "admin": 40}
+EXAMPLES = {"signalling": 100, "admin": 25}
 RUN_SECONDS = 600
 
 
