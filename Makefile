@@ -1,5 +1,5 @@
 # The two commands a newcomer needs are `make demo` and `make test`; the rest is what they are made of.
-.PHONY: all demo programs test house unit contract openapi driver packages test-packages release debug bench fuzz docker moved clean help
+.PHONY: all demo programs test house unit contract openapi schemathesis driver packages test-packages release debug bench fuzz docker moved clean help
 
 all: release
 
@@ -7,6 +7,7 @@ help:
 	@echo "make demo          build, start five services, register a migrating UE, draw the ladder (KEEP=1 leaves it running)"
 	@echo "make test          everything that CI checks"
 	@echo "make house         the rules of the house alone, in seconds (scripts/house.py)"
+	@echo "make schemathesis  the interface documents tried on running services (SERVICES=\"authdb primary-mms\" for some of them, KEEP=1, SEED=7)"
 	@echo "make release       the binaries as they are shipped, in .build/release"
 	@echo "make bench         HTTPKit and the services against other servers, one table of ratios (CASES=\"http1 chain\" for some of it)"
 	@echo "make fuzz          every parser of outside bytes fuzzed for SECONDS=10 each (Fuzzing/README.md)"
@@ -36,7 +37,7 @@ debug: test-packages moved
 demo: programs
 	@scripts/demo.sh
 
-test: house openapi driver debug unit contract
+test: house openapi driver debug unit contract schemathesis
 
 # The checks are tested first: one that finds nothing any more would go unnoticed.
 house:
@@ -53,6 +54,10 @@ contract: debug
 openapi: test-packages
 	python3 scripts/openapi.py check
 	python3 scripts/openapi_golden.py
+
+# The interface documents, tried on running services with valid and invalid requests: docs/CHANGING.md. Two minutes.
+schemathesis: debug
+	@scripts/schemathesis.sh $(SERVICES)
 
 # The benchmark's control must not be one that a server may close.
 driver:

@@ -5,7 +5,7 @@
 set -euo pipefail
 
 build="libssl-dev libmimalloc-dev libnghttp2-dev libsqlite3-dev pkg-config curl"
-test="$build sip-tester libosmocore-utils python3-yaml python3-jsonschema sqlite3 openssl sslscan nghttp2-client python3-h2 python3-httpx"
+test="$build sip-tester libosmocore-utils python3-yaml python3-jsonschema python3-venv sqlite3 openssl sslscan nghttp2-client python3-h2 python3-httpx"
 bench="$build libcurl4-openssl-dev libxml2-dev nghttp2-client nghttp2-server wrk nginx-light h2o"
 
 case "${1:-}" in

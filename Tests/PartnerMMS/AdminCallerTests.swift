@@ -35,6 +35,17 @@ import Testing
         #expect(caller.asked == 1)
     }
 
+    @Test(arguments: ["ftp://a", "http://", "https://a:x", "http://[1]", "http://u@a", "a.example"])
+    func `an API root that is none is refused by its place`(root: String) async throws {
+        let content = #"{"apiRoots":["https://a.example/x","\#(root)"]}"#
+        let request = Request(
+            method: .put, path: Array("/admin/v1/primary-systems/primary.example".utf8), fields: ["Content-Type": "application/json"],
+            body: Array(content.utf8))
+        let response = await answer(AdministratorDouble(), request)
+        #expect(response.status == .badRequest)
+        #expect(try JSONValue(response.body)["invalidParams"]?.array?.compactMap { $0["param"]?.string } == ["/apiRoots/1"])
+    }
+
     @Test func `every change reaches the store with its author`() async throws {
         let system = "/admin/v1/primary-systems/primary.example"
         let binding = "/admin/v1/bindings/visitor1@partner.example"

@@ -1,3 +1,4 @@
+import Base
 import Contracts
 import HTTPKit
 import Nhss
@@ -34,6 +35,19 @@ import Testing
         #expect(await response.status != .unauthorized)
         #expect(store.calls > 0)
         #expect(caller.asked == 1)
+    }
+
+    @Test(arguments: [
+        (AuthFailure.Code.migrationNotAllowed, "MIGRATION_NOT_ALLOWED"), (.tooManyRequests, "NF_CONGESTION_RISK"), (.timedOut, "TIMED_OUT_REQUEST"),
+    ])
+    func `the status of a user gives the cause that the partner was given`(code: AuthFailure.Code, cause: String) async throws {
+        let status = AuthenticationStatusRecorder(store: store)
+        let user = try IMPI("user1@primary.example")
+        status.note(.refused(AuthFailure(code, "")), user, in: try SystemID("partner.example"), at: .now())
+        let routes = AdminRoutes(store, names: PartnerNames(store), status: status).router(asking: AdministratorDouble())
+        let response = await routes.router.answer(Request(method: .get, path: Array("\(AdminRoutes.statusPath)/\(user)".utf8)))
+        let entry = try JSONValue(response.body)["authentications"]?.array?.first
+        #expect(entry?["result"]?.string == "REFUSED" && entry?["cause"]?.string == cause)
     }
 
     @Test func `every change reaches the store with its author`() async throws {

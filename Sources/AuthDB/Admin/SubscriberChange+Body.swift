@@ -48,7 +48,6 @@ extension SubscriberChange {
             body.member("barred") == nil ? nil : body.bool("barred")
         }
         let impus = identities.map(\.value)
-        if impus.isEmpty, body.member("impus")?.array?.isEmpty == true { body.note("impus", "is empty") }
         if Set(impus).count < impus.count { body.note("impus", "names an identity twice") }
         return identities.map { ($0.value, $0.more ?? nil) }
     }

@@ -94,8 +94,9 @@ extension JSONReader {
     /// An integer in `range`, written without fraction and exponent.
     package mutating func int(in range: ClosedRange<Int> = Int.min...Int.max) throws(JSONError) -> Int {
         let number = try number()
-        guard number.isInteger else { throw failure(.wrongType, "an integer was expected") }
-        guard let value = number.int, range ~= value else {
+        let integer = number.int
+        guard number.isInteger || integer != nil else { throw failure(.wrongType, "an integer was expected") }
+        guard let value = integer, range ~= value else {
             throw failure(.outOfRange, "an integer out of its range")
         }
         return value

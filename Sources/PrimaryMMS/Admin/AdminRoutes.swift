@@ -44,7 +44,7 @@ struct AdminRoutes {
             writer.beginObject()
             writer.member("systemId", entry.systemID.text)
             writer.member("result", entry.result)
-            if let cause = entry.cause { writer.member("cause", cause) }
+            if let cause = entry.cause.flatMap(AuthFailure.Code.init(rawValue:)) { writer.member("cause", AuthFailure(cause, "").cause) }
             writer.member("at", entry.at.description)
             writer.endObject()
         }

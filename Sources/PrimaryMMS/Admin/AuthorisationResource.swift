@@ -25,7 +25,9 @@ struct AuthorisationResource: AdminResource {
     private static func cursor(_ text: String?) throws(Problem) -> AuthorisationCursor {
         guard let text else { return .start }
         let parts = text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
-        guard parts.count == 2 else { throw .invalid("query cursor", "is not one that was given out", cause: "OPTIONAL_QUERY_PARAM_INCORRECT") }
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
+            throw .invalid("query cursor", "is not one that was given out", cause: "OPTIONAL_QUERY_PARAM_INCORRECT")
+        }
         return AuthorisationCursor(impi: parts[0], systemID: parts[1])
     }
 

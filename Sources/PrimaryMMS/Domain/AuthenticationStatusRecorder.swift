@@ -8,7 +8,7 @@ struct AuthenticationStatusEntry: Sendable, Equatable {
     let systemID: SystemID
     /// `VECTORS_ISSUED` or `REFUSED`.
     let result: String
-    /// The code of the failure, for `REFUSED`.
+    /// The name of the failure's code (`AuthFailure.Code`), for `REFUSED`.
     let cause: String?
     let at: Timestamp
 }

@@ -1,3 +1,4 @@
+internal import Base
 internal import HTTPKit
 internal import Nhss
 internal import NhssHTTP
@@ -53,13 +54,22 @@ struct JSONRegistration: Sendable {
         var credentials = DigestCredentials(username: impi?.bytes ?? [], realm: home.realm, nonce: Array(nonce.utf8), uri: home.registerURI)
         func text(_ name: String) -> [UInt8]? { body.optionalString(name, bytesMax: JSONRegistration.textBytesMax).map { Array($0.utf8) } }
         credentials.uri = text("uri") ?? home.registerURI
-        credentials.response = text("response") ?? []
-        credentials.nonceCount = text("nc")
+        // The digest of an answer (RFC 7616 §3.4.1), or nothing where the ISIM refused the challenge.
+        credentials.response =
+            body.optionalParsed("response", otherwise: "is neither empty nor 32 hexadecimal digits") {
+                $0.isEmpty ? [] : JSONRegistration.digits(32, $0)
+            } ?? []
+        credentials.nonceCount = body.optionalParsed("nc", otherwise: "is not 8 hexadecimal digits") { JSONRegistration.digits(8, $0) }
         credentials.cnonce = text("cnonce")
-        credentials.qop = text("qop")
+        credentials.qop = body.optionalParsed("qop", otherwise: "is not auth") { $0 == "auth" ? DigestTerms.qop : nil }
         credentials.auts = text("auts")
         credentials.algorithm = DigestTerms.algorithm
         return credentials
+    }
+
+    private static func digits(_ count: Int, _ text: String) -> [UInt8]? {
+        let bytes = Array(text.utf8)
+        return bytes.count == count && bytes.allSatisfy(Hex.isDigit) ? bytes : nil
     }
 
     /// The address that the client called from; all clients of a Unix socket are one.

@@ -92,8 +92,9 @@ import Testing
     ])
     func `what is not a version is 400`(_ version: String) { check("GET / \(version)\r\nHost: a\r\n\r\n", ["refused 400"]) }
 
-    @Test(arguments: ["get", "Get", "CONNECT", "GETT", "GE", "PROPFIND", "PRI", "M-SEARCH", "G!T"]) func `an unknown method is 501`(_ method: String)
-    {
+    @Test(arguments: ["get", "Get", "CONNECT", "GETT", "GE", "PROPFIND", "PRI", "M-SEARCH", "G!T", "query"]) func `an unknown method is 501`(
+        _ method: String
+    ) {
         check("\(method) / HTTP/1.1\r\nHost: a\r\n\r\n", ["refused 501"])
     }
 

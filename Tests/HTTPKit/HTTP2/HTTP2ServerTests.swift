@@ -129,7 +129,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("get", "/hello", 501), ("FETCH", "/hello", 501), ("GET", "/a/../b", 400), ("GET", "/%00", 400), ("GET", "/%zz", 400), ("GET", "/a#b", 400),
+        ("get", "/hello", 501), ("FETCH", "/hello", 501), ("QUERY", "/hello", 405), ("GET", "/a/../b", 400), ("GET", "/%00", 400),
+        ("GET", "/%zz", 400), ("GET", "/a#b", 400),
         ("GET", "/none", 404), ("DELETE", "/hello", 405), ("GET", "/later/many", 400), ("GET", "/hello?a=b", 200),
     ]) func `a request is judged as one of HTTP 1.1 is`(_ method: String, _ path: String, _ status: Int) async throws {
         try await withServer { server in

@@ -69,14 +69,21 @@ import Testing
         #expect(try Array(reader.string().utf8) == Array(meaning.utf8))
     }
 
-    @Test(arguments: [("0", 0), ("-0", 0), ("7", 7), ("-12", -12), ("9223372036854775807", Int.max), ("-9223372036854775808", Int.min)])
+    @Test(arguments: [
+        ("0", 0), ("-0", 0), ("7", 7), ("-12", -12), ("9223372036854775807", Int.max), ("-9223372036854775808", Int.min), ("1.0", 1), ("-3.00", -3),
+        ("0.0", 0), ("-0.0e5", 0), ("1e2", 100), ("1E+2", 100), ("12.50e1", 125), ("2500e-2", 25), ("100e-2", 1), ("0e999", 0),
+        ("1e18", 1_000_000_000_000_000_000),
+        ("9223372036854775807.0", Int.max), ("922337203685477580.7e1", Int.max),
+    ])
     func `an integer is exact`(text: String, value: Int) throws {
         var reader = JSONReader(Array(text.utf8))
         #expect(try reader.int() == value)
     }
 
     @Test(arguments: [
-        ("1.0", JSONError.Code.wrongType), ("1e2", .wrongType), ("\"1\"", .wrongType), ("null", .wrongType),
+        ("1.5", JSONError.Code.wrongType), ("1.01", .wrongType), ("1e-1", .wrongType), ("15e-1", .wrongType), ("1e19", .wrongType),
+        ("1e999", .wrongType),
+        ("1e-999", .wrongType), ("9223372036854775808.0", .wrongType), ("\"1\"", .wrongType), ("null", .wrongType),
         ("9223372036854775808", .outOfRange), ("-9223372036854775809", .outOfRange), ("99999999999999999999", .outOfRange),
     ])
     func `what is no integer, or none that fits, is refused`(text: String, code: JSONError.Code) {

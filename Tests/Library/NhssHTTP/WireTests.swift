@@ -83,7 +83,7 @@ import Vectors
         (#"{"cscfServerName":"a\r\nb"}"#, .invalidValue, "/cscfServerName"),
         (#"{"sipAuthenticationScheme":[]}"#, .wrongType, "/sipAuthenticationScheme"),
         ("{\(good),\"sipNumberAuthItems\":\"1\"}", .wrongType, "/sipNumberAuthItems"),
-        ("{\(good),\"sipNumberAuthItems\":1.0}", .wrongType, "/sipNumberAuthItems"),
+        ("{\(good),\"sipNumberAuthItems\":1.5}", .wrongType, "/sipNumberAuthItems"),
         ("{\(good),\"sipNumberAuthItems\":0}", .outOfRange, "/sipNumberAuthItems"),
         ("{\(good),\"sipNumberAuthItems\":-1}", .outOfRange, "/sipNumberAuthItems"),
         ("{\(good),\"sipNumberAuthItems\":99999999999999999999}", .outOfRange, "/sipNumberAuthItems"),

@@ -50,16 +50,19 @@ extension AdminBody {
         names(name) ? read(&self) : current
     }
 
-    mutating func noteElement(_ name: String, _ index: Int, _ reason: String) {
+    /// Records something wrong with an element of an array that only the caller can see.
+    package mutating func noteElement(_ name: String, _ index: Int, _ reason: String) {
         child(JSONObject(), name).noting(String(index), reason, to: &self)
     }
 
+    /// - Parameter isRequired: an array that must be there must not be empty either.
     mutating func array(_ name: String, countMax: Int, isRequired: Bool) -> [JSONValue]? {
         guard let value = isRequired ? requiredMember(name) : member(name) else { return nil }
         guard let elements = value.array, elements.count <= countMax else {
             note(name, "is not an array of at most \(countMax) elements")
             return []
         }
+        if isRequired, elements.isEmpty { note(name, "is empty") }
         return elements
     }
 

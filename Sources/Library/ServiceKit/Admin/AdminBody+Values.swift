@@ -2,12 +2,13 @@ package import Base
 package import HTTPKit
 
 extension AdminBody {
-    /// "" where it is missing or wrong.
+    /// A text of printable ASCII characters, which can be part of a header field; "" where it is missing or wrong.
     package mutating func string(_ name: String, bytesMax: Int? = nil) -> String {
         guard let value = requiredMember(name) else { return "" }
         return text(name, value, bytesMax) ?? ""
     }
 
+    /// A text of printable ASCII characters.
     package mutating func optionalString(_ name: String, bytesMax: Int? = nil) -> String? {
         member(name).flatMap { text(name, $0, bytesMax) }
     }
@@ -113,8 +114,8 @@ extension AdminBody {
 
     private mutating func text(_ name: String, _ value: JSONValue, _ bytesMax: Int?) -> String? {
         let bytesMax = bytesMax ?? memberBytesMax
-        guard let text = value.string, 1...bytesMax ~= text.utf8.count else {
-            note(name, "is not a text of 1 to \(bytesMax) bytes")
+        guard let text = value.string, 1...bytesMax ~= text.utf8.count, text.utf8.allSatisfy({ 0x20...0x7e ~= $0 }) else {
+            note(name, "is not a text of 1 to \(bytesMax) printable ASCII characters")
             return nil
         }
         return text

@@ -2,8 +2,8 @@ internal import Base
 package import HTTPKit
 internal import SBI
 
-/// `?limit=&cursor=` of a list. The cursor is the key of the last item of the page before in hexadecimal digits, which mean nothing to a client and
-/// which no decoder of forms or URIs ever changes.
+/// `?limit=&cursor=` of a list. The cursor is the key of the last item of the page before, which is printable ASCII, in lower-case hexadecimal
+/// digits. They mean nothing to a client, and no decoder of forms or URIs ever changes them.
 package struct Page: Sendable {
     /// The query parameters of every list.
     package static let parameters = ["limit", "cursor"]
@@ -28,10 +28,10 @@ package struct Page: Sendable {
         }
         let cursor = try request.queryParameter("cursor")
         after = try cursor.map { (cursor) throws(Problem) in
-            guard 1...ServiceLimits.cursorBytesMax ~= cursor.utf8.count, let bytes = Hex.decode(cursor.utf8),
-                let key = String(validating: bytes, as: UTF8.self)
+            guard 1...ServiceLimits.cursorBytesMax ~= cursor.utf8.count, let bytes = Hex.decode(cursor.utf8), Hex.encode(bytes) == cursor,
+                bytes.allSatisfy({ 0x20...0x7e ~= $0 })
             else { throw .wrongQuery("cursor", "is not one that was given out") }
-            return key
+            return String(decoding: bytes, as: UTF8.self)
         }
         var named: [(name: String, value: String)] = []
         for name in filters { if let value = try request.queryParameter(name) { named.append((name, value)) } }

@@ -12,7 +12,8 @@ package struct Preconditions: Sendable {
     private let mustMatch: Tags?
     private let mustNotMatch: Tags?
 
-    /// - Throws: 400 for a field that is no list of entity tags.
+    /// - Throws: 400 for a field that is no list of entity tags, and for one without any. RFC 9110 §13.1 allows an empty list, which no client means:
+    ///   it is what a client sends that has lost the tag, and as `If-None-Match` it would guard nothing.
     package init(_ request: Request) throws(Problem) {
         mustMatch = try Preconditions.tags("If-Match", request.fields)
         mustNotMatch = try Preconditions.tags("If-None-Match", request.fields)
@@ -62,28 +63,39 @@ package struct Preconditions: Sendable {
         if values == ["*"] { return .any }
         var tags: [String] = []
         for value in values {
-            guard let listed = list(value.utf8[...]), tags.count + listed.count <= ServiceLimits.entityTagsMax else {
-                throw .invalid("header \(field)", "is not a list of entity tags", cause: "OPTIONAL_IE_INCORRECT")
-            }
+            guard let listed = list(value.utf8[...]), tags.count + listed.count <= ServiceLimits.entityTagsMax else { throw .noTags(field) }
             tags += listed
         }
+        guard !tags.isEmpty else { throw .noTags(field) }
         return .list(tags)
     }
 
-    /// `"a", W/"b"`; a tag may hold a comma, so the quotes decide.
+    /// `"a", W/"b"`, with empty elements between commas (RFC 9110 §5.6.1.2); a tag may hold a comma, so the quotes decide.
     private static func list(_ text: Substring.UTF8View) -> [String]? {
         var tags: [String] = []
         var rest = text
         while true {
-            rest = rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: ",") }
+            rest = rest.drop { isBlank($0) || $0 == UInt8(ascii: ",") }
             guard !rest.isEmpty else { return tags }
             let opening = rest.starts(with: "W/".utf8) ? rest.dropFirst(2) : rest
-            guard opening.first == UInt8(ascii: "\""), let closing = opening.dropFirst().firstIndex(of: UInt8(ascii: "\"")),
-                tags.count < ServiceLimits.entityTagsMax
+            guard opening.first == UInt8(ascii: "\""), let closing = opening.dropFirst().firstIndex(where: { !isTagCharacter($0) }),
+                opening[closing] == UInt8(ascii: "\""), tags.count < ServiceLimits.entityTagsMax
             else { return nil }
             let end = rest.index(after: closing)
             tags.append(String(decoding: rest[..<end], as: UTF8.self))
-            rest = rest[end...]
+            rest = rest[end...].drop(while: isBlank)
+            guard rest.isEmpty || rest.first == UInt8(ascii: ",") else { return nil }
         }
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+
+    /// `etagc` of RFC 9110 §8.8.3.
+    private static func isTagCharacter(_ byte: UInt8) -> Bool { byte == 0x21 || 0x23...0x7e ~= byte || byte >= 0x80 }
+}
+
+extension Problem {
+    fileprivate static func noTags(_ field: String) -> Problem {
+        .invalid("header \(field)", "is not a list of entity tags", cause: "OPTIONAL_IE_INCORRECT")
     }
 }

@@ -52,7 +52,7 @@ extension Request {
     fileprivate var changesRecords: Bool {
         switch method {
         case .put, .post, .patch, .delete: true
-        case .get, .head, .options, .trace: false
+        case .get, .head, .options, .query, .trace: false
         }
     }
 }

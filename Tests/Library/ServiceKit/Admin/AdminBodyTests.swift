@@ -61,6 +61,34 @@ import Testing
         #expect(wrong["/services/2"] == "is there twice")
     }
 
+    @Test func `an array that must be there must hold something`() throws {
+        let read = { (body: inout AdminBody) in
+            _ = body.strings("a")
+            _ = body.objects("b") { $0.string("x") }
+            _ = body.values("c", String.self)
+            _ = body.values("d", orObjectsWith: "x", String.self, countMax: 2) { _ in 0 }
+            _ = body.strings("e", default: [])
+        }
+        let wrong = try params(#"{"a":[],"b":[],"c":[],"d":[],"e":[]}"#, read)
+        #expect(wrong == ["/a": "is empty", "/b": "is empty", "/c": "is empty", "/d": "is empty"])
+    }
+
+    @Test(arguments: ["a\u{e9}", "\u{7f}", "a\tb", "", String(repeating: "x", count: 6)])
+    func `a text is printable ASCII within its bound`(text: String) throws {
+        let encoded = text.replacing("\t", with: "\\t")
+        #expect(try params("{\"t\":\"\(encoded)\"}") { _ = $0.string("t", bytesMax: 5) }.keys.sorted() == ["/t"])
+        #expect(try params("{\"t\":\"\(encoded)\"}") { _ = $0.optionalString("t", bytesMax: 5) }.keys.sorted() == ["/t"])
+        #expect(try params(#"{"t":"a b~"}"#) { _ = $0.string("t", bytesMax: 5) }.isEmpty)
+    }
+
+    @Test func `an element that only the caller can judge is named by its place`() throws {
+        #expect(
+            try params(#"{"a":["x"]}"#) { body in
+                _ = body.strings("a")
+                body.noteElement("a", 0, "is wrong")
+            } == ["/a/0": "is wrong"])
+    }
+
     @Test func `a reason never repeats a value`() throws {
         let wrong = try params(#"{"k":"465b5ce8b199b49faa5f0a2ee238a6bc","n":465,"l":["465b5ce8"],"o":"465b"}"#) { body in
             _ = body.optionalParsed("k", otherwise: "is not 32 hexadecimal digits") { _ -> Int? in nil }

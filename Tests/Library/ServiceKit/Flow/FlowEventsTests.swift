@@ -76,6 +76,21 @@ import Testing
         for query in ["limit=0", "limit=1001", "limit=x", "limit=", "cursor=1"] { #expect(await get(events, query).status == .badRequest) }
     }
 
+    @Test func `a limit bounds the events of a trace and the traces, and what is left out is said`() async throws {
+        let events = FlowEvents()
+        for step in 1...5 { events.record(event(step)) }
+        for number in 1...150 { events.record(event(1, trace: String(number, radix: 16))) }
+        for (query, count, isCut) in [("", 5, nil), ("&limit=5", 5, nil), ("&limit=4", 4, true), ("&limit=1", 1, true)] as [(String, Int, Bool?)] {
+            let body = await get(events, "trace=\(trace)\(query)").body
+            #expect(FlowEvent.list(in: body).count == count)
+            #expect(try JSONValue(body)["isCut"]?.bool == isCut)
+        }
+        for (query, isCut) in [(nil, true), ("limit=151", nil), ("limit=150", true)] as [(String?, Bool?)] {
+            #expect(try JSONValue(await get(events, query).body)["isCut"]?.bool == isCut)
+        }
+        for limit in ["0", "1001", "x", "-1", ""] { #expect(await get(events, "trace=\(trace)&limit=\(limit)").status == .badRequest) }
+    }
+
     @Test func `an answer is cut where a slow reader would lose it`() async throws {
         let events = FlowEvents()
         let long = String(repeating: "x", count: 10_000)
