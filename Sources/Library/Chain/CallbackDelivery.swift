@@ -8,9 +8,9 @@ package import Store
 
 /// Tells systems that users whom they have registered are shut out, again and again until they have heard it or the registration must be over.
 ///
-/// Nothing but a success, 404 and 410 counts as heard: a notice takes a right away, so it is never given up because of an answer. Some refusals
-/// end when an operator mends something at either end, and one attempt a minute costs next to nothing. A redirection is not followed, since it may
-/// lead to anybody.
+/// Nothing but a success and the word that the user is not known counts as heard: a notice takes a right away, so it is never given up because of
+/// an answer. Some refusals end when an operator mends something at either end, and one attempt a minute costs next to nothing. A redirection is
+/// not followed, since it may lead to anybody.
 ///
 /// Each lane waits for itself: where a peer hangs or fails, its lane pauses, and notices to others go on.
 package struct CallbackDelivery: Sendable {
@@ -163,11 +163,14 @@ extension CallbackDelivery {
         return outcome
     }
 
+    private static let unknownUserCauses: [String?] = ["USER_NOT_FOUND", "CONTEXT_NOT_FOUND"]
+
     private static func outcome(of response: Response) -> Outcome {
         let status = response.status.code
         return switch status {
-        // 404 and 410: the user is not known there, so there is nothing to end.
-        case 200..<300, 404, 410: .heard
+        case 200..<300: .heard
+        // The user is not known there, so there is nothing to end. A bare 404 may be of whatever stands in the place of the service.
+        case 404, 410 where unknownUserCauses.contains(response.problemCause): .heard
         // What is wrong is not this notice: who we are (401, 403), where it went (421), how many there are (429), the time (408, 425).
         case 401, 403, 408, 421, 425, 429: .failed("status \(status)", retryAfter: response.fields.retryAfter())
         case 400..<500: .refused("status \(status)")

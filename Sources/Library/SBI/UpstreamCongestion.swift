@@ -7,8 +7,5 @@ package enum UpstreamCongestion {
     package static let cause = "UPSTREAM_CONGESTION"
 
     /// Whether a response is such a problem.
-    package static func isTold(by response: Response) -> Bool {
-        guard response.status == .serviceUnavailable, response.fields.hasMediaType(Problem.mediaType) else { return false }
-        return (try? JSONValue(response.body))?["cause"] == .string(cause)
-    }
+    package static func isTold(by response: Response) -> Bool { response.status == .serviceUnavailable && response.problemCause == cause }
 }

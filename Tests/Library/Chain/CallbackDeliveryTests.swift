@@ -16,6 +16,7 @@ import Testing
         /// What a peer does with a notice.
         enum Manner: Sendable {
             case answers(Int, Fields = [:])
+            case explains(Int, cause: String)
             case fails(ClientError.Code, retryAfter: Duration? = nil)
             case hangs
         }
@@ -61,6 +62,7 @@ import Testing
             }
             switch manners.withLock({ $0["\(origin)"] }) ?? .answers(204) {
             case .answers(let status, let fields): return Response(Status(status), fields: fields)
+            case .explains(let status, let cause): return Problem(Status(status), cause: cause).response
             case .fails(let code, let retryAfter): throw ClientError(code, "as the test wants it", maybeProcessed: true, retryAfter: retryAfter)
             case .hangs:
                 // Until the test is over.
@@ -111,7 +113,7 @@ import Testing
         #expect(peers.all.map(\.reason) == [reason])
     }
 
-    @Test(arguments: [200, 202, 204, 404, 410]) func `is heard`(status: Int) async throws {
+    @Test(arguments: [200, 202, 204]) func `is heard`(status: Int) async throws {
         peers.set(Self.one, .answers(status))
         try await peers.shutOut(1, at: Self.one)
         let delivery = peers.delivery()
@@ -121,8 +123,19 @@ import Testing
         #expect(peers.all.count == 1)
     }
 
+    @Test(arguments: [404, 410], ["USER_NOT_FOUND", "CONTEXT_NOT_FOUND", "RESOURCE_URI_STRUCTURE_NOT_FOUND", "INVALID_API"])
+    func `is heard where the user is not known, and not where the path is not`(status: Int, cause: String) async throws {
+        peers.set(Self.one, .explains(status, cause: cause))
+        try await peers.shutOut(1, at: Self.one)
+        let delivery = peers.delivery()
+        try await delivery.step()
+        peers.advance(CallbackLimits.pauseMax)
+        try await delivery.step()
+        #expect(peers.all.count == (cause.hasSuffix("_NOT_FOUND") && !cause.hasPrefix("RESOURCE") ? 1 : 2))
+    }
+
     /// A notice takes a right away: no answer makes it be given up. A redirection is not followed, wherever it leads.
-    @Test(arguments: [301, 307, 308, 400, 401, 403, 405, 408, 411, 413, 415, 421, 429, 500, 501, 502, 503, 504])
+    @Test(arguments: [301, 307, 308, 400, 401, 403, 404, 405, 408, 410, 411, 413, 415, 421, 429, 500, 501, 502, 503, 504])
     func `is not heard, and sent again`(status: Int) async throws {
         peers.set(Self.one, .answers(status, ["Location": "http://127.0.0.1:9/stolen"]))
         try await peers.shutOut(1, at: Self.one)
