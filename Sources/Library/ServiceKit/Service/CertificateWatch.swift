@@ -104,12 +104,12 @@ extension Service {
         watch.add(every: ServiceLimits.certificateLookTime) { certificates.look() }
         addReadinessCheck(
             "tls-certificate", { certificates.latest.certificate.failure }, warning: { certificates.latest.certificate.warning })
-        metrics.gauge("mc_tls_certificate_days_left", help: "Whole days until the own certificate expires.") {
+        metrics.gauge("mc_tls_certificate_days_left", help: "Whole days until the own certificate expires, rounded downwards.") {
             certificates.latest.certificateDaysLeft.map { Double($0) } ?? .nan
         }
         guard certificates.files.revocationList != nil else { return }
         addReadinessCheck("tls-crl", { certificates.latest.lists.failure }, warning: { certificates.latest.lists.warning })
-        metrics.gauge("mc_tls_crl_days_left", help: "Whole days until the first of the revocation lists is out of date.") {
+        metrics.gauge("mc_tls_crl_days_left", help: "Whole days until the first of the revocation lists is out of date, rounded downwards.") {
             certificates.latest.listDaysLeft.map { Double($0) } ?? .nan
         }
     }
