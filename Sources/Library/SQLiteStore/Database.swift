@@ -27,8 +27,8 @@ public final class Database: Sendable {
     /// - Parameters:
     ///   - path: created with mode 0600 when it is not there; its directory must be.
     ///   - onFailure: called on the database thread, at most once, after the waiting callers have got their error.
-    /// - Throws: `.unavailable`, among others where somebody else has the file; `.damaged`, also for a file of a later version. The reason is one
-    ///   line that names the path.
+    /// - Throws: `.unavailable`, among others where somebody else has the file; `.damaged`, also for a file of a later version or of another program.
+    ///   The reason is one line that names the path.
     package static func open(
         _ path: String, migrations: [Migration], limits: DatabaseLimits = .standard, policy: CommitPolicy = CommitPolicy(),
         onFailure: @escaping @Sendable (StoreFailure) -> Void
@@ -40,7 +40,7 @@ public final class Database: Sendable {
 
     /// The same with the errors of SQLite.
     ///
-    /// - Throws: `.cannotOpen`, `.busyOrLocked` (somebody else has the file), `.corrupt`, `.settingRefused`,
+    /// - Throws: `.cannotOpen`, `.busyOrLocked` (somebody else has the file), `.corrupt`, `.foreign`, `.settingRefused`,
     ///   `.schemaTooNew`, or what a migration throws. The reason is one line that names the path.
     init(
         path: String, migrations: [Migration], limits: DatabaseLimits = .standard, policy: CommitPolicy = CommitPolicy(),
