@@ -59,6 +59,8 @@ import Testing
         let again = try await ServiceProcess(kind.rawValue, kind.flags, in: directory)
         #expect(!again.log.contains(EmptyDatabaseTests.warning), "\(again.log)")
         #expect(try ChainLaboratory.vectors(again.api).status == kind.refusal)
+        #expect(try Curl.send("DELETE", "\(again.admin)/admin/v1/\(kind.record.path)").status == 204)
+        #expect(try ChainLaboratory.vectors(again.api).status == kind.refusal, "the last record has gone")
         #expect(again.stop() == 0)
     }
 

@@ -47,15 +47,17 @@ public final class Database: Sendable {
         onFatal: @escaping @Sendable (SQLiteError) -> Void
     ) throws(SQLiteError) {
         let connection = try Connection.open(path)
+        let hasHeldRecord: Bool
         do {
             try connection.migrate(migrations, path: path)
+            hasHeldRecord = try connection.hasHeldRecord()
         } catch {
             connection.close()
             throw error
         }
         queue = CallQueue(limits: limits)
         files = DatabaseFiles(path)
-        firstRecord = FirstRecord(isMissing: !connection.holdsRecord)
+        firstRecord = FirstRecord(isMissing: !hasHeldRecord)
         thread = try Self.start(DatabaseWorker(connection, queue, policy, firstRecord, commitTimes, onFatal: onFatal))
     }
 

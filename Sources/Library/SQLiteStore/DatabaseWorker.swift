@@ -133,9 +133,12 @@ final class DatabaseWorker {
 
     /// Answers only after the commit has returned: what a caller is told is on disk.
     private func commit(_ calls: [Call]) throws(SQLiteError) {
+        var isFirst = false
         do {
             commits += 1
             try policy.beforeCommit?(commits)
+            isFirst = firstRecord.isMissing && connection.holdsRecord
+            if isFirst { try connection.markFirstRecord() }
             let began = Instant.now
             try connection.commit()
             times.add(Instant.now - began)
@@ -146,7 +149,7 @@ final class DatabaseWorker {
             return
         }
         // Before anybody is told: whoever was told that a record is stored asks about it next.
-        if firstRecord.isMissing, connection.holdsRecord { firstRecord.arrive() }
+        if isFirst { firstRecord.arrive() }
         for call in calls { call.answer() }
     }
 
