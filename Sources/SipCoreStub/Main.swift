@@ -55,13 +55,16 @@ struct SipCoreStubCommand: AsyncParsableCommand {
             "How many challenges are made in the name of one user. (default: 4/32)", valueName: "PER_SECOND/BURST|off"))
     var userRate: String?
 
+    private static let warningWhileNew =
+        "the database of the registrations is new: registrations that were made before are not known, and their UEs have to register anew"
+
     func run() async throws {
         let configuration = try SipCoreConfiguration(self)
         let service = try Service(configuration.service, identity: .sipCoreStub)
         let figure = CoreFigure(service)
         let next = service.nextHop([configuration.authenticationSource])
         let database = try configuration.database.map { (path) throws(ConfigurationError) in
-            try service.openStore(isProvisioned: false) { (onFailure) throws(StoreFailure) in
+            try service.openStore(warningWhileNew: SipCoreStubCommand.warningWhileNew) { (onFailure) throws(StoreFailure) in
                 try Database.open(path, migrations: SQLiteRegistrationStore.migrations, onFailure: onFailure)
             }
         }

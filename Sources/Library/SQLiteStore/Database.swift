@@ -56,9 +56,9 @@ public final class Database: Sendable {
             throw error
         }
         queue = CallQueue(limits: limits)
-        files = DatabaseFiles(path)
         firstRecord = FirstRecord(isMissing: !hasHeldRecord)
-        thread = try Self.start(DatabaseWorker(connection, queue, policy, firstRecord, commitTimes, onFatal: onFatal))
+        files = DatabaseFiles(path)
+        thread = try Self.start(DatabaseWorker(connection, queue, policy, files, firstRecord, commitTimes, onFatal: onFatal))
     }
 
     /// Without `close()` the thread still serves what waits, and then closes the file in its own time.
