@@ -72,7 +72,7 @@ struct SipCoreStubCommand: AsyncParsableCommand {
         let kept = database.map { SQLiteCallbackStore($0, .none) }
         let callbacks = CallbackLedger(kept ?? InMemoryCallbackStore(), now: Timestamp.now)
         let registrar = try Registrar(
-            home: configuration.home, limits: configuration.limits, source: figure.asking(next),
+            home: configuration.home, limits: configuration.limits, source: figure.asking(service.countingFailures(of: next)),
             store: database.map { SQLiteRegistrationStore(database: $0, clock: ClockReading.now) } ?? InMemoryRegistrationStore(),
             clock: ClockReading.now, random: SpanNumbers.next, callback: { await callbacks.ownURI() }, observe: figure.record)
         do throws(StoreFailure) { try await registrar.restore() } catch { throw ConfigurationError("database", error.reason) }
