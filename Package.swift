@@ -117,7 +117,8 @@ let package = Package(
         tests("Library/Flow", ["Base", "Flow", "HTTPKit"]),
         tests("Library/ServiceKit", ["Base", "Contracts", "Flow", "HTTPKit", "ServiceKit", "Store", .argumentParser, .logging]),
         tests(
-            "Library/Chain", ["Base", "Callbacks", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "ServiceKit", "Store", .argumentParser]),
+            "Library/Chain",
+            ["Base", "Callbacks", "Chain", "Contracts", "HTTPKit", "Nhss", "NhssHTTP", "SBI", "ServiceKit", "Store", .argumentParser]),
         tests("HTTPKit", ["Base", "CNGHTTP2", "HTTPKit", "PKI"]),
         tests(
             "AuthDB",

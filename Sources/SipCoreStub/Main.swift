@@ -55,13 +55,16 @@ struct SipCoreStubCommand: AsyncParsableCommand {
             "How many challenges are made in the name of one user. (default: 4/32)", valueName: "PER_SECOND/BURST|off"))
     var userRate: String?
 
+    private static let warningWhileNew =
+        "the database of the registrations is new: registrations that were made before are not known, and their UEs have to register anew"
+
     func run() async throws {
         let configuration = try SipCoreConfiguration(self)
         let service = try Service(configuration.service, identity: .sipCoreStub)
         let figure = CoreFigure(service)
         let next = service.nextHop([configuration.authenticationSource])
         let database = try configuration.database.map { (path) throws(ConfigurationError) in
-            try service.openStore(isProvisioned: false) { (onFailure) throws(StoreFailure) in
+            try service.openStore(warningWhileNew: SipCoreStubCommand.warningWhileNew) { (onFailure) throws(StoreFailure) in
                 try Database.open(path, migrations: SQLiteRegistrationStore.migrations, onFailure: onFailure)
             }
         }
@@ -69,7 +72,7 @@ struct SipCoreStubCommand: AsyncParsableCommand {
         let kept = database.map { SQLiteCallbackStore($0, .none) }
         let callbacks = CallbackLedger(kept ?? InMemoryCallbackStore(), now: Timestamp.now)
         let registrar = try Registrar(
-            home: configuration.home, limits: configuration.limits, source: figure.asking(next),
+            home: configuration.home, limits: configuration.limits, source: figure.asking(service.countingFailures(of: next)),
             store: database.map { SQLiteRegistrationStore(database: $0, clock: ClockReading.now) } ?? InMemoryRegistrationStore(),
             clock: ClockReading.now, random: SpanNumbers.next, callback: { await callbacks.ownURI() }, observe: figure.record)
         do throws(StoreFailure) { try await registrar.restore() } catch { throw ConfigurationError("database", error.reason) }

@@ -59,7 +59,36 @@ import Testing
         let again = try await ServiceProcess(kind.rawValue, kind.flags, in: directory)
         #expect(!again.log.contains(EmptyDatabaseTests.warning), "\(again.log)")
         #expect(try ChainLaboratory.vectors(again.api).status == kind.refusal)
+        #expect(try Curl.send("DELETE", "\(again.admin)/admin/v1/\(kind.record.path)").status == 204)
+        #expect(try ChainLaboratory.vectors(again.api).status == kind.refusal, "the last record has gone")
         #expect(again.stop() == 0)
+
+        let emptied = try await ServiceProcess(kind.rawValue, kind.flags, in: directory)
+        #expect(!emptied.log.contains(EmptyDatabaseTests.warning), "\(emptied.log)")
+        #expect(try ChainLaboratory.vectors(emptied.api).status == kind.refusal, "a restart changes no answer")
+        #expect(emptied.stop() == 0)
+    }
+
+    @Test func `a SIP core whose file was moved away says so, and serves`() async throws {
+        let directory = try TemporaryDirectory()
+        let flags = ChainLaboratory.core(ChainLaboratory.partner) + ["--sip-listen", "udp:127.0.0.1:0", "--database", "registrations.sqlite"]
+        let core = try await ServiceProcess("sip-core-stub", flags, in: directory)
+        let warning = "the database of the registrations is new"
+        #expect(core.log.contains(warning), "\(core.log)")
+        let ready = try Curl.send("GET", "\(core.admin)/readyz?verbose")
+        #expect(ready.status == 200 && ready.body.contains("[!]records warning: \(warning)"), "\(ready.body)")
+        #expect(core.stop() == 0)
+    }
+
+    @Test func `a file that is overwritten in place under a running service ends readiness, with a line in the log`() async throws {
+        let directory = try TemporaryDirectory()
+        let service = try await ServiceProcess(Kind.partnerMMS.rawValue, Kind.partnerMMS.flags, in: directory)
+        try Curl.put("\(service.admin)/admin/v1/\(Kind.partnerMMS.record.path)", Kind.partnerMMS.record.json)
+        #expect(try Curl.send("GET", "\(service.admin)/readyz").status == 200)
+        _ = try Command.run("/bin/dd", ["if=/dev/urandom", "of=\(directory.file("records.sqlite"))", "bs=4096", "count=1", "conv=notrunc"])
+        #expect(await eventually { (try? Curl.send("GET", "\(service.admin)/readyz"))?.status == 503 }, "\(service.log)")
+        #expect(service.log.contains("records.sqlite was written to by somebody else"), "\(service.log)")
+        _ = service.stop(SIGKILL)
     }
 
     @Test(arguments: Kind.allCases) func `a database that others may read ends the start with one line`(kind: Kind) async throws {

@@ -32,6 +32,20 @@ import Testing
         #expect(await AdminEditing(router, "/admin/v1/primary-systems/second.example", content: content, least: content).breaches() == [])
     }
 
+    @Test(arguments: [
+        (#"["127.0.0.1:1"]"#, ["/apiRoots/0"]), (#"["http://a:1","ftp://b:1","http://c:1","http://"]"#, ["/apiRoots/1", "/apiRoots/3"]),
+        (#"["","ftp://b"]"#, ["/apiRoots/0", "/apiRoots/1"]), (#"[7,"http://a:1",null,"x"]"#, ["/apiRoots/0", "/apiRoots/2", "/apiRoots/3"]),
+        ("[]", ["/apiRoots"]), (#""http://a:1""#, ["/apiRoots"]), ("null", ["/apiRoots"]),
+    ])
+    func `what is wrong with the roots of a system is named by its place`(roots: String, params: [String]) async throws {
+        let put = Request(
+            method: .put, path: Array("/admin/v1/primary-systems/second.example".utf8), fields: ["Content-Type": "application/json"],
+            body: Array(#"{"apiRoots":\#(roots)}"#.utf8))
+        let response = await router.answer(put)
+        #expect(response.status == .badRequest)
+        #expect(try JSONValue(response.body)["invalidParams"]?.array?.compactMap { $0["param"]?.string } == params)
+    }
+
     @Test func `lists are filtered, and what is misspelt is refused`() async throws {
         let put = Request(
             method: .put, path: Array(Self.binding.utf8), fields: ["Content-Type": "application/json"], body: Array("{\(Self.least)}".utf8))

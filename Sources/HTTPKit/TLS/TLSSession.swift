@@ -147,7 +147,7 @@ final class TLSSession {
         return TLSSession.names(certificate)
     }
 
-    private static func names(_ certificate: OpaquePointer) -> [String] {
+    static func names(_ certificate: OpaquePointer) -> [String] {
         guard let raw = X509_get_ext_d2i(certificate, NID_subject_alt_name, nil, nil) else { return [] }
         let list = OpaquePointer(raw)
         defer { GENERAL_NAMES_free(list) }
@@ -200,7 +200,7 @@ final class TLSSession {
 
     /// Why a certificate is refused that OpenSSL accepts: its owner could issue certificates, or could not have signed the handshake (RFC 5280
     /// §4.2.1.3, §4.2.1.9).
-    private static func objection(_ certificate: OpaquePointer) -> String? {
+    static func objection(_ certificate: OpaquePointer) -> String? {
         if X509_check_ca(certificate) != 0 { return "it is an authority's, not a peer's" }
         if X509_get_key_usage(certificate) & UInt32(KU_DIGITAL_SIGNATURE) == 0 { return "its key is not for digital signatures" }
         return nil

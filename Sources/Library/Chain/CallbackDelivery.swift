@@ -170,7 +170,9 @@ extension CallbackDelivery {
         return switch status {
         case 200..<300: .heard
         // The user is not known there, so there is nothing to end. A bare 404 may be of whatever stands in the place of the service.
-        case 404, 410 where unknownUserCauses.contains(response.problemCause): .heard
+        case 404,
+            410 where unknownUserCauses.contains(response.problemCause):
+            .heard
         // What is wrong is not this notice: who we are (401, 403), where it went (421), how many there are (429), the time (408, 425).
         case 401, 403, 408, 421, 425, 429: .failed("status \(status)", retryAfter: response.fields.retryAfter())
         case 400..<500: .refused("status \(status)")

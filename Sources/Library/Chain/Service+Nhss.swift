@@ -42,6 +42,11 @@ extension Service {
     package func nextHop(_ apiRoots: [APIRoot]) -> any AuthenticationInformationSource {
         NhssClient(client, apiRoots: apiRoots, random: SpanNumbers.next)
     }
+
+    /// A source for questions that this service asks on its own account, whose failures count as those of the questions that it answers.
+    package func countingFailures(of source: any AuthenticationInformationSource) -> any AuthenticationInformationSource {
+        CountedSource(source: source, failures: FailureCounters(metrics))
+    }
 }
 
 extension ServiceConfiguration {
@@ -59,23 +64,15 @@ extension ServiceConfiguration {
 /// Counts and logs the failures that a hop answers.
 private struct FailureLog: Sendable {
     private let logger: Logger
-    private let counters: [AuthFailure.Code: Counter]
+    private let failures: FailureCounters
 
     init(_ service: Service) {
         logger = service.logger
-        counters = Dictionary(
-            uniqueKeysWithValues: AuthFailure.Code.allCases.map { code in
-                (
-                    code,
-                    service.metrics.counter(
-                        "mc_authentication_failures_total", help: "Questions for vectors that were refused or failed.",
-                        labels: [("cause", code.rawValue)])
-                )
-            })
+        failures = FailureCounters(service.metrics)
     }
 
     func record(_ failure: AuthFailure, _ context: CallContext) {
-        counters[failure.code]?.add()
+        failures.count(failure)
         logger.warning(
             "no authentication information",
             metadata: [

@@ -7,7 +7,7 @@ extension Connection {
     ///
     /// Every setting is read back, because SQLite ignores a PRAGMA that it does not know or cannot follow.
     /// - Throws: `.cannotOpen`, `.openToOthers`, `.busyOrLocked` when anybody else has the file, `.corrupt` when it is no database,
-    ///   `.settingRefused`. The reason is one line that names the path.
+    ///   `.foreign` when it is another program's, `.settingRefused`. The reason is one line that names the path.
     static func open(_ path: String) throws(SQLiteError) -> Connection {
         try checkOnlyForOwner(path)
         try create(path)
@@ -47,10 +47,13 @@ extension Connection {
 
     /// The files hold keys and say who may migrate. SQLite gives those that it makes beside the database the mode of the database.
     private static func checkOnlyForOwner(_ path: String) throws(SQLiteError) {
-        for ending in ["", "-wal", "-shm", "-journal"] {
+        for ending in [""] + endings {
             do throws(FileError) { try SmallFile.checkOnlyForOwner(path + ending) } catch { throw SQLiteError(.openToOthers, error.reason) }
         }
     }
+
+    /// Of the files that SQLite may have beside the database.
+    private static let endings = ["-wal", "-shm", "-journal"]
 
     private static func directory(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
@@ -62,12 +65,25 @@ extension Connection {
             switch error.code {
             case .busyOrLocked: "\(path) is in use by another process"
             case .corrupt: "\(path) is damaged or is no database: \(error.reason)"
+            case .foreign: "\(path) \(error.reason)"
+            case .cannotOpen, .ioError, .settingRefused: "cannot open \(path): \(hindrance(path) ?? error.reason)"
             default: "cannot open \(path): \(error.reason)"
             }
         return SQLiteError(error.code, reason, place: error.place)
     }
 
-    /// - Throws: `.settingRefused`, or what SQLite reports when it first touches the file.
+    /// What the system has against it. SQLite says no more than "unable to open database file" or "disk I/O error". Asked only after SQLite has
+    /// failed, so that no file is refused here that SQLite can use.
+    private static func hindrance(_ path: String) -> String? {
+        if let hindrance = FileAccess.hindrance(path) { return hindrance }
+        for file in endings.map({ path + $0 }) where FileStatus(file) != nil {
+            if let hindrance = FileAccess.hindrance(file) { return "\(file): \(hindrance)" }
+        }
+        let directory = directory(of: path)
+        return FileAccess.hindrance(makingFilesIn: directory).map { "files cannot be made in its directory \(directory): \($0)" }
+    }
+
+    /// - Throws: `.foreign`, `.settingRefused`, or what SQLite reports when it first touches the file.
     private func configure() throws(SQLiteError) {
         // STRICT tables came with 3.37, RETURNING with 3.35.
         guard sqlite3_libversion_number() >= 3_037_000 else {
@@ -76,14 +92,20 @@ extension Connection {
         sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, DatabaseLimits.valueBytesMax)
         sqlite3_limit(handle, SQLITE_LIMIT_SQL_LENGTH, DatabaseLimits.statementBytesMax)
         sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
-        for setting in Setting.all {
+        try apply(Setting.beforeReading)
+        try checkIsOwn()
+        try apply(Setting.beforeWriting)
+        countLogPages()
+    }
+
+    private func apply(_ settings: [Setting]) throws(SQLiteError) {
+        for setting in settings {
             _ = try pragma("\(setting.name) = \(setting.value)")
             let found = try pragma(setting.name)
             guard found == setting.reads else {
                 throw SQLiteError(.settingRefused, "\(setting.name) is \(found), not \(setting.reads)")
             }
         }
-        countLogPages()
     }
 
     /// Runs a PRAGMA and gives the first column of its last row as text.
@@ -111,15 +133,20 @@ struct Setting {
     let value: String
     let reads: String
 
-    /// In this order: the lock mode before the first touch, so that the log's index stays in our own memory, and the
-    /// page size before the file gets its first page.
-    static let all = [
+    static let all = beforeReading + beforeWriting
+
+    /// The lock mode before the first touch, so that the log's index stays in our own memory.
+    static let beforeReading = [
         Setting(name: "locking_mode", value: "EXCLUSIVE", reads: "exclusive"),
         Setting(name: "busy_timeout", value: "0", reads: "0"),
-        Setting(name: "page_size", value: "\(DatabaseLimits.pageBytes)", reads: "\(DatabaseLimits.pageBytes)"),
         Setting(name: "trusted_schema", value: "OFF", reads: "0"),
         Setting(name: "cell_size_check", value: "ON", reads: "1"),
         Setting(name: "mmap_size", value: "0", reads: "0"),
+    ]
+
+    /// The page size before the file gets its first page.
+    static let beforeWriting = [
+        Setting(name: "page_size", value: "\(DatabaseLimits.pageBytes)", reads: "\(DatabaseLimits.pageBytes)"),
         Setting(name: "secure_delete", value: "ON", reads: "1"),
         Setting(name: "journal_mode", value: "WAL", reads: "wal"),
         Setting(name: "synchronous", value: "FULL", reads: "2"),

@@ -27,8 +27,8 @@ public final class Database: Sendable {
     /// - Parameters:
     ///   - path: created with mode 0600 when it is not there; its directory must be.
     ///   - onFailure: called on the database thread, at most once, after the waiting callers have got their error.
-    /// - Throws: `.unavailable`, among others where somebody else has the file; `.damaged`, also for a file of a later version. The reason is one
-    ///   line that names the path.
+    /// - Throws: `.unavailable`, among others where somebody else has the file; `.damaged`, also for a file of a later version or of another program.
+    ///   The reason is one line that names the path.
     package static func open(
         _ path: String, migrations: [Migration], limits: DatabaseLimits = .standard, policy: CommitPolicy = CommitPolicy(),
         onFailure: @escaping @Sendable (StoreFailure) -> Void
@@ -40,23 +40,25 @@ public final class Database: Sendable {
 
     /// The same with the errors of SQLite.
     ///
-    /// - Throws: `.cannotOpen`, `.busyOrLocked` (somebody else has the file), `.corrupt`, `.settingRefused`,
+    /// - Throws: `.cannotOpen`, `.busyOrLocked` (somebody else has the file), `.corrupt`, `.foreign`, `.settingRefused`,
     ///   `.schemaTooNew`, or what a migration throws. The reason is one line that names the path.
     init(
         path: String, migrations: [Migration], limits: DatabaseLimits = .standard, policy: CommitPolicy = CommitPolicy(),
         onFatal: @escaping @Sendable (SQLiteError) -> Void
     ) throws(SQLiteError) {
         let connection = try Connection.open(path)
+        let hasHeldRecord: Bool
         do {
             try connection.migrate(migrations, path: path)
+            hasHeldRecord = try connection.hasHeldRecord()
         } catch {
             connection.close()
             throw error
         }
         queue = CallQueue(limits: limits)
+        firstRecord = FirstRecord(isMissing: !hasHeldRecord)
         files = DatabaseFiles(path)
-        firstRecord = FirstRecord(isMissing: !connection.holdsRecord)
-        thread = try Self.start(DatabaseWorker(connection, queue, policy, firstRecord, commitTimes, onFatal: onFatal))
+        thread = try Self.start(DatabaseWorker(connection, queue, policy, files, firstRecord, commitTimes, onFatal: onFatal))
     }
 
     /// Without `close()` the thread still serves what waits, and then closes the file in its own time.

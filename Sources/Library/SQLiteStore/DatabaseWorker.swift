@@ -6,18 +6,20 @@ final class DatabaseWorker {
     private let connection: Connection
     private let queue: CallQueue
     private let policy: CommitPolicy
+    private let files: DatabaseFiles
     private let firstRecord: FirstRecord
     private let times: CommitTimes
     private let onFatal: @Sendable (SQLiteError) -> Void
     private var commits = 0
 
     init(
-        _ connection: Connection, _ queue: CallQueue, _ policy: CommitPolicy, _ firstRecord: FirstRecord, _ times: CommitTimes,
-        onFatal: @escaping @Sendable (SQLiteError) -> Void
+        _ connection: Connection, _ queue: CallQueue, _ policy: CommitPolicy, _ files: DatabaseFiles, _ firstRecord: FirstRecord,
+        _ times: CommitTimes, onFatal: @escaping @Sendable (SQLiteError) -> Void
     ) {
         self.connection = connection
         self.queue = queue
         self.policy = policy
+        self.files = files
         self.firstRecord = firstRecord
         self.times = times
         self.onFatal = onFatal
@@ -32,6 +34,7 @@ final class DatabaseWorker {
                 while !rest.isEmpty { rest = try runTransaction(rest) }
                 try checkpointWhenDue()
             }
+            files.stopWatching()
             // Should this fail, the log stays beside the database and is read at the next start: nothing is lost.
             try? connection.checkpoint(truncating: true)
             connection.close()
@@ -53,6 +56,7 @@ final class DatabaseWorker {
         do {
             try connection.begin(.read)
         } catch {
+            files.note(error)
             for call in calls { call.fail(error) }
             return
         }
@@ -61,6 +65,7 @@ final class DatabaseWorker {
                 try call.run(connection)
                 call.answer()
             } catch {
+                files.note(error)
                 call.fail(error)
             }
         }
@@ -93,6 +98,7 @@ final class DatabaseWorker {
             try connection.begin(.write)
             return true
         } catch {
+            files.note(error)
             if error.code == .ioError { try stop(Array(calls), error) }
             for call in calls { call.fail(error) }
             return false
@@ -117,6 +123,7 @@ final class DatabaseWorker {
                 if apart { try connection.inSavepoint(call.run) } else { try connection.runBody(call.run) }
                 course.done.append(call)
             } catch {
+                files.note(error)
                 if error.code == .ioError { try stop(Array(calls), error) }
                 course.failures.append((call, error))
                 guard connection.isInTransaction else {
@@ -133,9 +140,12 @@ final class DatabaseWorker {
 
     /// Answers only after the commit has returned: what a caller is told is on disk.
     private func commit(_ calls: [Call]) throws(SQLiteError) {
+        var isFirst = false
         do {
             commits += 1
             try policy.beforeCommit?(commits)
+            isFirst = firstRecord.isMissing && connection.holdsRecord
+            if isFirst { try connection.markFirstRecord() }
             let began = Instant.now
             try connection.commit()
             times.add(Instant.now - began)
@@ -146,7 +156,7 @@ final class DatabaseWorker {
             return
         }
         // Before anybody is told: whoever was told that a record is stored asks about it next.
-        if firstRecord.isMissing, connection.holdsRecord { firstRecord.arrive() }
+        if isFirst { firstRecord.arrive() }
         for call in calls { call.answer() }
     }
 
@@ -161,7 +171,7 @@ final class DatabaseWorker {
     private func checkpointWhenDue() throws(SQLiteError) {
         guard connection.logPages.pointee >= DatabaseLimits.logPagesBeforeCheckpoint else { return }
         do {
-            try connection.checkpoint(truncating: false)
+            try files.whileWriting { () throws(SQLiteError) in try connection.checkpoint(truncating: false) }
         } catch {
             if error.code != .full { throw error }
         }

@@ -19,8 +19,8 @@ package struct Migration: Sendable {
 extension Connection {
     /// Brings the schema up to date, each migration in one transaction of its own.
     ///
-    /// - Throws: `.schemaTooNew` when the file knows a migration that this program does not, `.misuse` when the order
-    ///   changed or a name comes twice, and what a migration throws; that one has then left no trace.
+    /// - Throws: `.schemaTooNew` when the file knows a migration that this program does not, `.foreign` when it knows none of this program's,
+    ///   `.misuse` when the order changed or a name comes twice, and what a migration throws; that one has then left no trace.
     func migrate(_ migrations: [Migration], path: String) throws(SQLiteError) {
         label = "migrate"
         guard Set(migrations.map(\.name)).count == migrations.count else {
@@ -34,7 +34,7 @@ extension Connection {
         if let first = done.first, !migrations.contains(where: { $0.name == first }) {
             let own = migrations.first.map { ", not with \"\($0.name)\"" } ?? ""
             throw SQLiteError(
-                .schemaTooNew, "\(path) is the database of another service: its schema begins with \"\(first)\"\(own)", place: "migrate")
+                .foreign, "\(path) is the database of another service: its schema begins with \"\(first)\"\(own)", place: "migrate")
         }
         if let unknown = done.first(where: { name in !migrations.contains { $0.name == name } }) {
             let reason = "\(path) was written by a later version: it has the schema change \"\(unknown)\""

@@ -22,6 +22,8 @@ public struct SQLiteError: Error, Sendable {
         case ioError
         /// The file is damaged, or is no SQLite database.
         case corrupt
+        /// The file is a database of another program or of another service.
+        case foreign
         /// The file was written by a later version of this program.
         case schemaTooNew
         case cannotOpen

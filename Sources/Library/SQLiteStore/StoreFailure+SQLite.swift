@@ -17,7 +17,7 @@ extension StoreFailure.Code {
             case .full: .full
             case .closed, .busyOrLocked, .cannotOpen, .openToOthers, .settingRefused, .outOfMemory: .unavailable
             case .failed, .ioError: .failed
-            case .corrupt, .wrongType, .schemaTooNew: .damaged
+            case .corrupt, .wrongType, .foreign, .schemaTooNew: .damaged
             case .constraintUnique, .constraintCheck, .constraintNotNull, .constraintForeignKey, .tooLarge, .misuse: .misuse
             }
     }

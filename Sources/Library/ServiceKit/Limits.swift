@@ -58,7 +58,7 @@ enum ServiceLimits {
     static let certificateLookTime: Duration = .seconds(10)
     /// After how long a look that has not ended means that the disk does not answer.
     static let lookStallTime: Duration = .seconds(1)
-    /// From how many days before its end a certificate is warned of.
+    /// From how many days before its end a certificate or a revocation list is warned of.
     static let certificateDaysWarned: Int64 = 14
     /// How long to wait for somebody to answer at an address before the service listens there.
     static let probeTime: Duration = .milliseconds(500)

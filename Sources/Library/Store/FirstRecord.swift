@@ -1,9 +1,10 @@
 internal import Synchronization
 
-/// Whether a store has ever held a record since it was opened.
+/// Whether a store has ever held a record.
 ///
-/// A store without any record is more likely a file that was moved away than a system without users, so nobody should be told that a user is unknown
-/// because of it. A single flag, because each question looks at it. It turns once and for good.
+/// A store that never held one is more likely a file that was moved away than a system without users, so nobody should be told that a user is unknown
+/// because of it. The store keeps the answer: one whose last record was deleted stays one that has held records, also after a restart. A single
+/// flag, because each question looks at it. It turns once and for good.
 package final class FirstRecord: Sendable {
     private let missing: Atomic<Bool>
 

@@ -4,7 +4,7 @@ package protocol StoreEngine: Sendable {
     var failure: StoreFailure? { get }
     /// How many calls wait for it.
     var waitingCalls: Int { get }
-    /// Whether it holds a record at all.
+    /// Whether it has ever held a record.
     var firstRecord: FirstRecord { get }
     var commitTimes: CommitTimes { get }
     /// Looks at what the records lie in. It takes as long as the disk takes, so it is called on a thread of its own and never on an event loop.

@@ -23,10 +23,10 @@ struct PrimarySystemResource: AdminResource {
 
     func draft(_ body: inout AdminBody, at systemID: SystemID, replacing current: Stored<PrimarySystem>?) throws(Problem) -> PrimarySystem {
         body.pathMember("systemId") { (try? SystemID($0)) == systemID }
-        let roots = body.strings("apiRoots", countMax: PrimarySystemResource.apiRootsMax)
-        for (index, root) in roots.enumerated() where (try? APIRoot(parsing: root)) == nil {
-            body.noteElement("apiRoots", index, "is neither http://HOST:PORT nor https://HOST:PORT with an optional path")
-        }
+        let roots = body.parsedValues(
+            "apiRoots", countMax: PrimarySystemResource.apiRootsMax,
+            otherwise: "is neither http://HOST:PORT nor https://HOST:PORT with an optional path"
+        ) { (try? APIRoot(parsing: $0)) == nil ? nil : $0 }
         let enabled = body.enabled(replacing: current?.record.enabled)
         body.stamp()
         try body.finish()

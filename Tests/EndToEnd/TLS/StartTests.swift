@@ -76,6 +76,14 @@ import Testing
                 laboratory.server = try laboratory.issue("authdb", by: other)
                 try laboratory.writeFiles()
             },
+            Mistake("a certificate for calling others only", "tls-certificate") { (laboratory, _) in
+                laboratory.server = try laboratory.issue("authdb") { $0.usage = .clientOnly }
+                try laboratory.writeFiles()
+            },
+            Mistake("a certificate for being called only", "tls-certificate") { (laboratory, _) in
+                laboratory.server = try laboratory.issue("authdb") { $0.usage = .serverOnly }
+                try laboratory.writeFiles()
+            },
             Mistake("a revocation list and no TLS", "tls-crl") { (_, flags) in
                 for flag in ["--tls-certificate", "--tls-key", "--tls-ca"] {
                     if let position = flags.firstIndex(of: flag) { flags.removeSubrange(position...position + 1) }

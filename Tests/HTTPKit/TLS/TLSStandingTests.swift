@@ -37,7 +37,28 @@ import Testing
     @Test(arguments: [(0, nil), (29, nil), (31, "CRL has expired"), (89, "CRL has expired")])
     func `a list is good until the next is due, and the certificate is not to blame`(day: Int, failure: String?) throws {
         let standing = try standing(laboratory.server, daysLater: day)
-        #expect(standing.certificateFailure == nil && standing.revocationFailure == failure)
+        #expect(standing.certificateFailure == nil && standing.revocationFailure == failure.map { .listUnusable($0) })
+    }
+
+    @Test(arguments: [(CertificateOrder.Usage.clientOnly, "server"), (CertificateOrder.Usage.serverOnly, "client")])
+    func `a certificate that is good for one side of a connection only is refused on the other`(usage: CertificateOrder.Usage, side: String) throws {
+        let other = try OtherAuthority()
+        #expect(
+            try standing(other.issuing { $0.usage = usage }).certificateFailure == "unsuitable certificate purpose, as the certificate of a \(side)")
+        #expect(try standing(other.issuing { $0.usage = .serverAndClient }).certificateFailure == nil)
+    }
+
+    @Test func `the certificate of an authority is refused as that of a service`() throws {
+        let other = try OtherAuthority()
+        var files = other.files
+        (files.certificate, files.key) = (other.authority.certificatePath, other.keyOfAuthority)
+        #expect(try standing(files).certificateFailure != nil)
+    }
+
+    @Test func `the names of the certificate are known`() throws {
+        #expect(try standing(laboratory.server).names == ["primary.example", "authdb.primary.example", "localhost"])
+        let other = try OtherAuthority()
+        #expect(try standing(other.files).names == ["other.example", "authdb.other.example", "localhost"])
     }
 
     @Test func `a certificate of a CA that is not believed does not fit, also where that CA has the same name`() throws {
@@ -71,7 +92,10 @@ import Testing
         #expect(try standing(other.files).revocationFailure == nil)
         _ = try other.authority.revoke(certificateAt: other.files.certificate, reason: .keyCompromise, listDays: 30)
         let standing = try standing(other.files)
-        #expect(standing.certificateFailure == nil && standing.revocationFailure == "certificate revoked")
+        #expect(standing.certificateFailure == nil && standing.revocationFailure == .ownIsRevoked)
+        // Only the one certificate is to blame: another one of the same authority is accepted.
+        let another = try other.issuing()
+        #expect(try self.standing(another).revocationFailure == nil)
     }
 
     @Test(arguments: [0o640, 0o604, 0o660, 0o644]) func `a key that others may read is refused by name`(mode: Int) throws {
@@ -95,6 +119,19 @@ import Testing
             _ = try authority.create(AuthorityPlan(system: "other.example"))
             let issued = try authority.issue(CertificateOrder(service: "authdb"))
             files = TLSFiles(
+                certificate: issued.certificatePath, key: issued.keyPath, authority: authority.certificatePath,
+                revocationList: authority.revocationListPath)
+        }
+
+        var keyOfAuthority: String { folder.appending(path: "ca.key").path() }
+
+        /// Another certificate of the same authority.
+        func issuing(_ change: (inout CertificateOrder) -> Void = { _ in }) throws -> TLSFiles {
+            var order = CertificateOrder(service: "another")
+            order.prefix = folder.appending(path: UUID().uuidString).path()
+            change(&order)
+            let issued = try authority.issue(order)
+            return TLSFiles(
                 certificate: issued.certificatePath, key: issued.keyPath, authority: authority.certificatePath,
                 revocationList: authority.revocationListPath)
         }

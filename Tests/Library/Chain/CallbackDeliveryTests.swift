@@ -3,6 +3,7 @@ import Callbacks
 import HTTPKit
 import Nhss
 import NhssHTTP
+import SBI
 import Store
 import Support
 import Testing

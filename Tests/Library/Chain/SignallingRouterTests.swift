@@ -51,6 +51,21 @@ import Testing
         await laboratory.close()
     }
 
+    @Test(arguments: AuthFailure.Code.allCases)
+    func `a failure of a question that the service asks on its own account counts once, and is thrown on`(code: AuthFailure.Code) async throws {
+        let laboratory = try SignallingLaboratory()
+        let source = laboratory.service.countingFailures(of: Failing(failure: AuthFailure(code, "as the test wants it")))
+        let response = try await SignallingLaboratory.ask(laboratory.service.signallingRouter(HomeDouble([:])))
+        #expect(response.status == .notFound)
+        await #expect(throws: AuthFailure(code, "")) { try await source.authenticationInformation(try SignallingLaboratory.question(), in: .test()) }
+        let counted = String(decoding: laboratory.service.metrics.text(), as: UTF8.self).split(separator: "\n")
+            .filter { $0.hasPrefix("mc_authentication_failures_total{") && !$0.hasSuffix(" 0") }
+        let own = "mc_authentication_failures_total{cause=\"\(code.rawValue)\"} "
+        let found = "mc_authentication_failures_total{cause=\"\(AuthFailure.Code.userNotFound.rawValue)\"} "
+        #expect(Set(counted.map { "\($0)" }) == (code == .userNotFound ? [own + "2"] : [own + "1", found + "1"]))
+        await laboratory.close()
+    }
+
     @Test func `of a source that finds no user the log tells no identity either`() async throws {
         let laboratory = try SignallingLaboratory()
         let router = laboratory.service.signallingRouter(HomeDouble([:]))

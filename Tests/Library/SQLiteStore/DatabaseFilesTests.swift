@@ -75,6 +75,98 @@ import Testing
         await database.close()
     }
 
+    // MARK: whether somebody else has written to them
+
+    /// A database with something in its file and something in its log.
+    private func filledDatabase() async throws -> Database {
+        let first = try openDatabase(directory)
+        _ = try await first.add(1)
+        await first.close()
+        let database = try openDatabase(directory)
+        _ = try await database.add(1)
+        #expect(database.examine().recordsFailure == nil)
+        return database
+    }
+
+    @Test(arguments: [
+        ("f.seek(0); f.write(b'x' * 100)", "was written to"), ("f.seek(4096); f.write(b'x')", "was written to"),
+        ("f.seek(0, 2); f.write(b'x')", "was written to"), ("f.truncate(0)", "was cut from"), ("f.truncate(4096)", "was cut from"),
+        ("f.truncate(0); f.write(old)", "was written to"),
+    ])
+    func `a file that somebody else has written to is no more in order until the next start`(write: String, words: String) async throws {
+        let database = try await filledDatabase()
+        let script = """
+            import sys
+            with open(sys.argv[1], 'r+b') as f:
+                old = f.read()
+                f.seek(0)
+                \(write)
+                f.flush()
+            """
+        try python(script, path)
+        for _ in 1...2 {
+            let found = database.examine().recordsFailure
+            #expect(
+                found?.hasPrefix("\(path) \(words)") == true && found?.hasSuffix("by somebody else while the service uses it") == true,
+                "\(found ?? "")")
+        }
+        await database.close()
+    }
+
+    @Test func `a write-ahead log that somebody else has cut is found`() async throws {
+        let database = try await filledDatabase()
+        try python("import sys; open(sys.argv[1], 'r+b').truncate(0)", path + "-wal")
+        #expect(database.examine().recordsFailure == "\(path)-wal was cut to 0 bytes by somebody else while the service uses it")
+    }
+
+    @Test func `what the database writes itself is in order, also where it copies its log into the file`() async throws {
+        let database = try openDatabase(directory)
+        let pages = Int(DatabaseLimits.logPagesBeforeCheckpoint) * 2
+        let before = FileStatus(path)?.byteCount ?? 0
+        for number in 0..<8 {
+            try await database.writing("fill") { connection throws(SQLiteError) in
+                for row in 0..<(pages / 8) {
+                    try connection.execute(
+                        "INSERT INTO thing VALUES (?1, NULL, ?2, 1)", number * pages + row,
+                        [UInt8](repeating: 7, count: DatabaseLimits.pageBytes - 500))
+                }
+            }
+            #expect(database.examine().recordsFailure == nil)
+        }
+        #expect((FileStatus(path)?.byteCount ?? 0) > before + 4_096_000, "the log has been copied")
+        await database.close()
+        #expect(database.examine().recordsFailure == nil, "what closing does to the files is in order as well")
+    }
+
+    @Test func `what a reader finds damaged ends readiness, although the file looks untouched`() async throws {
+        let database = try await filledDatabase()
+        let script = """
+            import os, sys
+            status = os.stat(sys.argv[1])
+            with open(sys.argv[1], 'r+b') as f: f.write(b'x' * status.st_size)
+            os.utime(sys.argv[1], ns=(status.st_atime_ns, status.st_mtime_ns))
+            """
+        try python(script, path)
+        #expect(database.examine().recordsFailure == nil)
+        let refusal = await error { () throws(SQLiteError) in
+            try await database.reading("read") { connection throws(SQLiteError) in
+                _ = try connection.pragma("shrink_memory")
+                _ = try connection.rows("SELECT id FROM thing") { _ in 1 }
+            }
+        }
+        #expect(refusal?.code == .corrupt)
+        #expect(database.examine().recordsFailure == "\(path) is damaged or cannot be read: \(refusal?.reason ?? "")")
+        #expect(database.failure == nil, "nothing was to be stored, so nothing is unknown")
+    }
+
+    @Test(arguments: SQLiteError.Code.allCases) func `only an error that blames the file ends readiness`(code: SQLiteError.Code) throws {
+        try directory.write("test.sqlite", "")
+        let files = DatabaseFiles(path) { _ in .zero }
+        files.note(SQLiteError(code, "why"))
+        let isTheFile = code == .corrupt || code == .ioError
+        #expect(files.examine().recordsFailure == (isTheFile ? "\(path) is damaged or cannot be read: why" : nil))
+    }
+
     // MARK: the disk
 
     @Test func `a trial write is due after a while, and at once after one that was not good`() throws {

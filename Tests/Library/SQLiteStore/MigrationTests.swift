@@ -36,7 +36,7 @@ import Testing
     @Test func `the file of another service is refused as what it is, not as one of a later version`() async throws {
         try await open([Migration("subscribers") { _ in }, Migration("more") { _ in }]).close()
         for own in [[Migration("bindings") { _ in }], []] {
-            let error = #expect(throws: SQLiteError(.schemaTooNew, "")) { try open(own) }
+            let error = #expect(throws: SQLiteError(.foreign, "")) { try open(own) }
             #expect(error?.reason.contains("is the database of another service: its schema begins with \"subscribers\"") == true)
         }
     }

@@ -23,7 +23,7 @@ import Testing
             import sqlite3, sys
             connection = sqlite3.connect(sys.argv[1])
             connection.execute('PRAGMA page_size = 8192')
-            connection.execute('CREATE TABLE t (x)')
+            connection.execute('PRAGMA journal_mode = WAL')
             """
         try python(script, path)
         let error = #expect(throws: SQLiteError(.settingRefused, "")) { try Connection.open(path) }
@@ -99,7 +99,66 @@ import Testing
     @Test func `a directory is no database`() throws {
         let path = directory.path
         let error = #expect(throws: SQLiteError(.cannotOpen, "")) { try Connection.open(path) }
-        #expect(error?.reason.contains(path) == true)
+        #expect(error?.reason == "cannot open \(path): it is a directory")
+    }
+
+    @Test func `what is no ordinary file is no database`() throws {
+        let path = directory.file("pipe")
+        try #require(mkfifo(path, 0o600) == 0)
+        let error = #expect(throws: SQLiteError.self) { try Connection.open(path) }
+        #expect(error?.reason == "cannot open \(path): it is no ordinary file")
+    }
+
+    @Test func `a link to nothing is no database`() throws {
+        let path = directory.file("link.sqlite")
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: directory.file("nothing"))
+        let error = #expect(throws: SQLiteError(.cannotOpen, "")) { try Connection.open(directory.file("link.sqlite")) }
+        #expect(error?.reason == "cannot open \(path): No such file or directory")
+    }
+
+    // MARK: The files of others
+
+    @Test(arguments: [
+        ("create table invoices (x)", #"it holds "invoices" and no list of this service's schema changes"#),
+        ("PRAGMA page_size = 8192; CREATE TABLE t (x); INSERT INTO t VALUES (1)", #"it holds "t" and no list of this service's schema changes"#),
+        ("PRAGMA journal_mode = WAL; CREATE VIEW v AS SELECT 1", #"it holds "v" and no list of this service's schema changes"#),
+        ("CREATE TABLE sqlite3data (x)", #"it holds "sqlite3data" and no list of this service's schema changes"#),
+        ("CREATE TABLE migration (id INTEGER PRIMARY KEY, name TEXT)", #"its table "migration" is of another kind"#),
+        (
+            "CREATE TABLE migration (position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT; CREATE TABLE a (x)",
+            #"it holds "a" and no list of this service's schema changes"#
+        ),
+        ("CREATE TABLE migration (version TEXT); CREATE TABLE a (x)", #"it holds "a" and no list of this service's schema changes"#),
+        ("PRAGMA application_id = 1196444487; PRAGMA journal_mode = WAL", "it holds nothing, but is marked by its application_id"),
+        ("PRAGMA user_version = 3", "it holds nothing, but is marked by its user_version"),
+    ])
+    func `the database of another program is refused, and left as it is`(sql: String, reason: String) throws {
+        let path = directory.file("test.sqlite")
+        try python("import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript('\(sql)')", path)
+        let contents = try Data(contentsOf: URL(filePath: path))
+        let error = #expect(throws: SQLiteError(.foreign, "")) { try openDatabase(directory) }
+        #expect(error?.reason == "\(path) is the database of another program: \(reason)")
+        #expect(try Data(contentsOf: URL(filePath: path)) == contents)
+    }
+
+    @Test(arguments: [
+        "PRAGMA journal_mode = WAL",
+        "CREATE TABLE migration (position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
+        "CREATE TABLE t (x); DROP TABLE t",
+    ])
+    func `a file in which an earlier start has not come far is taken`(sql: String) async throws {
+        try python("import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript('\(sql)')", directory.file("test.sqlite"))
+        let database = try openDatabase(directory)
+        #expect(try await database.add(1) == 1)
+        await database.close()
+    }
+
+    @Test func `an empty file is taken`() async throws {
+        try directory.write("test.sqlite", "")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: directory.file("test.sqlite"))
+        let database = try openDatabase(directory)
+        #expect(try await database.add(1) == 1)
+        await database.close()
     }
 
     @Test(arguments: ["", "a\0b"]) func `a path that C would misread is refused`(path: String) {

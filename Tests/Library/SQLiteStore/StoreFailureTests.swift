@@ -15,7 +15,7 @@ import Testing
         (.overloaded, .overloaded), (.full, .full), (.closed, .unavailable), (.busyOrLocked, .unavailable), (.cannotOpen, .unavailable),
         (.openToOthers, .unavailable),
         (.settingRefused, .unavailable), (.outOfMemory, .unavailable), (.failed, .failed), (.ioError, .failed), (.corrupt, .damaged),
-        (.wrongType, .damaged), (.schemaTooNew, .damaged), (.constraintUnique, .misuse), (.constraintCheck, .misuse),
+        (.wrongType, .damaged), (.schemaTooNew, .damaged), (.foreign, .damaged), (.constraintUnique, .misuse), (.constraintCheck, .misuse),
         (.constraintNotNull, .misuse), (.constraintForeignKey, .misuse), (.tooLarge, .misuse), (.misuse, .misuse),
     ]
 

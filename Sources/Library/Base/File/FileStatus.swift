@@ -10,8 +10,11 @@ package struct FileStatus: Sendable {
 
     package let identity: Identity
     package let byteCount: Int64
+    /// When the contents were last written, since 1970.
+    package let modificationTime: Duration
     /// False for a directory, a device, a pipe or a socket.
     package let isOrdinary: Bool
+    package let isDirectory: Bool
     /// Whether the group of the file or everybody may read, write or execute it.
     package let isOpenToOthers: Bool
 
@@ -29,6 +32,8 @@ package struct FileStatus: Sendable {
     init(_ status: stat) {
         identity = Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
         isOrdinary = status.st_mode & S_IFMT == S_IFREG
+        isDirectory = status.st_mode & S_IFMT == S_IFDIR
+        modificationTime = .seconds(Int64(status.st_mtim.tv_sec)) + .nanoseconds(Int64(status.st_mtim.tv_nsec))
         byteCount = Int64(status.st_size)
         isOpenToOthers = status.st_mode & (S_IRWXG | S_IRWXO) != 0
     }

@@ -45,8 +45,11 @@ extension Timestamp {
         .microseconds(end.microsecondsSince1970) - .microseconds(start.microsecondsSince1970)
     }
 
-    /// Whole days until `other`, rounded towards zero; negative when it is over. Parts of a second do not count.
-    package func days(until other: Timestamp) -> Int64 { (other.secondsSince1970 - secondsSince1970) / Timestamp.secondsPerDay }
+    /// Whole days until `other`, rounded downwards: negative from the first second on in which it is over. Parts of a second do not count.
+    package func days(until other: Timestamp) -> Int64 {
+        let (days, rest) = (other.secondsSince1970 - secondsSince1970).quotientAndRemainder(dividingBy: Timestamp.secondsPerDay)
+        return rest < 0 ? days - 1 : days
+    }
 
     private static let secondsPerDay: Int64 = 86_400
 }

@@ -51,7 +51,7 @@ extension AdminBody {
     }
 
     /// Records something wrong with an element of an array that only the caller can see.
-    package mutating func noteElement(_ name: String, _ index: Int, _ reason: String) {
+    mutating func noteElement(_ name: String, _ index: Int, _ reason: String) {
         child(JSONObject(), name).noting(String(index), reason, to: &self)
     }
 

@@ -93,6 +93,24 @@ extension AdminBody {
         return values
     }
 
+    /// An array of texts that `parse` understands, with at least one.
+    /// - Parameter otherwise: the reason where it does not understand one: `is not a URI`.
+    package mutating func parsedValues<Value>(
+        _ name: String, countMax: Int = 64, otherwise reason: String, _ parse: (String) -> Value?
+    ) -> [Value] {
+        guard let elements = array(name, countMax: countMax, isRequired: true) else { return [] }
+        if elements.isEmpty, member(name)?.array?.isEmpty == true { note(name, "is empty") }
+        var values: [Value] = []
+        for (index, element) in elements.enumerated() {
+            guard let text = element.string, 1...memberBytesMax ~= text.utf8.count else {
+                noteElement(name, index, "is not a text of 1 to \(memberBytesMax) bytes")
+                continue
+            }
+            if let value = parse(text) { values.append(value) } else { noteElement(name, index, reason) }
+        }
+        return values
+    }
+
     /// A text that `parse` understands.
     /// - Parameter otherwise: the reason where it does not: `is not 32 hexadecimal digits`.
     package mutating func optionalParsed<Value>(_ name: String, otherwise reason: String, _ parse: (String) -> Value?) -> Value? {

@@ -9,11 +9,12 @@ extension Service {
     ///     }
     ///
     /// - Parameters:
-    ///   - isProvisioned: whether operators write its records, so that a store without any is worth a warning.
+    ///   - warning: what an operator is told while the store has never held a record.
     ///   - open: is given whom to tell when what it opens stops for good.
     /// - Throws: an error that names the flag `--database`.
     package func openStore<Engine: StoreEngine>(
-        isProvisioned: Bool = true, _ open: (_ onFailure: @escaping @Sendable (StoreFailure) -> Void) throws(StoreFailure) -> Engine
+        warningWhileNew warning: String = Service.warningWhileNew,
+        _ open: (_ onFailure: @escaping @Sendable (StoreFailure) -> Void) throws(StoreFailure) -> Engine
     ) throws(ConfigurationError) -> Engine {
         let engine: Engine
         do throws(StoreFailure) {
@@ -23,13 +24,15 @@ extension Service {
         watch.add(every: ServiceLimits.storeLookTime) { stored.look() }
         addReadinessCheck("database") { engine.failure?.reason ?? stored.examination.recordsFailure }
         addReadinessCheck("disk") { [watch] in watch.stall ?? stored.examination.diskFailure }
-        if isProvisioned { warnWhileEmpty(engine.firstRecord) }
+        warnWhileNew(engine.firstRecord, warning)
         addMetrics(engine, stored)
         return engine
     }
 
-    private func warnWhileEmpty(_ firstRecord: FirstRecord) {
-        let warning = "the database is new and empty: questions are answered with 503 until it holds its first record"
+    /// Of a store whose records operators write.
+    package static let warningWhileNew = "the database is new and empty: questions are answered with 503 until it holds its first record"
+
+    private func warnWhileNew(_ firstRecord: FirstRecord, _ warning: String) {
         if firstRecord.isMissing { logger.warning("\(warning)") }
         addReadinessCheck("records", { nil }, warning: { firstRecord.isMissing ? warning : nil })
     }

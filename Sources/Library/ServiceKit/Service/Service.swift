@@ -53,7 +53,7 @@ package final class Service: Sendable {
         let level = configuration.logLevel
         logger = Logger(label: identity.name) { _ in LineLogHandler(format, level: level, output: log.output, admits: log.admits) }
         journal = Logger(label: identity.name) { _ in LineLogHandler(format, level: level, output: log.output) }
-        certificates = tls.map { [logger] in CertificateWatch($0, logger: logger) }
+        certificates = tls.map { [logger] in CertificateWatch($0, of: configuration.systemID, logger: logger) }
         metrics = Metrics()
         flowEvents = FlowEvents()
         loops = LoopWatch(group)

@@ -50,8 +50,11 @@ import Testing
         #expect(Timestamp(microsecondsSince1970: .min) - Timestamp(microsecondsSince1970: .max) < .zero)
     }
 
-    @Test(arguments: [(86_399, 0), (86_400, 1), (-86_399, 0), (-86_400, -1), (90 * 86_400, 90)] as [(Int64, Int64)])
-    func `days are whole ones, rounded towards zero`(seconds: Int64, days: Int64) {
+    @Test(
+        arguments: [
+            (86_399, 0), (86_400, 1), (1, 0), (0, 0), (-1, -1), (-10, -1), (-86_399, -1), (-86_400, -1), (-86_401, -2), (90 * 86_400, 90),
+        ] as [(Int64, Int64)])
+    func `days are whole ones, rounded downwards, so that what is over never has zero left`(seconds: Int64, days: Int64) {
         let now = Timestamp(microsecondsSince1970: 1_000_000_700_000)
         #expect(now.days(until: now + .seconds(seconds)) == days)
         #expect(now.days(until: Timestamp(secondsSince1970: now.secondsSince1970 + seconds)) == days, "parts of a second do not count")

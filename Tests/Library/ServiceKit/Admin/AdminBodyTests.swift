@@ -81,12 +81,22 @@ import Testing
         #expect(try params(#"{"t":"a b~"}"#) { _ = $0.string("t", bytesMax: 5) }.isEmpty)
     }
 
-    @Test func `an element that only the caller can judge is named by its place`() throws {
+    @Test func `an element is named by its place in the body, however deep and whatever its neighbours are`() throws {
+        let wrong = try params(
+            #"{"a/b":["1","x","","2"],"pairs":[{"l":["1"]},{"l":["x",1,"3"]}],"empty":[],"none":null,"many":["1","2","3"]}"#
+        ) { body in
+            #expect(body.parsedValues("a/b", otherwise: "is no number") { Int($0) } == [1, 2])
+            _ = body.objects("pairs") { body in body.parsedValues("l", otherwise: "is no number") { Int($0) } }
+            #expect(body.parsedValues("empty", otherwise: "is no number") { Int($0) }.isEmpty)
+            #expect(body.parsedValues("none", otherwise: "is no number") { Int($0) }.isEmpty)
+            #expect(body.parsedValues("many", countMax: 2, otherwise: "is no number") { Int($0) }.isEmpty)
+        }
         #expect(
-            try params(#"{"a":["x"]}"#) { body in
-                _ = body.strings("a")
-                body.noteElement("a", 0, "is wrong")
-            } == ["/a/0": "is wrong"])
+            wrong == [
+                "/a~1b/1": "is no number", "/a~1b/2": "is not a text of 1 to 1024 bytes", "/pairs/1/l/0": "is no number",
+                "/pairs/1/l/1": "is not a text of 1 to 1024 bytes", "/empty": "is empty", "/none": "is missing",
+                "/many": "is not an array of at most 2 elements",
+            ])
     }
 
     @Test func `a reason never repeats a value`() throws {

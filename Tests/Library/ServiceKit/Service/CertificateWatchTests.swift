@@ -17,11 +17,11 @@ import Testing
     }
 
     private static func standing(
-        _ failure: String? = nil, days: Int = 80, lists failureOfLists: String? = nil, _ lists: [TLSStanding.RevocationList] = [],
-        without authorities: [String] = []
+        _ failure: String? = nil, days: Int = 80, names: [String] = ["own.example"], lists failureOfLists: TLSStanding.RevocationFailure? = nil,
+        _ lists: [TLSStanding.RevocationList] = [], without authorities: [String] = []
     ) -> TLSStanding {
         TLSStanding(
-            certificateFailure: failure, certificateEnd: later(days: days), revocationFailure: failureOfLists, revocationLists: lists,
+            certificateFailure: failure, certificateEnd: later(days: days), names: names, revocationFailure: failureOfLists, revocationLists: lists,
             authoritiesWithoutList: authorities)
     }
 
@@ -35,7 +35,8 @@ import Testing
             self.standing = standing
             let lines = lines
             let logger = Logger(label: "test") { LineLogHandler(LineFormat(service: $0, .json), level: .info, output: lines.output) }
-            watch = CertificateWatch(CertificateWatchTests.files, { standing.withLock { $0 } }, logger: logger, now: { CertificateWatchTests.now })
+            watch = CertificateWatch(
+                CertificateWatchTests.files, of: "OWN.example", { standing.withLock { $0 } }, logger: logger, now: { CertificateWatchTests.now })
         }
 
         func look(_ next: TLSStanding) {
@@ -51,11 +52,41 @@ import Testing
         #expect(laboratory.lines.all.isEmpty)
     }
 
-    @Test(arguments: [(15, false), (14, false), (13, true), (1, true), (0, true)])
-    func `few days are a warning that does not end readiness`(days: Int, isWarned: Bool) {
-        let latest = Laboratory(CertificateWatchTests.standing(days: days)).watch.latest
-        #expect(latest.certificate.failure == nil)
-        #expect(latest.certificate.warning == (isWarned ? "the certificate in own.crt expires in \(days) days" : nil))
+    @Test(arguments: [(15, nil), (14, nil), (13, "in 13 days"), (2, "in 2 days"), (1, "in 1 day"), (0, "in less than a day")])
+    func `few days are a warning that does not end readiness, of the certificate and of a list`(days: Int, when: String?) {
+        let end = CertificateWatchTests.later(days: days) + .seconds(3_600)
+        let list = TLSStanding.RevocationList(issuer: "/CN=own", end: end, isForeign: false)
+        let latest = Laboratory(CertificateWatchTests.standing(days: days, [list])).watch.latest
+        #expect(latest.certificate.failure == nil && latest.lists.failure == nil)
+        #expect(latest.certificate.warning == when.map { "the certificate in own.crt expires \($0)" })
+        #expect(
+            latest.lists.warning == when.map { "ca.crl: the list of /CN=own is out of date \($0), and its certificates are refused from then on" })
+    }
+
+    @Test(arguments: [
+        ([], "no domain name"), (["partner.example"], "partner.example"), (["own.example.org", "a.own.example"], "own.example.org, a.own.example"),
+    ])
+    func `a certificate that does not name this system is a warning`(names: [String], held: String) {
+        let laboratory = Laboratory(CertificateWatchTests.standing(days: 80, names: names))
+        let reason =
+            "the certificate in own.crt does not name this system, OWN.example, so that its other services refuse this one: it holds \(held)"
+        #expect(laboratory.watch.latest.certificate == .init(failure: nil, warning: reason))
+        #expect(laboratory.lines.all.count == 1 && laboratory.lines.all[0].contains("needs attention") && laboratory.lines.all[0].contains(reason))
+        laboratory.look(CertificateWatchTests.standing(days: 3, names: names))
+        #expect(laboratory.watch.latest.certificate.warning == "the certificate in own.crt expires in 3 days; \(reason)")
+        laboratory.look(CertificateWatchTests.standing(names: ["balancer.example", "own.example"]))
+        #expect(laboratory.watch.latest.certificate == .init())
+    }
+
+    @Test func `of a revoked certificate it is said whose it is`() {
+        let reasons: [(TLSStanding.RevocationFailure, String)] = [
+            (.ownIsRevoked, "ca.crl revokes the own certificate, own.crt: peers that have this list refuse it"),
+            (.intermediateIsRevoked("/CN=between"), "ca.crl revokes /CN=between, which has issued the own certificate, own.crt: peers refuse it"),
+            (.listUnusable("CRL has expired"), "with ca.crl, peers of the own authority are refused: CRL has expired"),
+        ]
+        for (failure, reason) in reasons {
+            #expect(Laboratory(CertificateWatchTests.standing(lists: failure)).watch.latest.lists.failure == reason)
+        }
     }
 
     @Test func `what has expired is a failure with its date`() {
@@ -67,12 +98,12 @@ import Testing
     }
 
     @Test func `the own authority's list is needed, and another's that is stale, foreign or missing is a warning`() {
-        let stale = CertificateWatchTests.standing(lists: "CRL has expired", [CertificateWatchTests.list("/CN=own", days: -40)])
+        let stale = CertificateWatchTests.standing(lists: .listUnusable("CRL has expired"), [CertificateWatchTests.list("/CN=own", days: -40)])
         #expect(Laboratory(stale).watch.latest.lists.failure == "with ca.crl, peers of the own authority are refused: CRL has expired")
         let others = CertificateWatchTests.standing(
             nil,
             [
-                CertificateWatchTests.list("/CN=own", days: 9), CertificateWatchTests.list("/CN=a", days: -2),
+                CertificateWatchTests.list("/CN=own", days: 19), CertificateWatchTests.list("/CN=a", days: -2),
                 CertificateWatchTests.list("/CN=b", days: -5, isForeign: true),
             ], without: ["/CN=c"])
         let latest = Laboratory(others).watch.latest

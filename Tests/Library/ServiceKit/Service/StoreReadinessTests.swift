@@ -10,9 +10,9 @@ import Testing
 
 /// How a service tells of its store.
 @Suite struct StoreReadinessTests {
-    private func laboratory(_ store: StoreDouble, isProvisioned: Bool = true) async throws -> ServiceLaboratory {
+    private func laboratory(_ store: StoreDouble, warning: String = Service.warningWhileNew) async throws -> ServiceLaboratory {
         try await ServiceLaboratory { service in
-            #expect(throws: Never.self) { try service.openStore(isProvisioned: isProvisioned) { _ throws(StoreFailure) in store } }
+            #expect(throws: Never.self) { try service.openStore(warningWhileNew: warning) { _ throws(StoreFailure) in store } }
         }
     }
 
@@ -49,10 +49,11 @@ import Testing
         #expect(await laboratory.end() == nil)
     }
 
-    @Test func `a store whose records no operator writes may be empty`() async throws {
-        let laboratory = try await laboratory(StoreDouble(isEmpty: true), isProvisioned: false)
-        #expect(try await !laboratory.get("/readyz?verbose").text.contains("records"))
-        #expect(!laboratory.lines.all.contains { $0.contains("warning") })
+    @Test func `a store whose records no operator writes is a warning of its own while it is new`() async throws {
+        let laboratory = try await laboratory(StoreDouble(isEmpty: true), warning: "all is lost")
+        #expect(laboratory.lines.all.filter { $0.contains(#""level":"warning""#) && $0.contains("all is lost") }.count == 1)
+        let ready = try await laboratory.get("/readyz?verbose")
+        #expect(ready.status == .ok && ready.text.contains("\n[!]records warning: all is lost\n") && !ready.text.contains("503"))
         #expect(await laboratory.end() == nil)
     }
 
