@@ -163,16 +163,14 @@ extension CallbackDelivery {
         return outcome
     }
 
-    private static let unknownUserCauses: [String?] = ["USER_NOT_FOUND", "CONTEXT_NOT_FOUND"]
+    private static func saysUserIsUnknown(_ response: Response) -> Bool { ["USER_NOT_FOUND", "CONTEXT_NOT_FOUND"].contains(response.problemCause) }
 
     private static func outcome(of response: Response) -> Outcome {
         let status = response.status.code
         return switch status {
         case 200..<300: .heard
         // The user is not known there, so there is nothing to end. A bare 404 may be of whatever stands in the place of the service.
-        case 404,
-            410 where unknownUserCauses.contains(response.problemCause):
-            .heard
+        case 404 where saysUserIsUnknown(response), 410 where saysUserIsUnknown(response): .heard
         // What is wrong is not this notice: who we are (401, 403), where it went (421), how many there are (429), the time (408, 425).
         case 401, 403, 408, 421, 425, 429: .failed("status \(status)", retryAfter: response.fields.retryAfter())
         case 400..<500: .refused("status \(status)")

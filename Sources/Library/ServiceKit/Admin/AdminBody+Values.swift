@@ -99,7 +99,6 @@ extension AdminBody {
         _ name: String, countMax: Int = 64, otherwise reason: String, _ parse: (String) -> Value?
     ) -> [Value] {
         guard let elements = array(name, countMax: countMax, isRequired: true) else { return [] }
-        if elements.isEmpty, member(name)?.array?.isEmpty == true { note(name, "is empty") }
         var values: [Value] = []
         for (index, element) in elements.enumerated() {
             guard let text = element.string, 1...memberBytesMax ~= text.utf8.count else {

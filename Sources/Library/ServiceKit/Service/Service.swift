@@ -83,7 +83,7 @@ package final class Service: Sendable {
     /// Ends the service after a failure such as a failed commit: no answer can be trusted any more, so it stops being ready at once.
     package func fail(_ reason: String) {
         readiness.setFailed(reason)
-        if trigger.stop(.failure(reason)) { logger.critical("fatal, the service ends", metadata: ["reason": .string(reason)]) }
+        trigger.stop(.failure(reason)) { logger.critical("fatal, the service ends", metadata: ["reason": .string(reason)]) }
     }
 
     /// Stops the service as SIGTERM does.

@@ -15,17 +15,18 @@ final class StopTrigger: Sendable {
 
     private let state = Guarded(State())
 
-    /// - Returns: whether this was the first reason: only that one counts.
-    @discardableResult
-    func stop(_ reason: Reason) -> Bool {
-        let (isFirst, waiting) = state.withLock { state -> (Bool, CheckedContinuation<Reason, Never>?) in
-            guard state.reason == nil else { return (false, nil) }
+    /// Only the first reason counts.
+    ///
+    /// - Parameter first: called for the first reason, before the service goes on to its end.
+    func stop(_ reason: Reason, first: () -> Void = {}) {
+        let waiting = state.withLock { state -> CheckedContinuation<Reason, Never>? in
+            guard state.reason == nil else { return nil }
+            first()
             state.reason = reason
             defer { state.waiting = nil }
-            return (true, state.waiting)
+            return state.waiting
         }
         waiting?.resume(returning: reason)
-        return isFirst
     }
 
     /// Waits until there is a reason to stop. Only one may wait.
