@@ -21,6 +21,14 @@ struct SipCoreLimits: Sendable {
     /// Addresses that a user has authenticated from, of those that are remembered.
     var knownSourcesPerUserMax = 4
     var knownSourceTime: Duration = .seconds(7 * 86_400)
+    /// Bytes of a Call-ID that a user is known by.
+    var knownCallIDBytesMax = 255
+    /// How many challenges use up the credit of an address, and of a flow from an address, in the name of one user.
+    var addressCreditMax = 8
+    var flowCreditMax = 7
+    /// After which time one of these challenges is forgotten. At half a challenge a second for all strangers together, 150 addresses
+    /// are needed for none of them to have used up its credit.
+    var creditTime: Duration = .seconds(300)
     /// Buckets of tokens that are not full.
     var rateBucketsMax = 100_000
     /// How long a vector that was not sent serves the next attempt of its user.
