@@ -19,6 +19,7 @@ actor Registrar {
         let user: UserIdentities
         let callID: [UInt8]
         let source: SourceAddress?
+        let standing: KnownSenders.Standing
         let trace: TraceParent
         let rechallenges: Int
         var isAfterOldNonce = false
@@ -258,7 +259,8 @@ extension Registrar {
         do throws(Refusal) { try rate.admit(sender, standing, at: now) } catch { return .answer(.refused(error), trace) }
         let callID = request.callID ?? makeCallID()
         let attempt = Attempt(
-            user: request.user, callID: callID, source: request.source, trace: trace, rechallenges: 0, isAfterOldNonce: hasOldNonce(request, now))
+            user: request.user, callID: callID, source: request.source, standing: standing, trace: trace, rechallenges: 0,
+            isAfterOldNonce: hasOldNonce(request, now))
         return .ask(attempt, nil)
     }
 
@@ -281,7 +283,8 @@ extension Registrar {
         let standing = senders.standing(of: sender, at: now)
         try rate.admit(sender, standing, at: now)
         let attempt = Attempt(
-            user: request.user, callID: challenge.callID, source: request.source, trace: trace, rechallenges: challenge.rechallenges + 1)
+            user: request.user, callID: challenge.callID, source: request.source, standing: standing, trace: trace,
+            rechallenges: challenge.rechallenges + 1)
         return .ask(attempt, resynchronisation)
     }
 
@@ -364,7 +367,8 @@ extension Registrar {
         let context = CallContext(deadline: now() + limits.questionTime, traceParent: attempt.trace)
         do throws(AuthFailure) {
             while true {
-                let vector = try await supply.vector(for: attempt.user, resynchronisation, in: context)
+                let vector = try await supply.vector(
+                    for: attempt.user, resynchronisation, from: (attempt.source, attempt.standing), in: context)
                 if !isVoid(attempt.user.impi, since: vector.asked, at: now()) { return issue(vector, attempt) }
             }
         } catch {
