@@ -186,7 +186,7 @@ struct RegistrationTable: Sendable {
         contact.address.parameters.remove("expires")
         return RegisteredContact(
             contact: contact, impi: request.user.impi, flow: ContactFlow(contact), callID: callID, cSeq: request.cSeq ?? 0, path: request.path,
-            end: now + .seconds(Int64(seconds)), source: request.source, registeredAs: request.user.impu)
+            end: now + .seconds(Int64(seconds)), source: request.source, registeredAs: request.user.impu, mark: request.mark)
     }
 
     // MARK: What others see
@@ -195,13 +195,15 @@ struct RegistrationTable: Sendable {
     func ended(by change: RegistrationChange, _ end: ContactEnd, at now: Instant) -> [EndedContact] {
         let left = change.contacts
         return (registrations[change.impu]?.contacts ?? []).filter { contact in !left.contains { $0.continues(contact) } }.map {
-            EndedContact(impu: change.impu, contact: $0, end: $0.end <= now ? .expired : end)
+            EndedContact(impu: change.impu, contact: $0.unmarked, end: $0.end <= now ? .expired : end)
         }
     }
 
     func view(of set: RegistrationSet, at now: Instant) -> RegistrationView {
         RegistrationView(
-            identities: set.published.map { RegistrationView.Identity(impu: $0, contacts: registration(of: $0, at: now)?.contacts ?? []) })
+            identities: set.published.map { impu in
+                RegistrationView.Identity(impu: impu, contacts: registration(of: impu, at: now)?.contacts.map(\.unmarked) ?? [])
+            })
     }
 
     private func granted(_ contacts: [RegisteredContact], _ now: Instant) -> [GrantedContact] {

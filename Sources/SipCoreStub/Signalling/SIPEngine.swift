@@ -111,6 +111,7 @@ final class SIPEngine: @unchecked Sendable {
         case .register(var request):
             request.source = SourceAddress(source.host)
             request.flow = source
+            request.mark = reply.mark
             guard begin(key, message, source, reply) else { return }
             Task(executorPreference: loop) { [self, request] in
                 let answer = await registrar.register(request)
