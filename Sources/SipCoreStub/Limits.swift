@@ -46,6 +46,11 @@ struct SipCoreLimits: Sendable {
     var registrationsMax = 100_000
     /// Contacts of one user: the flows of the UEs that share a private identity. Without flows a UE has one contact.
     var contactsPerUserMax = 16
+    /// Bytes of the contacts of one user, as an answer has them: 1,024 for each flow.
+    var contactBytesPerUserMax = 16_384
+    /// Bytes of the contacts of one public identity, whose users may be several. A UDP datagram has 65,507; the rest is for what the answer repeats
+    /// of the request, 16,384 at the most, and for 32 public identities.
+    var contactBytesMax = 32_768
     /// Seconds. A shorter registration time is refused with 423 (RFC 3261 §10.3 step 7).
     var expiresMin: UInt32 = 60
     /// Seconds that a contact is registered for where the UE names no time.

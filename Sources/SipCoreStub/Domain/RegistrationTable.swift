@@ -169,11 +169,28 @@ struct RegistrationTable: Sendable {
             added.removeAll(where: new.removes)
             if !isRemoval { added.append(new) }
         }
-        let ownCount = added.count + kept.count { $0.impi == request.user.impi }
-        guard added.isEmpty || ownCount <= limits.contactsPerUserMax else {
-            throw Refusal(.tooManyContacts, "more than \(limits.contactsPerUserMax)")
+        let after = kept + added
+        if !added.isEmpty {
+            guard after.count(where: { $0.impi == request.user.impi }) <= limits.contactsPerUserMax else {
+                throw Refusal(.tooManyContacts, "more than \(limits.contactsPerUserMax)")
+            }
+            try checkBytes(after, of: request.user.impi)
         }
-        return kept + added
+        return after
+    }
+
+    /// Refuses contacts that would not all go into one datagram: a 200 names all of them (RFC 3261 §10.3 step 8).
+    private func checkBytes(_ contacts: [RegisteredContact], of impi: IMPI) throws(Refusal) {
+        var own = 0
+        var all = 0
+        for contact in contacts {
+            let bytes = GrantedContact(contact: contact.contact, expires: Int(limits.expiresMax)).bytesMax
+            all += bytes
+            if contact.impi == impi { own += bytes }
+        }
+        guard own <= limits.contactBytesPerUserMax, all <= limits.contactBytesMax else {
+            throw Refusal(.tooManyContacts, "\(own) bytes of the user, and \(all) of the public identity")
+        }
     }
 
     private func interval(_ contact: SIPContact, _ request: UERequest) -> UInt32 {
