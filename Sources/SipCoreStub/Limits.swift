@@ -44,7 +44,7 @@ struct SipCoreLimits: Sendable {
 
     /// Registered public identities.
     var registrationsMax = 100_000
-    /// Contacts of one user: the flows of the UEs that share a private identity. Without flows a UE has one contact.
+    /// Flows of one user: of the UEs that share a private identity. Also contacts without flow in one REGISTER, of which a UE has one.
     var contactsPerUserMax = 16
     /// Bytes of the contacts of one user, as an answer has them: 1,024 for each flow.
     var contactBytesPerUserMax = 16_384

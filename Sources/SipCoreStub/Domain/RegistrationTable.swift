@@ -171,12 +171,23 @@ struct RegistrationTable: Sendable {
         }
         let after = kept + added
         if !added.isEmpty {
-            guard after.count(where: { $0.impi == request.user.impi }) <= limits.contactsPerUserMax else {
-                throw Refusal(.tooManyContacts, "more than \(limits.contactsPerUserMax)")
-            }
+            try checkCount(after.lazy.filter { $0.impi == request.user.impi })
             try checkBytes(after, of: request.user.impi)
         }
         return after
+    }
+
+    /// Refuses more flows of one user than there may be, and more contacts without flow: neither count against the other.
+    private func checkCount(_ contacts: some Sequence<RegisteredContact>) throws(Refusal) {
+        var flowCount = 0
+        var count = 0
+        for contact in contacts {
+            count += 1
+            if contact.flow != nil { flowCount += 1 }
+        }
+        guard max(flowCount, count - flowCount) <= limits.contactsPerUserMax else {
+            throw Refusal(.tooManyContacts, "more than \(limits.contactsPerUserMax) of one user")
+        }
     }
 
     /// Refuses contacts that would not all go into one datagram: a 200 names all of them (RFC 3261 §10.3 step 8).

@@ -86,6 +86,24 @@ import Testing
         #expect(try table.apply(request("<sip:a@192.0.2.5>"), callID: [81], at: start).count == 1, "a contact without flow takes the place of all")
     }
 
+    @Test(arguments: [1, 2, 16]) func `contacts without flow do not count as flows`(count: Int) throws {
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
+        let plain = (1...count).map { "<sip:a@192.0.2.\($0)>" }.joined(separator: ", ")
+        #expect(try table.apply(request(plain), callID: [99], at: start).count == count)
+        for number in 1...16 {
+            #expect(try table.apply(request(flow(number, at: "sip:a@198.51.100.1")), callID: [UInt8(number)], at: start).count == count + number)
+        }
+        #expect(throws: Refusal(.tooManyContacts, "")) { try table.apply(request(flow(17)), callID: [77], at: start) }
+        #expect(try table.apply(request(plain), callID: [98], at: start).count == count)
+    }
+
+    @Test func `seventeen contacts without flow are too many`() throws {
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
+        let plain = (1...17).map { "<sip:a@192.0.2.\($0)>" }.joined(separator: ", ")
+        #expect(throws: Refusal(.tooManyContacts, "")) { try table.apply(request(plain), callID: [1], at: start) }
+        #expect(table.registration(of: impu, at: start) == nil)
+    }
+
     /// A contact with this many bytes as an answer has it.
     private func long(_ number: Int, _ bytes: Int) throws -> String {
         let short = flow(number) + ";x="
