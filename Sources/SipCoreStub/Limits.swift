@@ -21,6 +21,14 @@ struct SipCoreLimits: Sendable {
     /// Addresses that a user has authenticated from, of those that are remembered.
     var knownSourcesPerUserMax = 4
     var knownSourceTime: Duration = .seconds(7 * 86_400)
+    /// Bytes of a Call-ID that a user is known by.
+    var knownCallIDBytesMax = 255
+    /// How many challenges use up the credit of an address, and of a flow from an address, in the name of one user.
+    var addressCreditMax = 8
+    var flowCreditMax = 7
+    /// After which time one of these challenges is forgotten. At half a challenge a second for all strangers together, 150 addresses
+    /// are needed for none of them to have used up its credit.
+    var creditTime: Duration = .seconds(300)
     /// Buckets of tokens that are not full.
     var rateBucketsMax = 100_000
     /// How long a vector that was not sent serves the next attempt of its user.
@@ -36,8 +44,13 @@ struct SipCoreLimits: Sendable {
 
     /// Registered public identities.
     var registrationsMax = 100_000
-    /// Contacts of one user: the flows of the UEs that share a private identity. Without flows a UE has one contact.
+    /// Flows of one user: of the UEs that share a private identity. Also contacts without flow in one REGISTER, of which a UE has one.
     var contactsPerUserMax = 16
+    /// Bytes of the contacts of one user, as an answer has them: 1,024 for each flow.
+    var contactBytesPerUserMax = 16_384
+    /// Bytes of the contacts of one public identity, whose users may be several. A UDP datagram has 65,507; the rest is for what the answer repeats
+    /// of the request, 16,384 at the most, and for 32 public identities.
+    var contactBytesMax = 32_768
     /// Seconds. A shorter registration time is refused with 423 (RFC 3261 §10.3 step 7).
     var expiresMin: UInt32 = 60
     /// Seconds that a contact is registered for where the UE names no time.

@@ -50,9 +50,14 @@ extension Service {
 }
 
 extension ServiceConfiguration {
-    /// The name of this system, as identities of systems are compared.
+    /// The name of this system, as identities of systems are compared. The name that callers without TLS count as is checked with it.
     package func ownSystem() throws(ConfigurationError) -> SystemID {
-        do { return try SystemID(systemID) } catch { throw ConfigurationError("system-id", "\(systemID) \(error.reason)") }
+        if let peer = insecurePeerAs { _ = try ServiceConfiguration.system("insecure-peer-as", peer) }
+        return try ServiceConfiguration.system("system-id", systemID)
+    }
+
+    private static func system(_ flag: String, _ name: String) throws(ConfigurationError) -> SystemID {
+        do { return try SystemID(name) } catch { throw ConfigurationError(flag, "\(name) \(error.reason)") }
     }
 
     /// A setting that is the root of an API.

@@ -12,7 +12,7 @@ struct HomeDomain: Sendable {
     /// - Parameter addresses: the hosts of the listeners, for UEs that register with an address instead of a name. A wildcard is every address.
     /// - Returns: nil unless the realm is a host name and the server name a SIP URI.
     init?(realm: String, serverName: String, addresses: [SIPHost] = []) {
-        guard let host = SIPHost(realm.utf8), let uri = try? SIPURI(serverName), uri.isSIP, let serverHost = uri.host else { return nil }
+        guard let host = SIPHost(realm.utf8), host.isName, let uri = try? SIPURI(serverName), uri.isSIP, let serverHost = uri.host else { return nil }
         self.realm = Array(realm.utf8)
         self.serverName = uri
         hosts = Set(addresses + [host, serverHost])

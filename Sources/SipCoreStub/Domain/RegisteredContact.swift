@@ -18,6 +18,8 @@ struct RegisteredContact: Sendable {
     var source: SourceAddress?
     /// The public identity in To of the REGISTER that brought the contact. Nil once the contact has been refreshed or has outlived a restart.
     var registeredAs: IMPU?
+    /// Of the connection that the REGISTER came over; nil where there was none.
+    var mark: ContactMark?
 }
 
 /// What has last happened to a contact that is registered, in the words of RFC 3680 §4.7.1.
@@ -46,6 +48,13 @@ extension RegisteredContact {
 
     /// What has last happened to this contact of a public identity.
     func event(at impu: IMPU) -> ContactEvent { registeredAs.map { $0 == impu ? .registered : .created } ?? .refreshed }
+
+    /// The contact as others may keep it after it has ended.
+    var unmarked: RegisteredContact {
+        var contact = self
+        contact.mark = nil
+        return contact
+    }
 
     /// Whether a request to remove this one removes another.
     func removes(_ other: RegisteredContact) -> Bool {

@@ -19,6 +19,7 @@ actor Registrar {
         let user: UserIdentities
         let callID: [UInt8]
         let source: SourceAddress?
+        let standing: KnownSenders.Standing
         let trace: TraceParent
         let rechallenges: Int
         var isAfterOldNonce = false
@@ -39,6 +40,7 @@ actor Registrar {
     private let observe: @Sendable (UEStep) -> Void
     private var checker: ResponseChecker
     private var rate: ChallengeRate
+    private var senders: KnownSenders
     private var challenges: ChallengeTable
     /// Whom the challenges were sent to, by their nonces, for a while after they have been answered or have given way.
     private var issuedNonces: ExpiringTable<[UInt8], UserIdentities>
@@ -70,6 +72,7 @@ actor Registrar {
         self.now = now
         supply = VectorSupply(source, serverName: home.serverName.description, limits: limits, now: now, callback: callback)
         rate = ChallengeRate(limits)
+        senders = KnownSenders(limits)
         self.store = store
         self.random = random
         self.observe = observe
@@ -139,12 +142,15 @@ actor Registrar {
         shutOuts.value(for: impi, at: now).map { asked < $0 } ?? false
     }
 
-    /// Registers what the store has kept. To be called once, before the first REGISTER.
+    /// Registers what the store has kept; the senders of its contacts are known again. To be called once, before the first REGISTER.
     func restore() async throws(StoreFailure) {
         var cursor = ""
         while true {
             let page = try await store.registrations(after: cursor, limit: limits.restoredAtOnceMax)
-            for registration in page { table.make(.set(registration)) }
+            for registration in page {
+                table.make(.set(registration))
+                for contact in registration.contacts { senders.note(contact, at: now()) }
+            }
             guard let last = page.last, page.count == limits.restoredAtOnceMax else { return }
             cursor = last.impu.text
         }
@@ -248,10 +254,13 @@ extension Registrar {
     }
 
     private func begin(_ request: UERequest, _ trace: TraceParent, _ now: Instant) -> Decision {
-        do throws(Refusal) { try rate.admit(request.user.impi, from: request.source, at: now) } catch { return .answer(.refused(error), trace) }
+        let sender = request.sender()
+        let standing = senders.standing(of: sender, at: now)
+        do throws(Refusal) { try rate.admit(sender, standing, at: now) } catch { return .answer(.refused(error), trace) }
         let callID = request.callID ?? makeCallID()
         let attempt = Attempt(
-            user: request.user, callID: callID, source: request.source, trace: trace, rechallenges: 0, isAfterOldNonce: hasOldNonce(request, now))
+            user: request.user, callID: callID, source: request.source, standing: standing, trace: trace, rechallenges: 0,
+            isAfterOldNonce: hasOldNonce(request, now))
         return .ask(attempt, nil)
     }
 
@@ -270,9 +279,12 @@ extension Registrar {
         guard challenge.rechallenges < limits.rechallengesMax else {
             throw Refusal(.tooManyChallenges, "\(limits.rechallengesMax) new challenges did not help")
         }
-        try rate.admit(request.user.impi, from: request.source, at: now)
+        let sender = request.sender(answering: challenge)
+        let standing = senders.standing(of: sender, at: now)
+        try rate.admit(sender, standing, at: now)
         let attempt = Attempt(
-            user: request.user, callID: challenge.callID, source: request.source, trace: trace, rechallenges: challenge.rechallenges + 1)
+            user: request.user, callID: challenge.callID, source: request.source, standing: standing, trace: trace,
+            rechallenges: challenge.rechallenges + 1)
         return .ask(attempt, resynchronisation)
     }
 
@@ -291,9 +303,14 @@ extension Registrar {
                 throw Refusal(.networkNotAuthenticated, "the UE says that the challenge is not genuine")
             }
             try checker.check(credentials, password: .res(challenge.xres.secret), requestURI: request.requestURI)
-            rate.noteAuthenticated(request.user.impi, from: request.source, at: now)
+            noteAuthenticated(request.sender(answering: challenge), at: now)
             return .fulfil(challenge, trace)
         } catch { return .answer(.refused(error), trace) }
+    }
+
+    private func noteAuthenticated(_ sender: RequestSender, at now: Instant) {
+        rate.noteAuthenticated(sender, senders.standing(of: sender, at: now), at: now)
+        senders.note(sender, at: now)
     }
 
     /// The AUTS of the UE with the RAND of the challenge that was sent: a UE cannot make up a challenge.
@@ -350,7 +367,8 @@ extension Registrar {
         let context = CallContext(deadline: now() + limits.questionTime, traceParent: attempt.trace)
         do throws(AuthFailure) {
             while true {
-                let vector = try await supply.vector(for: attempt.user, resynchronisation, in: context)
+                let vector = try await supply.vector(
+                    for: attempt.user, resynchronisation, from: (attempt.source, attempt.standing), in: context)
                 if !isVoid(attempt.user.impi, since: vector.asked, at: now()) { return issue(vector, attempt) }
             }
         } catch {

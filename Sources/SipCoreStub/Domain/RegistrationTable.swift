@@ -169,11 +169,39 @@ struct RegistrationTable: Sendable {
             added.removeAll(where: new.removes)
             if !isRemoval { added.append(new) }
         }
-        let ownCount = added.count + kept.count { $0.impi == request.user.impi }
-        guard added.isEmpty || ownCount <= limits.contactsPerUserMax else {
-            throw Refusal(.tooManyContacts, "more than \(limits.contactsPerUserMax)")
+        let after = kept + added
+        if !added.isEmpty {
+            try checkCount(after.lazy.filter { $0.impi == request.user.impi })
+            try checkBytes(after, of: request.user.impi)
         }
-        return kept + added
+        return after
+    }
+
+    /// Refuses more flows of one user than there may be, and more contacts without flow: neither count against the other.
+    private func checkCount(_ contacts: some Sequence<RegisteredContact>) throws(Refusal) {
+        var flowCount = 0
+        var count = 0
+        for contact in contacts {
+            count += 1
+            if contact.flow != nil { flowCount += 1 }
+        }
+        guard max(flowCount, count - flowCount) <= limits.contactsPerUserMax else {
+            throw Refusal(.tooManyContacts, "more than \(limits.contactsPerUserMax) of one user")
+        }
+    }
+
+    /// Refuses contacts that would not all go into one datagram: a 200 names all of them (RFC 3261 §10.3 step 8).
+    private func checkBytes(_ contacts: [RegisteredContact], of impi: IMPI) throws(Refusal) {
+        var own = 0
+        var all = 0
+        for contact in contacts {
+            let bytes = GrantedContact(contact: contact.contact, expires: Int(limits.expiresMax)).bytesMax
+            all += bytes
+            if contact.impi == impi { own += bytes }
+        }
+        guard own <= limits.contactBytesPerUserMax, all <= limits.contactBytesMax else {
+            throw Refusal(.tooManyContacts, "\(own) bytes of the user, and \(all) of the public identity")
+        }
     }
 
     private func interval(_ contact: SIPContact, _ request: UERequest) -> UInt32 {
@@ -186,7 +214,7 @@ struct RegistrationTable: Sendable {
         contact.address.parameters.remove("expires")
         return RegisteredContact(
             contact: contact, impi: request.user.impi, flow: ContactFlow(contact), callID: callID, cSeq: request.cSeq ?? 0, path: request.path,
-            end: now + .seconds(Int64(seconds)), source: request.source, registeredAs: request.user.impu)
+            end: now + .seconds(Int64(seconds)), source: request.source, registeredAs: request.user.impu, mark: request.mark)
     }
 
     // MARK: What others see
@@ -195,13 +223,15 @@ struct RegistrationTable: Sendable {
     func ended(by change: RegistrationChange, _ end: ContactEnd, at now: Instant) -> [EndedContact] {
         let left = change.contacts
         return (registrations[change.impu]?.contacts ?? []).filter { contact in !left.contains { $0.continues(contact) } }.map {
-            EndedContact(impu: change.impu, contact: $0, end: $0.end <= now ? .expired : end)
+            EndedContact(impu: change.impu, contact: $0.unmarked, end: $0.end <= now ? .expired : end)
         }
     }
 
     func view(of set: RegistrationSet, at now: Instant) -> RegistrationView {
         RegistrationView(
-            identities: set.published.map { RegistrationView.Identity(impu: $0, contacts: registration(of: $0, at: now)?.contacts ?? []) })
+            identities: set.published.map { impu in
+                RegistrationView.Identity(impu: impu, contacts: registration(of: impu, at: now)?.contacts.map(\.unmarked) ?? [])
+            })
     }
 
     private func granted(_ contacts: [RegisteredContact], _ now: Instant) -> [GrantedContact] {

@@ -6,6 +6,10 @@ struct UERequest: Sendable {
     var user: UserIdentities
     /// Where the request came from; nil where nobody knows.
     var source: SourceAddress?
+    /// The address with the port; nil where nobody knows.
+    var flow: SIPEndpoint?
+    /// Of the connection that the request came over; nil where there is none.
+    var mark: ContactMark?
     /// Nil where a JSON client names none: then the nonce alone tells which challenge is answered.
     var callID: [UInt8]?
     /// The order among the requests of one Call-ID; nil where a JSON client names none: then it is the order in which they come.

@@ -41,9 +41,10 @@ struct JSONRegistration: Sendable {
         try body.finish()
         guard let impi, let impu else { throw Problem(.badRequest) }
         let reachable = if let contact { contact } else { try JSONRegistration.contact(of: impu, at: request.peer) }
+        let flow = JSONRegistration.flow(request.peer)
         let trace = request.fields["traceparent"].flatMap { TraceParent(parsing: $0.utf8) }
         return UERequest(
-            user: UserIdentities(impi: impi, impu: impu), source: JSONRegistration.source(request.peer),
+            user: UserIdentities(impi: impi, impu: impu), source: flow.map { SourceAddress($0.host) }, flow: flow,
             callID: callID.map { Array($0.utf8) }, cSeq: nil,
             contacts: .list([SIPContact(SIPAddress(reachable))]), expires: expires, path: [], credentials: credentials,
             requestURI: home.registerURI, trace: trace)
@@ -73,9 +74,9 @@ struct JSONRegistration: Sendable {
     }
 
     /// The address that the client called from; all clients of a Unix socket are one.
-    private static func source(_ peer: Peer) -> SourceAddress? {
-        let uri = try? SIPURI("sip:\(peer.address)")
-        return uri?.host.map(SourceAddress.init)
+    private static func flow(_ peer: Peer) -> SIPEndpoint? {
+        guard let uri = try? SIPURI("sip:\(peer.address)"), let host = uri.host else { return nil }
+        return SIPEndpoint(host: host, port: uri.port ?? 0)
     }
 
     /// The contact of a client that names none: the address that it called from.

@@ -28,8 +28,9 @@ final class SIPConnection: StreamDelegate, SIPReplyPath {
     /// The time of the first byte of a message that is not whole yet.
     private var messageBegan: Instant?
     private var requestsUnderWay = 0
-    /// When the last registration over this connection ends. Before the first one, the time when the connection was accepted.
+    /// When the last registration over this connection ends, or has ended. Before the first one, the time when the connection was accepted.
     private var registeredUntil: Instant
+    private var ownMark = ContactMark()
     /// Nothing more is read, and responses are still sent.
     private var isEnding = false
     private var peerHasEnded = false
@@ -74,16 +75,24 @@ final class SIPConnection: StreamDelegate, SIPReplyPath {
 
     /// The use of this connection; nil where it must not be closed for another: it has a registered user, or something to do.
     func use(at now: Instant) -> Use? {
+        noteDeregistrations(at: now)
         guard registeredUntil <= now, requestsUnderWay == 0, !socket.hasUnsentBytes else { return nil }
         return Use(stage: isEnding ? .ending : hasSpoken ? .speaking : .silent, lastMessage: lastMessage)
     }
 
     func closeIfOverdue(at now: Instant) {
+        noteDeregistrations(at: now)
         let limits = server.limits
         let isSlow = messageBegan.map { now - $0 > limits.messageTime } ?? false
         if isSlow || now - lastMessage > (isEnding ? limits.messageTime : limits.connectionIdleTime) { return close() }
         guard !isEnding, now - registeredUntil > limits.unregisteredConnectionTime else { return }
         if requestsUnderWay > 0 { end() } else { close() }
+    }
+
+    /// Notices that no contact of this connection is registered any more, although the time once granted goes on.
+    private func noteDeregistrations(at now: Instant) {
+        guard registeredUntil > now, requestsUnderWay == 0, isKnownUniquelyReferenced(&ownMark) else { return }
+        registeredUntil = now
     }
 
     // MARK: Requests
@@ -120,6 +129,8 @@ final class SIPConnection: StreamDelegate, SIPReplyPath {
     let localEndpoint: SIPEndpoint?
 
     var isReliable: Bool { true }
+
+    var mark: ContactMark? { ownMark }
 
     /// Sends a request over this connection. Where it is closed, the request goes over a new one, which takes the response as well.
     func send(request: [UInt8], to endpoint: SIPEndpoint) {

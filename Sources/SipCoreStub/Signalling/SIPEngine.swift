@@ -110,6 +110,8 @@ final class SIPEngine: @unchecked Sendable {
         case .answer(let status, let headers, let reason): refuseOrAnswer(message, status, headers, reason, source, reply)
         case .register(var request):
             request.source = SourceAddress(source.host)
+            request.flow = source
+            request.mark = reply.mark
             guard begin(key, message, source, reply) else { return }
             Task(executorPreference: loop) { [self, request] in
                 let answer = await registrar.register(request)

@@ -10,6 +10,9 @@ protocol SIPReplyPath: AnyObject {
     /// The address on this side; nil where nobody knows.
     var localEndpoint: SIPEndpoint? { get }
 
+    /// Held by the contacts that are registered over this connection; nil where there is none.
+    var mark: ContactMark? { get }
+
     /// Sends a response to an endpoint, or over the connection where that is still open.
     func send(_ response: [UInt8], to endpoint: SIPEndpoint)
 
@@ -22,4 +25,8 @@ protocol SIPReplyPath: AnyObject {
     /// The request has ended, and its response was sent, if there is one.
     /// - Parameter time: how long the user is registered, where a REGISTER has authenticated one.
     func requestEnded(registeredFor time: Duration?)
+}
+
+extension SIPReplyPath {
+    var mark: ContactMark? { nil }
 }

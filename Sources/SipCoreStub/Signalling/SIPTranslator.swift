@@ -96,11 +96,7 @@ extension SIPTranslator {
         // RFC 3261 §10.3 step 8.
         let date = SIPHeader(.date, time().dateText)
         guard !contacts.isEmpty else { return [date] }
-        var headers = contacts.map { granted in
-            var contact = granted.contact
-            contact.address.parameters.set("expires", to: Array(String(granted.expires).utf8))
-            return SIPHeader(.contact, contact.bytes)
-        }
+        var headers = contacts.map { SIPHeader(.contact, $0.bytes) }
         headers += request.path.map { SIPHeader(.path, $0) }
         // RFC 5626 §6: the registrar says that it took the contact as a flow, to a UE that knows flows.
         if case .list(let asked) = request.contacts, request.supportsOutbound, asked.contains(where: { ContactFlow($0) != nil }) {

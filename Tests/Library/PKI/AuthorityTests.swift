@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "a,DNS:b", "a;b", "-a", "a-", "a..b", ".a", "a.", "*", "a b", "ä", "a\0b", "a\n"])
+    @Test(arguments: ["", "a,DNS:b", "a;b", "-a", "a-", "a..b", ".a", "a.", "*", "a b", "ä", "a\0b", "a\n", "a.123", "127.0.0.1"])
     func `what is no domain name gets nowhere near a certificate`(name: String) throws {
         let laboratory = try AuthorityLaboratory()
         #expect(throws: PKIError(.malformed, "")) { try laboratory.issue { $0.names = [name] } }
@@ -95,6 +95,18 @@ import Testing
         let other = CertificateAuthority(directory: laboratory.directory.file("other"), clock: Timestamp.now)
         #expect(throws: PKIError(.malformed, "")) { try other.create(AuthorityPlan(system: name)) }
         #expect(!FileManager.default.fileExists(atPath: other.directory))
+    }
+
+    @Test(arguments: ["123", "1", "0x.00"]) func `what is digits alone is no name of a system`(name: String) throws {
+        let laboratory = try AuthorityLaboratory()
+        let other = CertificateAuthority(directory: laboratory.directory.file("other"), clock: Timestamp.now)
+        #expect(throws: PKIError(.malformed, "")) { try other.create(AuthorityPlan(system: name)) }
+        #expect(throws: PKIError(.malformed, "")) { try other.create(AuthorityPlan(system: "a.example", names: [name])) }
+        #expect(throws: PKIError(.malformed, "")) { try laboratory.issue { $0.names = [name] } }
+    }
+
+    @Test(arguments: ["123", "1af019b2ba08", "5"]) func `a service may have digits for a name: the system follows`(name: String) throws {
+        #expect(try AuthorityLaboratory().issue(name).facts.names.contains { "\($0)".contains("\(name).") })
     }
 
     @Test(arguments: ["", "127.1", "1.2.3.4,DNS:b", "::1/128", "1.2.3.256", "g::", "127.0.0.1\0"])

@@ -45,22 +45,28 @@ final class RegistrarLaboratory: Sendable {
             home: domain, limits: limits, source: source, store: store, clock: { [clock] in clock.reading }, random: { .random(in: .min ... .max) })
     }
 
-    func request(callID: String = "call@ue") -> UERequest {
+    /// - Parameter endpoint: where the request comes from, as address and port.
+    func request(callID: String = "call@ue", from endpoint: String? = nil) -> UERequest {
         let contact = (try? SIPURI("sip:visitor1@127.0.0.1:5062")).map { [SIPContact(SIPAddress($0))] } ?? []
+        let uri = endpoint.flatMap { try? SIPURI("sip:\($0)") }
+        let flow = uri?.host.map { SIPEndpoint(host: $0, port: uri?.port ?? 0) }
         return UERequest(
-            user: user, callID: Array(callID.utf8), cSeq: cSeq.wrappingAdd(1, ordering: .relaxed).newValue, contacts: .list(contact),
+            user: user, source: flow.map { SourceAddress($0.host) }, flow: flow, callID: Array(callID.utf8),
+            cSeq: cSeq.wrappingAdd(1, ordering: .relaxed).newValue, contacts: .list(contact),
             expires: 600, path: [], credentials: nil, requestURI: domain.registerURI, trace: nil)
     }
 
-    func challenge(callID: String = "call@ue") async throws -> IssuedChallenge {
+    func challenge(callID: String = "call@ue", from endpoint: String? = nil) async throws -> IssuedChallenge {
         struct NoChallenge: Error { let status: Int }
-        let answer = await registrar.register(request(callID: callID))
+        let answer = await registrar.register(request(callID: callID, from: endpoint))
         guard case .challenged(let challenge) = answer.outcome else { throw NoChallenge(status: answer.status) }
         return challenge
     }
 
-    func answer(to challenge: IssuedChallenge, changing change: (inout DigestCredentials) -> Void = { _ in }) async -> UEAnswer {
-        var request = response(to: challenge)
+    func answer(
+        to challenge: IssuedChallenge, from endpoint: String? = nil, changing change: (inout DigestCredentials) -> Void = { _ in }
+    ) async -> UEAnswer {
+        var request = response(to: challenge, from: endpoint)
         if var credentials = request.credentials {
             change(&credentials)
             request.credentials = credentials
@@ -88,8 +94,8 @@ final class RegistrarLaboratory: Sendable {
     }
 
     /// The request of the UE that answers a challenge.
-    func response(to challenge: IssuedChallenge) -> UERequest {
-        var request = request()
+    func response(to challenge: IssuedChallenge, from endpoint: String? = nil) -> UERequest {
+        var request = request(from: endpoint)
         request.callID = challenge.callID
         request.credentials = try? credentials(challenge)
         return request

@@ -86,6 +86,55 @@ import Testing
         #expect(try table.apply(request("<sip:a@192.0.2.5>"), callID: [81], at: start).count == 1, "a contact without flow takes the place of all")
     }
 
+    @Test(arguments: [1, 2, 16]) func `contacts without flow do not count as flows`(count: Int) throws {
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
+        let plain = (1...count).map { "<sip:a@192.0.2.\($0)>" }.joined(separator: ", ")
+        #expect(try table.apply(request(plain), callID: [99], at: start).count == count)
+        for number in 1...16 {
+            #expect(try table.apply(request(flow(number, at: "sip:a@198.51.100.1")), callID: [UInt8(number)], at: start).count == count + number)
+        }
+        #expect(throws: Refusal(.tooManyContacts, "")) { try table.apply(request(flow(17)), callID: [77], at: start) }
+        #expect(try table.apply(request(plain), callID: [98], at: start).count == count)
+    }
+
+    @Test func `seventeen contacts without flow are too many`() throws {
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
+        let plain = (1...17).map { "<sip:a@192.0.2.\($0)>" }.joined(separator: ", ")
+        #expect(throws: Refusal(.tooManyContacts, "")) { try table.apply(request(plain), callID: [1], at: start) }
+        #expect(table.registration(of: impu, at: start) == nil)
+    }
+
+    /// A contact with this many bytes as an answer has it.
+    private func long(_ number: Int, _ bytes: Int) throws -> String {
+        let short = flow(number) + ";x="
+        guard case .list(let contacts) = try SIPHeaders([SIPHeader(.contact, short + "x")]).contacts() else { return short }
+        let shortest = GrantedContact(contact: contacts[0], expires: 3_600).bytesMax - 1
+        return short + String(repeating: "x", count: bytes - shortest)
+    }
+
+    @Test(arguments: [(2, 8_192), (4, 4_096), (16, 1_024)]) func `the contacts of one user have a bound in bytes`(count: Int, each: Int) throws {
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
+        for number in 1...count { _ = try table.apply(request(long(number, each)), callID: [UInt8(number)], at: start) }
+        #expect(throws: Refusal(.tooManyContacts, "")) { try table.apply(request(flow(20)), callID: [77], at: start) }
+        #expect(throws: Refusal(.tooManyContacts, "")) { try table.apply(request(long(1, each + 1)), callID: [78], at: start) }
+        #expect(table.registration(of: impu, at: start)?.contacts.count == count, "a refusal changes nothing")
+        #expect(try table.apply(request(long(1, each)), callID: [79], at: start).count == count, "a flow may be refreshed")
+        #expect(try table.apply(request(flow(2), expires: 0), callID: [80], at: start).count == count - 1)
+        #expect(try table.apply(request("<sip:a@192.0.2.5>"), callID: [81], at: start).count == 1)
+    }
+
+    @Test func `the contacts of one public identity have a bound in bytes, whoever its users are`() throws {
+        var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
+        for user in ["a", "b"] {
+            for number in 1...2 {
+                _ = try table.apply(request(long(number, 8_192), impi: "\(user)@p.example"), callID: Array("\(user)\(number)".utf8), at: start)
+            }
+        }
+        #expect(throws: Refusal(.tooManyContacts, "")) { try table.apply(request(flow(1), impi: "c@p.example"), callID: [77], at: start) }
+        #expect(try table.apply(request(flow(2), expires: 0), callID: [80], at: start).count == 3)
+        #expect(try table.apply(request(flow(1), impi: "c@p.example"), callID: [78], at: start).count == 4)
+    }
+
     @Test func `the bound is each user's own`() throws {
         var table = RegistrationTable(limits: SipCoreLimits(), now: .now())
         for number in 1...16 { _ = try table.apply(request(flow(number)), callID: [UInt8(number)], at: start) }

@@ -1,6 +1,7 @@
 import AKA
 import Base
 import Nhss
+import SIP
 import Testing
 import Vectors
 
@@ -22,9 +23,12 @@ import Vectors
         supply = VectorSupply(source, serverName: "sip:s", limits: SipCoreLimits(), now: { [clock] in clock.now })
     }
 
-    private func vector(within time: Duration = .seconds(2), _ user: UserIdentities? = nil) async throws(AuthFailure) -> FreshVector {
+    private func vector(
+        within time: Duration = .seconds(2), _ user: UserIdentities? = nil, from address: UInt8? = nil, _ standing: KnownSenders.Standing = .stranger
+    ) async throws(AuthFailure) -> FreshVector {
         let context = CallContext(deadline: clock.now + time, traceParent: TraceParent(random: { 7 }))
-        return try await supply.vector(for: user ?? self.user, nil, in: context)
+        let source = address.map { SourceAddress(.ipv4([192, 0, 2, $0])) }
+        return try await supply.vector(for: user ?? self.user, nil, from: (source, standing), in: context)
     }
 
     /// Has so many attempts wait for one question, lets it go on, and returns how each ended.
@@ -74,6 +78,54 @@ import Vectors
         #expect(try await held.nonce != second.nonce)
     }
 
+    /// Lets strangers ask at once: one asks, others wait, and those that there is no room for are refused.
+    /// - Parameter meanwhile: called when that is so, with the count of those refused; it has to release the source.
+    private func strangers(
+        at addressCount: UInt8, each: Int, meanwhile: @escaping @Sendable (_ refused: Guarded<Int>) async throws -> Void
+    ) async throws {
+        source.hold()
+        let refused = Guarded(0)
+        let count = Int(addressCount) * each
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<count {
+                group.addTask {
+                    do throws(AuthFailure) { _ = try await vector(from: UInt8(number / each)) } catch {
+                        #expect(error.code == .tooManyRequests)
+                        refused.withLock { $0 += 1 }
+                    }
+                }
+            }
+            let waiting = min(SipCoreLimits().attemptsWaitingMax, count - 1)
+            while source.heldCount == 0 || refused.withLock({ $0 }) < count - 1 - waiting { await Task.yield() }
+            #expect(supply.waitingCount(for: user) == waiting)
+            try await meanwhile(refused)
+            try await group.waitForAll()
+        }
+    }
+
+    @Test(arguments: [KnownSenders.Standing.address, .callID]) func `a sender who is known does not wait for strangers`(
+        standing: KnownSenders.Standing
+    ) async throws {
+        try await strangers(at: 70, each: 1) { refused in
+            async let known = vector(from: 200, standing)
+            while source.heldCount < 2 { await Task.yield() }
+            source.release()
+            let answered = try await known
+            #expect(!answered.nonce.isEmpty)
+            #expect(refused.withLock { $0 } == 5)
+        }
+    }
+
+    @Test func `strangers at a few addresses do not keep one at another address from waiting`() async throws {
+        try await strangers(at: 3, each: 30) { refused in
+            async let newcomer = vector(from: 200)
+            while refused.withLock({ $0 }) < 26 { await Task.yield() }
+            source.release()
+            let answered = try await newcomer
+            #expect(!answered.nonce.isEmpty)
+        }
+    }
+
     @Test func `who has waited too long asks no more`() async throws {
         let results = await together(4) { [clock] in clock.advance(.seconds(3)) }
         #expect(results.count { $0 == .failure(AuthFailure(.timedOut, "")) } == 3)
@@ -96,7 +148,7 @@ import Vectors
     private func failure(of resynchronisation: AuthenticationInformationRequest.Resynchronisation) async -> AuthFailure.Code? {
         let context = CallContext(deadline: clock.now + .seconds(2), traceParent: TraceParent(random: { 7 }))
         do throws(AuthFailure) {
-            _ = try await supply.vector(for: user, resynchronisation, in: context)
+            _ = try await supply.vector(for: user, resynchronisation, from: (nil, .stranger), in: context)
             return nil
         } catch { return error.code }
     }
@@ -106,11 +158,11 @@ import Vectors
         let supply = VectorSupply(generous, serverName: "sip:s", limits: SipCoreLimits(), now: { [clock] in clock.now })
         let context = CallContext(deadline: clock.now + .seconds(1_000), traceParent: TraceParent(random: { 7 }))
         var nonces: Set<[UInt8]> = []
-        for _ in 0..<3 { nonces.insert(try await supply.vector(for: user, nil, in: context).nonce) }
+        for _ in 0..<3 { nonces.insert(try await supply.vector(for: user, nil, from: (nil, .stranger), in: context).nonce) }
         #expect(nonces.count == 3 && generous.questions == 1)
-        _ = try await supply.vector(for: user, nil, in: context)
+        _ = try await supply.vector(for: user, nil, from: (nil, .stranger), in: context)
         clock.advance(SipCoreLimits().unsentVectorTime)
-        _ = try await supply.vector(for: user, nil, in: context)
+        _ = try await supply.vector(for: user, nil, from: (nil, .stranger), in: context)
         #expect(generous.questions == 3, "two more were there, and too old")
     }
 }

@@ -1,6 +1,8 @@
 import Base
+import Contracts
 import Glibc
 import HTTPKit
+import Nhss
 import SIP
 import Support
 import Testing
@@ -171,11 +173,64 @@ import Testing
         let port = try await laboratory.listen("tcp:127.0.0.1:0")
         let registered = try (0..<2).map { _ in try UESocket(SOCK_STREAM, to: port) }
         for (number, socket) in registered.enumerated() {
-            #expect(try laboratory.registerUser(over: socket, callID: "r\(number)").hasPrefix("SIP/2.0 200 "))
+            let answer = try laboratory.registerUser(over: socket, callID: "r\(number)", contact: Self.flow(number + 1))
+            #expect(answer.hasPrefix("SIP/2.0 200 "))
         }
         let late = try UESocket(SOCK_STREAM, at: "127.0.0.2", to: port)
         #expect(try late.receive() == nil)
         #expect(try registered.allSatisfy { try $0.ping() })
+    }
+
+    /// A contact that takes the place of no other.
+    private static func flow(_ number: Int) -> String { "<sip:visitor1@127.0.0.1:\(6_000 + number)>;reg-id=\(number);+sip.instance=\"<urn:x:1>\"" }
+
+    /// The ways in which a user who has registered over a connection is registered over it no more.
+    enum Deregistration: CaseIterable {
+        case overTheSameConnection, overAnother, byTheNetwork, byTheHome, byExpiry, byAnotherContact, byTheSameContactOverAnother
+    }
+
+    @Test(arguments: Deregistration.allCases) func `a connection whose users are not registered any more gives way`(way: Deregistration) async throws
+    {
+        let laboratory = try SIPServerLaboratory(Self.few)
+        let port = try await laboratory.listen("tcp:127.0.0.1:0")
+        let sockets = try (0..<5).map { _ in try UESocket(SOCK_STREAM, at: "127.0.0.2", to: port) }
+        for (number, socket) in sockets.enumerated() {
+            let answer = try laboratory.registerUser(over: socket, callID: "r\(number)", contact: Self.flow(number + 1))
+            #expect(answer.hasPrefix("SIP/2.0 200 "))
+        }
+        let refused = try UESocket(SOCK_STREAM, at: "127.0.0.2", to: port)
+        #expect(try refused.receive() == nil, "all five have a registered user")
+        let other = try UESocket(SOCK_STREAM, to: port)
+        let registrar = laboratory.core.registrar
+        switch way {
+        case .overTheSameConnection:
+            for (number, socket) in sockets.enumerated() {
+                _ = try laboratory.registerUser(over: socket, callID: "d\(number)", contact: Self.flow(number + 1), expires: 0)
+            }
+        case .overAnother: _ = try laboratory.registerUser(over: other, callID: "d", contact: "*", expires: 0)
+        case .byTheNetwork: #expect(try await registrar.deregister(laboratory.core.user.impu, .unconditional).isDeleted)
+        case .byTheHome: #expect(try await registrar.shutOut(laboratory.core.user.impi, for: .permanentTermination) == 1)
+        case .byExpiry:
+            laboratory.core.clock.advance(.seconds(601))
+            await registrar.sweep()
+        case .byAnotherContact: _ = try laboratory.registerUser(over: other, callID: "d", contact: "<sip:visitor1@127.0.0.1:7000>")
+        case .byTheSameContactOverAnother:
+            for number in 0..<5 { _ = try laboratory.registerUser(over: other, callID: "d\(number)", contact: Self.flow(number + 1)) }
+        }
+        let newcomer = try UESocket(SOCK_STREAM, at: "127.0.0.2", to: port)
+        #expect(try newcomer.ping(), "there is room now")
+    }
+
+    @Test func `a connection whose user is not registered any more ends by itself`() async throws {
+        var limits = SIPServerLaboratory.unboundedUser
+        limits.unregisteredConnectionTime = .milliseconds(50)
+        limits.connectionSweepTime = .milliseconds(10)
+        let laboratory = try SIPServerLaboratory(limits)
+        let socket = try UESocket(SOCK_STREAM, to: try await laboratory.listen("tcp:127.0.0.1:0"))
+        #expect(try laboratory.registerUser(over: socket, callID: "call").hasPrefix("SIP/2.0 200 "))
+        #expect(try socket.ping())
+        #expect(try await laboratory.core.registrar.deregister(laboratory.core.user.impu, .unconditional).isDeleted)
+        #expect(try socket.receive() == nil)
     }
 
     // MARK: Time

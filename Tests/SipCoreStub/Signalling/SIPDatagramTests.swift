@@ -52,6 +52,49 @@ import Testing
         #expect(!home.contains(try SIPURI("sip:[::ffff:192.0.2.2]")))
     }
 
+    // MARK: Long answers
+
+    private static let long = String(repeating: "u", count: 1_000)
+
+    @Test(arguments: [0, 1, 7], ["", "Via: SIP/2.0/UDP a;branch=1;x=\(long)\r\n", "Path: <sip:p;lr;x=\(long)>\r\n"])
+    func `every REGISTER is answered in one datagram, and none is registered in silence`(thousands: Int, line: String) async throws {
+        let laboratory = try SIPServerLaboratory(SIPServerLaboratory.unboundedUser)
+        let port = try await laboratory.listen("udp:127.0.0.1:0")
+        let socket = try UESocket(SOCK_DGRAM, to: port)
+        let parameters = (0..<thousands).map { ";p\($0)=\(Self.long)" }.joined()
+        let more = String(repeating: line, count: 5)
+        var registered = 0
+        for number in 1...17 {
+            let contact = "<sip:v@h:\(number)>;reg-id=\(number);+sip.instance=\"<urn:x:1>\"\(parameters)"
+            let answer = try laboratory.registerUser(
+                over: socket, callID: "c\(number)", contact: contact, via: "UDP 127.0.0.1:5062;rport", more)
+            if answer.hasPrefix("SIP/2.0 200 ") { registered += 1 } else { #expect(answer.hasPrefix("SIP/2.0 403 "), "\(number)") }
+        }
+        #expect(registered == [0: 16, 1: 15, 7: 2][thousands])
+        let refreshed = try laboratory.registerUser(
+            over: socket, callID: "r", contact: "<sip:v@h:1>;reg-id=1;+sip.instance=\"<urn:x:1>\"", via: "UDP 127.0.0.1:5062;rport", more)
+        #expect(refreshed.hasPrefix("SIP/2.0 200 ") && refreshed.ranges(of: "\r\nContact: ").count == registered)
+    }
+
+    @Test func `the longest answer goes into a datagram`() throws {
+        let (limits, message) = (SipCoreLimits(), SIPLimits())
+        let home = try #require(HomeDomain(realm: "partner.example", serverName: "sip:scscf.partner.example"))
+        let translator = SIPTranslator(home: home, limits: limits, random: { 7 }, time: Timestamp.now)
+        let contact = SIPContact(SIPAddress(try SIPURI("sip:a@b")))
+        let granted = GrantedContact(contact: contact, expires: Int(limits.expiresMax))
+        let contacts = Array(repeating: granted, count: limits.contactBytesMax / granted.bytesMax)
+        let impu = try IMPU("sip:" + String(repeating: "u", count: NhssLimits.identityBytesMax - 6) + "@a")
+        let user = UserIdentities(impi: try IMPI("a@a"), impu: impu)
+        let request = UERequest(user: user, contacts: .list([]), path: [], requestURI: [])
+        let answer = UEAnswer(
+            outcome: .registered(contacts, published: Array(repeating: impu, count: NhssLimits.associatedIdentitiesMax)),
+            trace: TraceParent(random: { 7 }))
+        let bytes = translator.headers(of: answer, to: request).reduce(0) { $0 + $1.name.spelling.count + $1.value.count + 4 }
+        // The answer repeats fields of the request, and splits those with several values, which may have one letter each before.
+        let repeated = message.headBytesMax + (message.viasMax + message.listValuesMax) * "P-Associated-URI: ".utf8.count
+        #expect(bytes + repeated + 1_024 <= 65_507)
+    }
+
     // MARK: Transactions
 
     /// Two UEs in private networks with the same addresses, each behind an address translator of its own.

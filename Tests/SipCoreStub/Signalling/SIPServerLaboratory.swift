@@ -57,15 +57,24 @@ final class SIPServerLaboratory: Sendable {
     }
 
     /// Registers the user over a connection.
+    /// - Parameters:
+    ///   - contact: in place of the usual one, with its parameters.
+    ///   - more: header lines, each with its CRLF.
     /// - Returns: the last response.
-    func registerUser(over socket: UESocket, callID: String) throws -> String {
-        let via = "TCP 127.0.0.1:5062;branch=z9hG4bK\(callID)"
-        socket.send(Self.register(via + "a", callID: callID))
+    func registerUser(
+        over socket: UESocket, callID: String, contact: String? = nil, expires: Int = 600, via: String = "TCP 127.0.0.1:5062", _ more: String = ""
+    ) throws -> String {
+        func register(_ via: String, cSeq: Int, _ lines: String = "") -> String {
+            let text = Self.register(via, callID: callID, cSeq: cSeq, "Expires: \(expires)\r\n" + more + lines)
+            return contact.map { text.replacing("<sip:visitor1@127.0.0.1:5062>", with: $0) } ?? text
+        }
+        let via = "\(via);branch=z9hG4bK\(callID)"
+        socket.send(register(via + "a", cSeq: 1))
         let challenge = try socket.receive() ?? ""
         let nonce = challenge.components(after: "nonce=\"", until: "\"")
         let answer = core.response(to: IssuedChallenge(nonce: Array(nonce.utf8), callID: Array(callID.utf8)))
         let credentials = String(decoding: answer.credentials?.bytes ?? [], as: UTF8.self)
-        socket.send(Self.register(via + "b", callID: callID, cSeq: 2, "Authorization: \(credentials)\r\n"))
+        socket.send(register(via + "b", cSeq: 2, "Authorization: \(credentials)\r\n"))
         return try socket.receive() ?? ""
     }
 }

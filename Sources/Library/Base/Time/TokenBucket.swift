@@ -30,21 +30,36 @@ package struct TokenBucket: Sendable {
         return .seconds((wanted - tokens) / rate.perSecond)
     }
 
+    /// Puts tokens back that were taken for nothing.
+    package mutating func giveBack(_ count: Int, _ rate: TokenRate, at now: Instant) {
+        fill(rate, at: now)
+        tokens = min(rate.burst, tokens + Double(count))
+    }
+
+    /// The tokens that are there, and the part of the next one.
+    package func level(_ rate: TokenRate, at now: Instant) -> Double {
+        min(rate.burst, tokens + now.seconds(since: filledAt) * rate.perSecond)
+    }
+
     /// Whether nobody would notice if this bucket were made anew.
-    package func isFull(at now: Instant) -> Bool { tokens + now.seconds(since: filledAt) * rate.perSecond >= rate.burst }
+    package func isFull(at now: Instant) -> Bool { level(rate, at: now) >= rate.burst }
+
+    fileprivate func isHalfFull(at now: Instant) -> Bool { level(rate, at: now) >= rate.burst / 2 }
 
     private mutating func fill(_ rate: TokenRate, at now: Instant) {
         self.rate = rate
-        tokens = min(rate.burst, tokens + now.seconds(since: filledAt) * rate.perSecond)
+        tokens = level(rate, at: now)
         filledAt = now
     }
 }
 
 extension Dictionary where Value == TokenBucket {
-    /// Makes room for one more bucket: full ones go, and where that leaves too many, all go. The latter refills some, at worst.
+    /// Makes room for one more bucket: full ones go. Where that leaves too many, those that are half full go as well, so that many new buckets do
+    /// not refill those that have given much. Where that is not enough either, all go.
     package mutating func makeRoom(countMax: Int, at now: Instant) {
         guard count >= countMax else { return }
         self = filter { !$0.value.isFull(at: now) }
+        if count > countMax / 2 { self = filter { !$0.value.isHalfFull(at: now) } }
         if count > countMax / 2 { self = [:] }
     }
 }

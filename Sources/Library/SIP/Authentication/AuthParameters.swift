@@ -11,8 +11,10 @@ struct AuthParameters {
         let scheme = try scanner.token("an authentication scheme")
         self.scanner = scanner
         guard scheme.equalsIgnoringCase("Digest") else { return nil }
-        guard let blank = scanner.next, ASCII.isBlank(blank) else { throw scanner.failure(.badHeaderValue, "expected parameters") }
+        if let blank = scanner.next, !ASCII.isBlank(blank) { throw scanner.failure(.badHeaderValue, "expected parameters") }
         scanner.skipBlanks()
+        // The scheme alone has no parameters. Whoever needs one says so.
+        guard !scanner.isAtEnd else { return }
         repeat {
             // An element between commas may be empty, as RFC 9110 §5.6.1.2 asks of a list's reader. The first may not.
             if !list.list.isEmpty, scanner.isAtEnd || scanner.next == ASCII.comma { continue }

@@ -37,19 +37,19 @@ package struct DigestCredentials: Sendable, Equatable {
     private static let nonceCountDigits = 8
 
     init(_ parameters: AuthParameters) throws(SIPParseError) {
+        nonce = try parameters.quoted("nonce") ?? []
+        response = try parameters.quoted("response") ?? []
         // Without nonce and response the field answers nothing. It tells the private identity at most, and nothing else of it is needed.
-        if parameters.list.has("nonce") || parameters.list.has("response") {
+        if nonce.isEmpty, response.isEmpty {
+            username = try parameters.quoted("username") ?? []
+            realm = try parameters.quoted("realm") ?? []
+            uri = try parameters.quoted("uri") ?? []
+        } else {
             username = try parameters.requiredQuoted("username")
             realm = try parameters.requiredQuoted("realm")
             nonce = try parameters.requiredQuoted("nonce")
             uri = try parameters.requiredQuoted("uri")
             response = try parameters.requiredQuoted("response")
-        } else {
-            username = try parameters.quoted("username") ?? []
-            realm = try parameters.quoted("realm") ?? []
-            uri = try parameters.quoted("uri") ?? []
-            nonce = []
-            response = []
         }
         algorithm = try parameters.token("algorithm")
         qop = try parameters.token("qop")

@@ -40,8 +40,24 @@ import Testing
             buckets[number] = TokenBucket(rate, at: start)
             _ = buckets[number]?.take(1, rate, at: start)
         }
+        _ = buckets[7]?.take(16, rate, at: start)
         buckets.makeRoom(countMax: 10, at: start)
-        #expect(buckets.isEmpty)
+        #expect(Array(buckets.keys) == [7], "then those that are half full")
+        for number in 0..<10 {
+            buckets[number] = TokenBucket(rate, at: start)
+            _ = buckets[number]?.take(17, rate, at: start)
+        }
+        buckets.makeRoom(countMax: 10, at: start)
+        #expect(buckets.isEmpty, "then all")
+    }
+
+    @Test func `tokens that are given back are there again, up to the burst`() {
+        var bucket = TokenBucket(rate, at: start)
+        #expect(bucket.take(3, rate, at: start) == nil && bucket.level(rate, at: start) == 29)
+        bucket.giveBack(1, rate, at: start)
+        #expect(bucket.level(rate, at: start) == 30 && bucket.level(rate, at: start + .milliseconds(125)) == 30.5)
+        bucket.giveBack(5, rate, at: start)
+        #expect(bucket.level(rate, at: start) == 32)
     }
 
     @Test(arguments: [("4/32", 4.0, 32.0), ("1/1", 1, 1), ("1000000/1000000", 1_000_000, 1_000_000), ("04/032", 4, 32)])
