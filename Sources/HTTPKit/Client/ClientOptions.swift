@@ -3,4 +3,5 @@ struct ClientOptions: Sendable {
     let limits: ClientLimits
     let speaks: ClientProtocol
     let security: TLSSource?
+    let sharedRepeats = SharedRepeats()
 }

@@ -58,6 +58,9 @@ final class HTTP2ClientSession: HTTP2Session {
         return id
     }
 
+    /// Whether the header fields of a request have been given out to be sent.
+    func hasWritten(_ id: Int32) -> Bool { nghttp2_session_find_stream(session, id) != nil }
+
     func cancel(_ id: Int32) {
         streams[id]?.pointee.isDone = true
         reset(id, NGHTTP2_CANCEL)

@@ -69,6 +69,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     }
 
     func streamEnded() {
+    /// Notes that the client has closed its sending side; it may still wait for the answers to its whole requests. The others will never be whole.
         // The peer reads no answer that is not being sent already.
         if session.streamCount == 0 || !socket.hasUnsentBytes { socket.close() }
     }
