@@ -83,6 +83,11 @@ class HTTP2Session {
             if !isTerminated { judge(.content, frame.stream, length: frame.length) }
             guard !isTerminated else { return }
         }
+        let extensionFrames = contentFrames.takeExtensionFrames()
+        if extensionFrames > 0 {
+            countGlitch(points: Double(extensionFrames))
+            guard !isTerminated else { return }
+        }
         try feed(UnsafeRawBufferPointer(rebasing: bytes[fed...]))
     }
 
@@ -218,7 +223,9 @@ extension HTTP2Session {
         case NGHTTP2_DATA.rawValue:
             if head.length == frame.pointee.data.padlen, !isLast { countGlitch() }
             if isLast { receivedEnd(head.stream_id) }
-        case NGHTTP2_GOAWAY.rawValue: peerIsLeaving = true
+        case NGHTTP2_GOAWAY.rawValue:
+            if peerIsLeaving { countGlitch() }
+            peerIsLeaving = true
         case NGHTTP2_RST_STREAM.rawValue: countGlitch(points: GlitchScore.resetPoints)
         case NGHTTP2_PRIORITY.rawValue: break
         default: countGlitch()
