@@ -104,6 +104,8 @@ final class HTTP2ClientSession: HTTP2Session {
 
     override func receivedHeaders(_ id: Int32, _ category: nghttp2_headers_category, isLast: Bool) {
         guard let stream = stream(id) else { return }
+        // Each head has the bounds for itself, as in HTTP/1.1: interim ones, the final one and the trailer fields.
+        (stream.pointee.fieldCount, stream.pointee.fieldBytes) = (0, 0)
         guard 100..<200 ~= stream.pointee.status else {
             stream.pointee.hasWholeHead = true
             return

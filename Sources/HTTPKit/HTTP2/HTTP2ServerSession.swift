@@ -178,6 +178,8 @@ final class HTTP2ServerSession: HTTP2Session {
         }
         let expectation = stream.pointee.fields.look(for: "Expect")
         if !isLast, stream.pointee.refusal == nil, expectation.count > 0 {
+        // Trailer fields have the bounds for themselves, as in HTTP/1.1.
+        (stream.pointee.fieldCount, stream.pointee.fieldBytes) = (0, 0)
             if stream.pointee.fields.withValue(expectation.value, { $0.equalsIgnoringCase("100-continue") }) {
                 sendContinue(id)
             } else {

@@ -188,6 +188,38 @@ import Testing
         }
     }
 
+    @Test func `each head has the bounds of fields for itself`() async throws {
+        let interim: HPACK.Fields = (0..<60).map { ("a\($0)", "b") }
+        let long: HPACK.Fields = [("a", String(repeating: "x", count: 6_000))]
+        let cases: [[HPACK.Fields]] = [[interim], Array(repeating: Array(interim.prefix(10)), count: 6), [long, long, long], [interim, long]]
+        for heads in cases {
+            let server = try RawServer(http2: { peer in
+                while let stream = try peer.nextRequest() {
+                    for head in heads { peer.wire.send(.headers(stream, HPACK.response(103, head), endsStream: false)) }
+                    peer.wire.send(.headers(stream, HPACK.response(200, Array(interim.prefix(8))), endsStream: false))
+                    peer.wire.send(.data(stream, Array("x".utf8), endsStream: false), .headers(stream, HPACK.block(interim)))
+                }
+            })
+            try await withClient(of: server, speaking: .http2) { #expect(await $0.ask().text == "x") }
+        }
+    }
+
+    @Test func `no head may be larger than the bounds, whichever it is`() async throws {
+        let many: HPACK.Fields = (0..<70).map { ("a\($0)", "b") }
+        for number in 0..<3 {
+            let server = try RawServer(http2: { peer in
+                while let stream = try peer.nextRequest() {
+                    peer.wire.send(.headers(stream, HPACK.response(103, number == 0 ? many : []), endsStream: false))
+                    peer.wire.send(.headers(stream, HPACK.response(200, number == 1 ? many : []), endsStream: false))
+                    peer.wire.send(.headers(stream, HPACK.block(number == 2 ? many : [("b", "c")])))
+                }
+            })
+            try await withClient(of: server, speaking: .http2) {
+                #expect(await $0.ask().error == .of(.invalidResponse, maybeProcessed: true))
+            }
+        }
+    }
+
     @Test func `trailer fields are dropped`() async throws {
         let server = try RawServer(http2: { peer in
             while let stream = try peer.nextRequest() {
