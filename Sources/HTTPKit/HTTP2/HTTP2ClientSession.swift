@@ -130,6 +130,10 @@ final class HTTP2ClientSession: HTTP2Session {
     override func receivedEnd(_ id: Int32) {
         stream(id)?.pointee.hasEnded = true
         guard let stream = stream(id), !stream.pointee.isDone, stream.pointee.loss == nil, stream.pointee.status >= 200 else { return }
+        guard stream.pointee.body.isEmpty || stream.pointee.fields.arePlain else {
+            stream.pointee.loss = .invalid("the content has a coding that was not asked for")
+            return reset(id, NGHTTP2_CANCEL)
+        }
         stream.pointee.isDone = true
         forgiveGlitch()
         delegate?.session(self, received: Response(Status(stream.pointee.status), fields: stream.pointee.fields, body: stream.pointee.body), on: id)

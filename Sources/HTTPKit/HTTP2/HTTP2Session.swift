@@ -136,6 +136,8 @@ class HTTP2Session {
         nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, code.rawValue)
     }
 
+    final func ping() { nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil) }
+
     final func countGlitch(points: Double = 1) {
         glitchCount += 1
         if !glitches.add(points, at: now) { terminate(NGHTTP2_ENHANCE_YOUR_CALM) }

@@ -220,6 +220,28 @@ import Testing
         }
     }
 
+    @Test(arguments: [ClientProtocol.http1, .http2]) func `content with a coding that was not asked for is no valid response`(
+        speaking: ClientProtocol
+    )
+        async throws
+    {
+        for (coding, isTaken) in [("gzip", false), ("identity, br", false), ("x", false), ("identity", true), ("Identity , identity", true)] {
+            let server = try RawServer { connection in
+                guard speaking == .http2 else {
+                    connection.readRequest()
+                    connection.send("HTTP/1.1 200 OK\r\nContent-Encoding: \(coding)\r\nContent-Length: 2\r\n\r\nok")
+                    return connection.readToEnd()
+                }
+                guard let peer = try? HTTP2Peer(connection) else { return }
+                while let stream = try? peer.nextRequest() { peer.answer(stream, "ok", [("content-encoding", coding)]) }
+            }
+            try await withClient(of: server, speaking: speaking) { laboratory in
+                let outcome = await laboratory.ask()
+                if isTaken { #expect(outcome.text == "ok") } else { #expect(outcome.error == .of(.invalidResponse, maybeProcessed: true)) }
+            }
+        }
+    }
+
     @Test func `trailer fields are dropped`() async throws {
         let server = try RawServer(http2: { peer in
             while let stream = try peer.nextRequest() {
