@@ -119,15 +119,18 @@ package struct ClientLimits: Sendable {
     /// deadline of a caller that tries again, so that such a caller notices that the origin is back.
     package var reconnectTime: Duration = .milliseconds(10)
     package var reconnectTimeMax: Duration = .milliseconds(100)
-    /// Requests beyond one a question to one origin, of one loop and in ten seconds: so many for a hundred questions, or the fewest where hardly
-    /// anybody asks.
+    /// Requests beyond one a question to one origin, in ten seconds: so many for a hundred questions of a loop, and beyond that only while all loops
+    /// together have sent fewer than the fewest.
     package var retriesPerHundredQuestions = 10
     package var retriesMin = 3
     static let retryWindowSeconds = 10
     /// How long a server that refuses a request is left alone with it; twice as long after each further refusal. At least half of it is spent.
     package var retryTime: Duration = .milliseconds(10)
-    /// An origin that answers nothing of what it was sent so long ago is asked after all others.
+    /// An origin that owes an answer to a request for so long is asked after all others.
     package var silenceTime: Duration = .milliseconds(500)
+    /// So many requests that were lost among others that were answered make an origin count as silent; so many answers make up for one of them.
+    package var lossesMax = 2
+    static let answersPerLoss = 10
     /// A request that is given up counts against the origin only if the origin had this long to answer: a caller in a hurry proves nothing.
     package var silenceTimeMin: Duration = .milliseconds(250)
     /// After which a silent origin is sent a probe; twice as long after each further one, up to the most. At least half of it is spent.

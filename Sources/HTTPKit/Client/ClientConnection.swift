@@ -6,6 +6,8 @@ protocol ClientConnection: AnyObject {
     var isInUse: Bool { get }
     /// Whether the server has closed the connection, although the loop has not reported it yet.
     var isStale: Bool { get }
+    /// The exchange that has waited for its response the longest.
+    var oldest: ClientExchange? { get }
     func start(_ exchange: ClientExchange)
     /// Gives up an exchange: nobody waits for its response any more.
     func abandon(_ exchange: ClientExchange)

@@ -15,6 +15,8 @@ final class ClientExchange: TimerOwner, @unchecked Sendable {
     var began: Instant?
     /// How many connections have been given the exchange.
     var attempts = 0
+    /// Whether this origin has had the request before and refused it.
+    var isRepeated: Bool
     private var continuation: UnsafeContinuation<Void, Never>?
     private var result: Result<Response, ClientError>?
 
@@ -22,6 +24,7 @@ final class ClientExchange: TimerOwner, @unchecked Sendable {
         self.request = request
         self.host = host
         self.deadline = deadline
+        isRepeated = request.isRepeated
     }
 
     var isDone: Bool { result != nil }

@@ -5,4 +5,5 @@ struct ClientOptions: Sendable {
     let security: TLSSource?
     /// Whether a response with `Retry-After` asks for the sake of other servers only, not of the one that sent it.
     var concernsOthersOnly: @Sendable (Response) -> Bool = { _ in false }
+    let sharedRepeats = SharedRepeats()
 }

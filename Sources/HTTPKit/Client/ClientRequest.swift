@@ -7,6 +7,8 @@ package struct ClientRequest: Sendable {
     package var body: [UInt8]
     /// Whether this origin was sent the same before and refused it: no question of its own, but one request more.
     package var isRepeated = false
+    /// Whether the caller has another origin to ask. Where this one refuses the request, the caller is told at once instead of a second attempt here.
+    package var mayGoElsewhere = false
 
     package init(_ method: Method, _ target: String, fields: Fields = [:], body: [UInt8] = []) {
         self.init(method, Array(target.utf8), fields: fields, body: body)

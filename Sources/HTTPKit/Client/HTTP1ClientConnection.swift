@@ -9,7 +9,11 @@ final class HTTP1ClientConnection: ClientConnection, StreamDelegate {
     private var exchange: ClientExchange?
     private var decoder: ResponseDecoder
     private var hasReceived = false
+    /// Whether a request was sent. Bytes that came before are no response, and are taken for one so that the request fails with them.
+    private var isUsed = false
     private var timer: Timer?
+    /// The bytes that the kernel had taken before it was given the present request.
+    private var sentBytesBefore = 0
 
     /// - Parameter socket: connected. It is closed before the pool is freed.
     init(_ socket: StreamSocket, on loop: EventLoop, pool: OriginPool, limits: ClientLimits) {
@@ -26,17 +30,20 @@ final class HTTP1ClientConnection: ClientConnection, StreamDelegate {
 
     var hasRoom: Bool { exchange == nil && !socket.isBroken }
     var isInUse: Bool { !socket.isClosed }
-    var isStale: Bool { socket.isClosed || socket.isStale }
+    var isStale: Bool { socket.isClosed || (isUsed ? socket.isStale : socket.hasPeerClosed) }
+    var oldest: ClientExchange? { exchange }
 
     func start(_ exchange: ClientExchange) {
         self.exchange = exchange
         exchange.connection = self
         hasReceived = false
+        isUsed = true
         timer?.cancel()
         decoder = ResponseDecoder(limits: limits, isToHead: exchange.request.method == .head)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512 + exchange.request.body.count)
         MessageWriter.append(exchange.request, host: exchange.host, to: &bytes)
+        sentBytesBefore = socket.sentBytes
         socket.send(bytes)
     }
 
@@ -76,8 +83,9 @@ final class HTTP1ClientConnection: ClientConnection, StreamDelegate {
         timer?.cancel()
         let error = ClientError(ended: end, hasReceived: hasReceived)
         if !error.maybeProcessed { pool.noteRefusal(error) }
-        exchange?.finish(.failure(error))
+        let lost = exchange
         exchange = nil
+        if let lost { pool.lose(lost, error, wasSent: hasReceived || socket.sentBytes != sentBytesBefore) }
         pool.forget(self)
     }
 
@@ -101,7 +109,7 @@ final class HTTP1ClientConnection: ClientConnection, StreamDelegate {
     }
 
     private func fail(_ code: ClientError.Code, _ reason: String) {
-        exchange?.fail(code, reason, maybeProcessed: true)
+        if let exchange { pool.lose(exchange, ClientError(code, reason, maybeProcessed: true), wasSent: true) }
         socket.close()
     }
 }

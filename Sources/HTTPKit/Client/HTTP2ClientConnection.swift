@@ -17,6 +17,9 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
     private var received: Instant
     private var idleSince: Instant
     private var timer: Timer?
+    /// The last stream that was begun, the last one that the kernel has taken all bytes of, and the bytes that it had taken then.
+    private var lastStream: Int32 = 0
+    private var sentThrough: (stream: Int32, bytes: Int)
 
     /// - Parameter socket: connected. It is closed before the pool is freed.
     init(_ socket: StreamSocket, on loop: EventLoop, pool: OriginPool, limits: ClientLimits) {
@@ -27,6 +30,7 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
         scheme = socket.isSecured ? "https" : "http"
         received = loop.now
         idleSince = loop.now
+        sentThrough = (0, socket.sentBytes)
         session = HTTP2ClientSession(limits: limits, now: loop.now)
         session.delegate = self
         socket.delegate = self
@@ -39,6 +43,7 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
     var hasRoom: Bool { !isRetired && !socket.isBroken && exchanges.count < session.streamsMax }
     var isInUse: Bool { !isRetired && !socket.isBroken }
     var isStale: Bool { socket.isClosed }
+    var oldest: ClientExchange? { exchanges.first }
 
     func start(_ exchange: ClientExchange) {
         session.now = loop.now
@@ -48,6 +53,7 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
         }
         exchange.connection = self
         exchanges.add(exchange, stream)
+        lastStream = stream
         flushSoon()
     }
 
@@ -66,9 +72,8 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
     func close() { socket.close() }
 
     func shutDown() {
-        let ended = Array(exchanges.all)
-        exchanges.removeAll()
-        for exchange in ended { exchange.fail(.cancelled, "the client has been shut down", maybeProcessed: true) }
+        let ended = exchanges.removeAll()
+        for (_, exchange) in ended { exchange.fail(.cancelled, "the client has been shut down", maybeProcessed: true) }
         session.leave()
         flush()
         socket.close()
@@ -84,6 +89,7 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
         session.now = loop.now
         let hadRoom = hasRoom
         do throws(HTTP2Failure) { try session.receive(bytes) } catch {
+            isRetired = true
             failAll(ClientError(.invalidResponse, error.reason, maybeProcessed: true))
             return socket.close()
         }
@@ -105,14 +111,19 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
             ? ClientError(.invalidResponse, "what the server sent is not HTTP/2 as it should be", maybeProcessed: true)
             : ClientError(ended: end, hasReceived: hasReceived)
         if !error.maybeProcessed { pool.noteRefusal(error) }
+        pool.retire(self)
         failAll(error)
         pool.forget(self)
     }
 
     private func failAll(_ error: ClientError) {
-        let failed = Array(exchanges.all)
-        exchanges.removeAll()
-        for exchange in failed { exchange.finish(.failure(error)) }
+        let failed = exchanges.removeAll()
+        for (id, exchange) in failed { pool.lose(exchange, error, wasSent: wasSent(id)) }
+    }
+
+    /// Whether a byte of the stream may have left. The kernel takes bytes in order, and nghttp2 knows no stream whose header fields it still holds.
+    private func wasSent(_ id: Int32) -> Bool {
+        session.hasWritten(id) && (id <= sentThrough.stream || socket.sentBytes != sentThrough.bytes)
     }
 
     // MARK: responses
@@ -125,12 +136,13 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
     }
 
     func session(_ session: HTTP2ClientSession, lost stream: Int32, _ loss: HTTP2ClientSession.Loss) {
+        let wasSent = wasSent(stream)
         guard let exchange = forget(stream) else { return }
         pool.noteHeard()
         switch loss {
-        case .notProcessed: pool.retry(exchange, wasSent: true)
-        case .invalid(let reason): exchange.fail(.invalidResponse, reason, maybeProcessed: true)
-        case .ended(let reason): exchange.fail(.connectionClosed, reason, maybeProcessed: true)
+        case .notProcessed: pool.retry(exchange, wasSent: wasSent)
+        case .invalid(let reason): pool.lose(exchange, ClientError(.invalidResponse, reason, maybeProcessed: true), wasSent: true)
+        case .ended(let reason): pool.lose(exchange, ClientError(.connectionClosed, reason, maybeProcessed: true), wasSent: true)
         }
         if hasRoom { pool.release(self) }
     }
@@ -171,7 +183,10 @@ final class HTTP2ClientConnection: ClientConnection, StreamDelegate, HTTP2Client
         session.now = loop.now
         while !socket.isBroken, !socket.hasUnsentBytes {
             do throws(HTTP2Failure) { try session.appendOutput(to: &output, countMax: limits.gatheredBytesMax) } catch { return socket.close() }
-            guard !output.isEmpty else { return }
+            guard !output.isEmpty else {
+                sentThrough = (lastStream, socket.sentBytes)
+                return
+            }
             socket.send(output)
             output.removeAll(keepingCapacity: true)
         }

@@ -9,8 +9,10 @@ struct OriginHealth {
     private var lastFailure: ClientError?
     private var downUntil: Instant?
     private(set) var isSilent = false
-    /// Times that it fell silent and probes it has not answered, since its last answer to a question.
+    /// Times that it fell silent and probes it has not answered, since it last made up for its losses.
     private var silences = 0
+    /// Requests that were lost and not made up for by answers since, in parts of a loss that one answer makes up for.
+    private var lossParts = 0
     private var heldUntil: Instant?
     private var avoidedUntil: Instant?
 
@@ -51,9 +53,21 @@ struct OriginHealth {
     /// A probe was answered. Only an answered question shows that questions are answered: until then the waits between probes go on growing.
     mutating func noteProbeAnswered() { isSilent = false }
 
-    mutating func noteAnswer() {
+    @inline(__always) mutating func noteAnswer() {
         isSilent = false
-        silences = 0
+        if lossParts > 0 { lossParts -= 1 } else { silences = 0 }
+    }
+
+    // MARK: losses
+
+    /// Whether requests were lost lately: then one question at a time shows whether the next ones are answered.
+    var isOnTrial: Bool { lossParts > 0 }
+
+    /// A request was sent and not answered, or refused.
+    /// - Returns: whether so many were lost that the origin should count as silent, although it answers others.
+    mutating func noteLoss(_ limits: ClientLimits) -> Bool {
+        lossParts = min(lossParts + ClientLimits.answersPerLoss, (limits.lossesMax + 1) * ClientLimits.answersPerLoss)
+        return lossParts > (limits.lossesMax - 1) * ClientLimits.answersPerLoss
     }
 
     // MARK: holding

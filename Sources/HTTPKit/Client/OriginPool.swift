@@ -18,9 +18,11 @@ final class OriginPool: @unchecked Sendable {
     private var isShutDown = false
     private var health = OriginHealth()
     private var budget: RetryBudget
-    /// The first request since the origin was last heard, and when it was last heard.
-    private var unheardSince: Instant?
+    /// When the origin last answered a request, or said anything about one.
     private var heard: Instant?
+    private var answered: Instant?
+    /// The last question that was sent while the origin was on trial.
+    private var trial: ClientExchange?
     private var probeTimer: Timer?
     /// Tells the client's other loops.
     private let onNews: (OriginNews) -> Void
@@ -33,11 +35,12 @@ final class OriginPool: @unchecked Sendable {
         budget = RetryBudget(at: loop.now)
     }
 
-    /// Whether another origin is the better choice now: the last attempts to connect have failed, nothing that was sent is answered, or the
-    /// origin has asked to be left alone.
+    /// Whether another origin is the better choice now: the last attempts to connect have failed, an answer is overdue, requests were lost or
+    /// refused, or the origin has asked to be left alone.
     var isDown: Bool {
         let now = loop.now
-        if let unheardSince, now - unheardSince >= limits.silenceTime { return true }
+        if let trial, !trial.isDone { return true }
+        if connections.values.contains(where: { $0.oldest?.began.map { now - $0 >= limits.silenceTime } ?? false }) { return true }
         guard health.isDown(at: now) else { return false }
         return available.isEmpty || health.isSilent || health.failure(at: now) == nil
     }
@@ -56,7 +59,8 @@ final class OriginPool: @unchecked Sendable {
         }
     }
 
-    /// Gives a request that the server has not processed to another connection, or to the same one a little later.
+    /// Gives a request that the server has not processed to another connection, or to the same one a little later. There is no third
+    /// attempt after two refusals.
     /// - Parameter wasSent: whether the server itself has refused the request, and is left alone for a moment.
     func retry(_ exchange: ClientExchange, wasSent: Bool) {
         guard !exchange.isDone else { return }
@@ -65,8 +69,28 @@ final class OriginPool: @unchecked Sendable {
             return exchange.fail(.connectionClosed, "the server takes no requests", maybeProcessed: false)
         }
         guard wasSent else { return add(exchange) }
+        // Without another origin there is nothing to gain from leaving this one alone.
+        if exchange.request.mayGoElsewhere { noteLost(exchange) }
+        guard !exchange.isRepeated else { return exchange.finish(.failure(OriginPool.refusesAll)) }
+        guard !exchange.request.mayGoElsewhere else {
+            return exchange.fail(.connectionClosed, "the server refuses the request", maybeProcessed: false)
+        }
+        exchange.isRepeated = true
         let wait = limits.retryTime * (1 << min(exchange.attempts - 1, 16)) * Double.random(in: 0.5...1)
         loop.schedule(at: loop.now + wait) { [weak self] in if !exchange.isDone { self?.add(exchange) } }
+    }
+
+    /// Ends a request whose connection was closed: one that was sent fails, and any other one is sent on another connection.
+    func lose(_ exchange: ClientExchange, _ error: ClientError, wasSent: Bool) {
+        guard !exchange.isDone else { return }
+        guard !isShutDown else { return exchange.finish(.failure(error)) }
+        noteLost(exchange)
+        if wasSent || !error.maybeProcessed { return exchange.finish(.failure(error)) }
+        exchange.connection = nil
+        guard exchange.attempts < limits.attemptsMax, !exchange.request.mayGoElsewhere else {
+            return exchange.fail(.unreachable, "the connection was closed before the request was sent", maybeProcessed: false)
+        }
+        add(exchange)
     }
 
     func shutDown() {
@@ -94,7 +118,6 @@ final class OriginPool: @unchecked Sendable {
 
     /// Notes that a connection is closed.
     func forget(_ connection: any ClientConnection) {
-        unheardSince = nil
         connections[ObjectIdentifier(connection)] = nil
         retire(connection)
     }
@@ -104,18 +127,20 @@ final class OriginPool: @unchecked Sendable {
 
     private func start(_ exchange: ClientExchange, on connection: any ClientConnection) {
         let now = loop.now
-        if exchange.attempts == 0, !exchange.request.isRepeated {
-            budget.noteQuestion(at: now)
-        } else if !budget.takeRepeat(at: now, limits) {
-            let reason = "the server refuses requests, and enough have been sent to it again"
-            return exchange.finish(.failure(ClientError(.overloaded, reason, maybeProcessed: false, retryAfter: .seconds(1))))
+        if !exchange.isRepeated {
+            if exchange.attempts == 0 { budget.noteQuestion(at: now) }
+        } else if !budget.takeRepeat(at: now, of: origin, options.sharedRepeats, limits) {
+            return exchange.finish(.failure(OriginPool.refusesAll))
         }
         exchange.attempts += 1
         exchange.began = now
-        if unheardSince == nil { unheardSince = now }
+        if health.isOnTrial, !exchange.isProbe { trial = exchange }
         connection.start(exchange)
         if !connection.hasRoom { available.removeAll { $0 === connection } }
     }
+
+    private static let refusesAll = ClientError(
+        .overloaded, "the server refuses requests, and enough have been sent to it again", maybeProcessed: false, retryAfter: .seconds(1))
 
     private func takeAvailable() -> (any ClientConnection)? {
         while let connection = available.last {
@@ -158,6 +183,11 @@ final class OriginPool: @unchecked Sendable {
         switch outcome {
         case .success(let socket):
             guard !isShutDown else { return socket.close() }
+            // Its requests were not sent, so that they can go elsewhere.
+            guard !socket.hasPeerClosed else {
+                socket.close()
+                return attemptEnded(.failure(ClientError(.unreachable, "the connection was closed as it was opened", maybeProcessed: false)))
+            }
             health.noteConnection()
             let speaksHTTP2 = origin.isSecure ? socket.hasAgreed(on: ALPN.http2) : options.speaks == .http2
             let connection: any ClientConnection =
@@ -241,13 +271,12 @@ final class OriginPool: @unchecked Sendable {
 
 extension OriginPool {
     /// The server has said something of a request.
-    func noteHeard() {
-        unheardSince = nil
-        heard = loop.now
-    }
+    func noteHeard() { heard = loop.now }
 
     func noteAnswer(_ response: Response, to exchange: ClientExchange?) {
-        noteHeard()
+        let now = loop.now
+        heard = now
+        answered = now
         if let exchange, !exchange.isProbe { health.noteAnswer() }
         guard response.status == .serviceUnavailable, let time = response.fields.retryAfter(), time > .zero else { return }
         let news = options.concernsOthersOnly(response) ? OriginNews.avoided(time) : .held(time)
@@ -255,14 +284,18 @@ extension OriginPool {
         onNews(news)
     }
 
-    /// Notes that a caller has given up a request that was sent. The origin counts as silent if it had a fair time to answer the request and has
-    /// answered no request in that time.
+    /// Notes that a caller has given up a request that was sent. It counts if the origin had a fair time to answer the request.
     func noteAbandoned(_ exchange: ClientExchange) {
-        guard let began = exchange.began, loop.now - began >= limits.silenceTimeMin, heard.map({ $0 < began }) ?? true else {
-            unheardSince = nil
-            return
-        }
-        noteSilence()
+        if let began = exchange.began, loop.now - began >= limits.silenceTimeMin { noteLost(exchange) }
+    }
+
+    /// Notes that a request was not answered, or not with a valid response. The origin counts as silent if it has answered no other one since it was
+    /// sent this one, or if it loses too many among those that it answers.
+    func noteLost(_ exchange: ClientExchange) {
+        guard !exchange.isProbe, !isShutDown else { return }
+        let losesMany = health.noteLoss(limits)
+        let hasAnswered = exchange.began.flatMap { began in answered.map { $0 >= began } } ?? false
+        if losesMany || !hasAnswered { noteSilence() }
     }
 
     /// A connection could not be opened in time. It counts unless the origin has answered on another one meanwhile.
@@ -287,7 +320,6 @@ extension OriginPool {
 
     private func probeLater() {
         guard !isShutDown else { return }
-        unheardSince = nil
         let wait = health.noteSilence(limits)
         probeTimer?.cancel()
         probeTimer = loop.schedule(at: loop.now + wait) { [weak self] in self?.probe() }

@@ -1,7 +1,9 @@
 internal import Base
 
-/// How many requests may go to an origin beyond one for each question: a share of the questions of the last ten seconds, and a few where hardly
-/// anybody asks. A server that refuses what it is sent is not helped by being sent it again and again.
+/// How many requests may go to an origin beyond one for each question of this loop: a share of the questions of the last ten seconds. A server that
+/// refuses what it is sent is not helped by being sent it again and again.
+///
+/// Where hardly anybody asks, the share is nothing: then all loops together have a few repeats (`SharedRepeats`).
 struct RetryBudget {
     private struct Slot {
         var questions = 0
@@ -28,9 +30,10 @@ struct RetryBudget {
     }
 
     /// - Returns: whether a request may be sent once more; it counts from now on.
-    mutating func takeRepeat(at now: Instant, _ limits: ClientLimits) -> Bool {
+    mutating func takeRepeat(at now: Instant, of origin: Origin, _ shared: SharedRepeats, _ limits: ClientLimits) -> Bool {
         if now >= currentEnds { advance(to: now) }
-        guard repeats < max(limits.retriesMin, questions * limits.retriesPerHundredQuestions / 100) else { return false }
+        let isWithinShare = repeats < questions * limits.retriesPerHundredQuestions / 100
+        guard shared.take(of: origin, at: now, isWithinShare: isWithinShare, limits) else { return false }
         slots[current].repeats += 1
         repeats += 1
         return true

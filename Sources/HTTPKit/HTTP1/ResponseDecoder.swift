@@ -24,6 +24,10 @@ struct ResponseDecoder {
         self.isToHead = isToHead
     }
 
+    private static let start = Array("HTTP/1.".utf8)
+
+    private var mayBeResponse: Bool { zip(held, ResponseDecoder.start).allSatisfy { $0 == $1 } }
+
     private var headLimits: HeadLimits {
         HeadLimits(headBytesMax: limits.headBytesMax, startLineBytesMax: limits.headBytesMax, fieldCountMax: limits.fieldCountMax)
     }
@@ -50,6 +54,8 @@ struct ResponseDecoder {
     private mutating func nextHead(_ input: inout UnsafeRawBufferPointer) throws(Refusal) -> Event {
         let heldBefore = held.count
         held.append(contentsOf: input)
+        // A server that speaks something else may wait for an answer, so its first bytes have to do.
+        guard mayBeResponse else { throw .malformed("what the server speaks is not HTTP/1.1") }
         let limits = headLimits
         let found = try held.withUnsafeBufferPointer { [scanner] held throws(Refusal) -> (HeadScanner, (ResponseHead, Int)?) in
             var scanner = scanner
@@ -77,6 +83,7 @@ struct ResponseDecoder {
         if isToHead || head.status == .noContent || head.status == .notModified { return finish(head, hasOwnEnd: true) }
         switch head.framing {
         case .none, .length(0): return finish(head, hasOwnEnd: true)
+        case _ where !head.fields.arePlain: throw .malformed("the content has a coding that was not asked for")
         case .length(let count):
             guard count <= limits.bodyBytesMax else { throw Refusal(.contentTooLarge, "the response is too large") }
             state = .content(head, left: count)

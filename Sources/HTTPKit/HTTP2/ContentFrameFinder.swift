@@ -1,7 +1,7 @@
 /// Finds where DATA frames begin in the bytes of a connection (RFC 9113 §4.1).
 ///
-/// nghttp2 drops a DATA frame of a stream that it has forgotten before any callback, so that its owner could not count such frames. Nothing
-/// else is read here: framing is nghttp2's.
+/// nghttp2 drops a DATA frame of a stream that it has forgotten before any callback, and every frame of a type that RFC 9113 §6 does not define, so
+/// that its owner could not count such frames. Nothing else is read here: framing is nghttp2's.
 struct ContentFrameFinder {
     struct Found {
         /// The position of the frame's header in the bytes that were passed in; zero where the header began in earlier bytes.
@@ -18,7 +18,12 @@ struct ContentFrameFinder {
     /// The last four octets of a header, which hold the stream.
     private var stream: UInt32 = 0
 
+    /// Frames of types that RFC 9113 does not define, such as PRIORITY_UPDATE, since they were last asked for.
+    private var extensionFrames = 0
+
     private static let headBytes = 9
+    /// CONTINUATION (RFC 9113 §6.10).
+    private static let highestType: UInt64 = 9
 
     /// - Parameter prefaceBytes: what comes before the first frame.
     init(prefaceBytes: Int) { skip = prefaceBytes }
@@ -43,12 +48,20 @@ struct ContentFrameFinder {
             let found = Found(
                 start: max(0, position - ContentFrameFinder.headBytes), stream: Int32(truncatingIfNeeded: stream & 0x7fff_ffff),
                 length: Int(head >> 16 & 0xff_ffff))
-            let isContent = head >> 8 & 0xff == 0
+            let type = head >> 8 & 0xff
             skip = found.length
             (head, stream, headCount) = (0, 0, 0)
-            if isContent { return found }
+            if type == 0 { return found }
+            if type > ContentFrameFinder.highestType { extensionFrames &+= 1 }
         }
         return nil
+    }
+
+    /// How many frames have come since the last call that nghttp2 drops because of their type.
+    mutating func takeExtensionFrames() -> Int {
+        guard extensionFrames > 0 else { return 0 }
+        defer { extensionFrames = 0 }
+        return extensionFrames
     }
 
     /// Takes the octets of a header that may be split over several reads.

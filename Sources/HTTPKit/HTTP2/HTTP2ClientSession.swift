@@ -58,6 +58,9 @@ final class HTTP2ClientSession: HTTP2Session {
         return id
     }
 
+    /// Whether the header fields of a request have been given out to be sent.
+    func hasWritten(_ id: Int32) -> Bool { nghttp2_session_find_stream(session, id) != nil }
+
     func cancel(_ id: Int32) {
         streams[id]?.pointee.isDone = true
         reset(id, NGHTTP2_CANCEL)
@@ -101,6 +104,8 @@ final class HTTP2ClientSession: HTTP2Session {
 
     override func receivedHeaders(_ id: Int32, _ category: nghttp2_headers_category, isLast: Bool) {
         guard let stream = stream(id) else { return }
+        // Each head has the bounds for itself, as in HTTP/1.1: interim ones, the final one and the trailer fields.
+        (stream.pointee.fieldCount, stream.pointee.fieldBytes) = (0, 0)
         guard 100..<200 ~= stream.pointee.status else {
             stream.pointee.hasWholeHead = true
             return
@@ -125,6 +130,10 @@ final class HTTP2ClientSession: HTTP2Session {
     override func receivedEnd(_ id: Int32) {
         stream(id)?.pointee.hasEnded = true
         guard let stream = stream(id), !stream.pointee.isDone, stream.pointee.loss == nil, stream.pointee.status >= 200 else { return }
+        guard stream.pointee.body.isEmpty || stream.pointee.fields.arePlain else {
+            stream.pointee.loss = .invalid("the content has a coding that was not asked for")
+            return reset(id, NGHTTP2_CANCEL)
+        }
         stream.pointee.isDone = true
         forgiveGlitch()
         delegate?.session(self, received: Response(Status(stream.pointee.status), fields: stream.pointee.fields, body: stream.pointee.body), on: id)

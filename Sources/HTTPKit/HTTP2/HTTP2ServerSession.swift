@@ -88,6 +88,11 @@ final class HTTP2ServerSession: HTTP2Session {
         }
     }
 
+    /// Ends the requests that are not whole, because their client sends nothing more.
+    func endUnfinished() {
+        for stream in streams.all where !stream.pointee.isWhole && !stream.pointee.isAnswered { reset(stream.pointee.id, NGHTTP2_CANCEL) }
+    }
+
     /// Answers a refused request. If the peer is still sending it, it is told to stop (RFC 9113 §8.1).
     private func answerRefused(_ stream: Stream) {
         guard let refusal = stream.pointee.refusal, !stream.pointee.isAnswered else { return }
@@ -173,6 +178,8 @@ final class HTTP2ServerSession: HTTP2Session {
 
     override func receivedHeaders(_ id: Int32, _ category: nghttp2_headers_category, isLast: Bool) {
         guard let stream = stream(id), category == NGHTTP2_HCAT_REQUEST else { return }
+        // Trailer fields have the bounds for themselves, as in HTTP/1.1.
+        (stream.pointee.fieldCount, stream.pointee.fieldBytes) = (0, 0)
         if stream.pointee.refusal == nil, stream.pointee.path.count > limits.requestLineBytesMax {
             refuse(stream, Refusal(.uriTooLong, "the request's target is too long"))
         }

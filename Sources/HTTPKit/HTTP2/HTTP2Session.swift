@@ -83,6 +83,11 @@ class HTTP2Session {
             if !isTerminated { judge(.content, frame.stream, length: frame.length) }
             guard !isTerminated else { return }
         }
+        let extensionFrames = contentFrames.takeExtensionFrames()
+        if extensionFrames > 0 {
+            countGlitch(points: Double(extensionFrames))
+            guard !isTerminated else { return }
+        }
         try feed(UnsafeRawBufferPointer(rebasing: bytes[fed...]))
     }
 
@@ -130,6 +135,8 @@ class HTTP2Session {
     final func reset(_ stream: Int32, _ code: nghttp2_error_code) {
         nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, code.rawValue)
     }
+
+    final func ping() { nghttp2_submit_ping(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil) }
 
     final func countGlitch(points: Double = 1) {
         glitchCount += 1
@@ -218,7 +225,9 @@ extension HTTP2Session {
         case NGHTTP2_DATA.rawValue:
             if head.length == frame.pointee.data.padlen, !isLast { countGlitch() }
             if isLast { receivedEnd(head.stream_id) }
-        case NGHTTP2_GOAWAY.rawValue: peerIsLeaving = true
+        case NGHTTP2_GOAWAY.rawValue:
+            if peerIsLeaving { countGlitch() }
+            peerIsLeaving = true
         case NGHTTP2_RST_STREAM.rawValue: countGlitch(points: GlitchScore.resetPoints)
         case NGHTTP2_PRIORITY.rawValue: break
         default: countGlitch()

@@ -21,7 +21,14 @@ struct StreamTable<Stream> {
 
     func firstID(where isWanted: (Stream) -> Bool) -> Int32? { entries.first { isWanted($0.stream) }?.id }
 
-    mutating func removeAll() { entries = [] }
+    var first: Stream? { entries.first?.stream }
+
+    /// - Returns: what was removed.
+    @discardableResult
+    mutating func removeAll() -> [(id: Int32, stream: Stream)] {
+        defer { entries = [] }
+        return entries.map { ($0.id, $0.stream) }
+    }
 
     mutating func add(_ stream: Stream, _ id: Int32) {
         entries.insert(Entry(id: id, stream: stream), at: position(of: id))

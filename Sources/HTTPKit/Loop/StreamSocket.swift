@@ -132,6 +132,13 @@ package final class StreamSocket: Pollable, TurnEnding {
         return count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK)
     }
 
+    /// Whether the peer has closed its side of a connection on which nothing was read yet, or has broken it.
+    var hasPeerClosed: Bool {
+        var byte: UInt8 = 0
+        let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+        return count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK)
+    }
+
     /// Tells the peer that no more bytes follow, and keeps reading.
     package func endSending() {
         guard isOpen else { return }

@@ -14,6 +14,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     private var output: [UInt8] = []
     private var willFlush = false
     private var isDraining = false
+    private var peerHasEnded = false
     /// So many bytes have come; counted up to those of a preface and the head of the SETTINGS that follow it (RFC 9113 §3.4).
     private var openingBytes = 0
     private var idleSince: Instant
@@ -68,9 +69,14 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         noteHeld()
     }
 
+    /// Notes that the client has closed its sending side; it may still wait for the answers to its whole requests. The others will never be whole.
     func streamEnded() {
-        // The peer reads no answer that is not being sent already.
-        if session.streamCount == 0 || !socket.hasUnsentBytes { socket.close() }
+        peerHasEnded = true
+        session.now = worker.loop.now
+        session.endUnfinished()
+        // A client that has closed both sides resets the connection when it is sent something, which ends the handlers.
+        if session.streamCount > 0 { session.ping() }
+        flushSoon()
     }
 
     func streamDrained() {
@@ -168,6 +174,7 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
         flush()
         noteHeld()
         guard !socket.isClosed, !socket.hasUnsentBytes else { return }
+        if peerHasEnded, session.streamCount == 0, !session.hasOutput { return socket.close() }
         if session.isOver || isDraining && session.streamCount == 0 && !session.hasOutput && session.hasLeft { socket.close() }
     }
 

@@ -122,6 +122,7 @@ package struct NhssClient: AuthenticationInformationSource {
     ) throws(AuthFailure) -> ClientRequest {
         var message = ClientRequest(.post, NhssOperation.target(request.impi, prefix: root.prefix), fields: try fields(context), body: body)
         message.isRepeated = isRepeated
+        message.mayGoElsewhere = apiRoots.count > 1
         return message
     }
 

@@ -56,6 +56,20 @@ import Testing
         #expect(error == ClientError(.invalidResponse, "", maybeProcessed: true))
     }
 
+    @Test(arguments: ["220 smtp ready\r\n", "SSH-2.0-x\r\n", "\0\0\0\u{4}\0\0\0\0\0", "HTTP/2", "http/1.1 200 OK\r\n", "\r\n", "h"], [false, true])
+    func `what does not begin like a response is invalid at once, also where it comes before the request`(_ text: String, isEarly: Bool) async throws
+    {
+        for endsAfterwards in [false, true] {
+            let error = try await error { connection in
+                if !isEarly { connection.readRequest() }
+                connection.send(text)
+                if isEarly { connection.readRequest() }
+                if !endsAfterwards { connection.readToEnd() }
+            }
+            #expect(error == ClientError(.invalidResponse, "", maybeProcessed: true))
+        }
+    }
+
     @Test(arguments: [
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n",
     ])

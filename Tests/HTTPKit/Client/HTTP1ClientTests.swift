@@ -146,8 +146,8 @@ import Testing
         }
         try await withClient(of: Self.numbered(), calls: calls, limits: { $0.connectionsPerOriginMax = 1 }) { laboratory in
             let outcomes = await laboratory.askAtOnce(4, within: .seconds(2))
-            #expect(outcomes[0].error == .of(.connectionClosed, maybeProcessed: true))
-            #expect(outcomes.dropFirst().allSatisfy { $0.text != nil })
+            // The kernel has taken no byte of the first one, so it goes to another connection as well.
+            #expect(outcomes.allSatisfy { $0.text != nil })
         }
     }
 

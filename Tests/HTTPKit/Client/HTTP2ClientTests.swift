@@ -158,7 +158,7 @@ import Testing
         }
     }
 
-    @Test func `a request that is refused is repeated so many times and no more`() async throws {
+    @Test func `a request that is refused is repeated once and no more`() async throws {
         let requests = Counter()
         let server = try RawServer(http2: { peer in
             while let stream = try peer.nextRequest() {
@@ -166,9 +166,9 @@ import Testing
                 peer.wire.send(.reset(stream, Frame.Code.refusedStream))
             }
         })
-        try await withClient(of: server, speaking: .http2, limits: { $0.attemptsMax = 3 }) { laboratory in
-            #expect(await laboratory.ask().error == .of(.connectionClosed, maybeProcessed: false))
-            #expect(requests.value == 3)
+        try await withClient(of: server, speaking: .http2) { laboratory in
+            #expect(await laboratory.ask().error == .of(.overloaded, maybeProcessed: false))
+            #expect(requests.value == 2)
         }
     }
 
@@ -185,6 +185,60 @@ import Testing
             #expect(await laboratory.ask("/next").text == "/next")
             #expect(requests.value == 2)
             #expect(server.connectionCount == 1)
+        }
+    }
+
+    @Test func `each head has the bounds of fields for itself`() async throws {
+        let interim: HPACK.Fields = (0..<60).map { ("a\($0)", "b") }
+        let long: HPACK.Fields = [("a", String(repeating: "x", count: 6_000))]
+        let cases: [[HPACK.Fields]] = [[interim], Array(repeating: Array(interim.prefix(10)), count: 6), [long, long, long], [interim, long]]
+        for heads in cases {
+            let server = try RawServer(http2: { peer in
+                while let stream = try peer.nextRequest() {
+                    for head in heads { peer.wire.send(.headers(stream, HPACK.response(103, head), endsStream: false)) }
+                    peer.wire.send(.headers(stream, HPACK.response(200, Array(interim.prefix(8))), endsStream: false))
+                    peer.wire.send(.data(stream, Array("x".utf8), endsStream: false), .headers(stream, HPACK.block(interim)))
+                }
+            })
+            try await withClient(of: server, speaking: .http2) { #expect(await $0.ask().text == "x") }
+        }
+    }
+
+    @Test func `no head may be larger than the bounds, whichever it is`() async throws {
+        let many: HPACK.Fields = (0..<70).map { ("a\($0)", "b") }
+        for number in 0..<3 {
+            let server = try RawServer(http2: { peer in
+                while let stream = try peer.nextRequest() {
+                    peer.wire.send(.headers(stream, HPACK.response(103, number == 0 ? many : []), endsStream: false))
+                    peer.wire.send(.headers(stream, HPACK.response(200, number == 1 ? many : []), endsStream: false))
+                    peer.wire.send(.headers(stream, HPACK.block(number == 2 ? many : [("b", "c")])))
+                }
+            })
+            try await withClient(of: server, speaking: .http2) {
+                #expect(await $0.ask().error == .of(.invalidResponse, maybeProcessed: true))
+            }
+        }
+    }
+
+    @Test(arguments: [ClientProtocol.http1, .http2]) func `content with a coding that was not asked for is no valid response`(
+        speaking: ClientProtocol
+    )
+        async throws
+    {
+        for (coding, isTaken) in [("gzip", false), ("identity, br", false), ("x", false), ("identity", true), ("Identity , identity", true)] {
+            let server = try RawServer { connection in
+                guard speaking == .http2 else {
+                    connection.readRequest()
+                    connection.send("HTTP/1.1 200 OK\r\nContent-Encoding: \(coding)\r\nContent-Length: 2\r\n\r\nok")
+                    return connection.readToEnd()
+                }
+                guard let peer = try? HTTP2Peer(connection) else { return }
+                while let stream = try? peer.nextRequest() { peer.answer(stream, "ok", [("content-encoding", coding)]) }
+            }
+            try await withClient(of: server, speaking: speaking) { laboratory in
+                let outcome = await laboratory.ask()
+                if isTaken { #expect(outcome.text == "ok") } else { #expect(outcome.error == .of(.invalidResponse, maybeProcessed: true)) }
+            }
         }
     }
 

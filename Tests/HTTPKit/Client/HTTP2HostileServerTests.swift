@@ -120,7 +120,7 @@ import Testing
     }
 
     enum Flood: CaseIterable {
-        case pings, pingAnswers, settings, emptyData, windowUpdates, priorities, resets
+        case pings, pingAnswers, settings, emptyData, windowUpdates, priorities, resets, unknown, alternatives, origins, priorityUpdates, goAways
 
         func frame(_ stream: UInt32) -> Frame {
             switch self {
@@ -130,6 +130,11 @@ import Testing
             case .emptyData: .data(stream, endsStream: false)
             case .windowUpdates: .windowUpdate(0, 1)
             case .priorities: .priority(stream, dependsOn: 0)
+            case .unknown: Frame(0xfe, stream: stream, [1])
+            case .alternatives: Frame(0xa, stream: 0, [0, 1, 97, 98])
+            case .origins: Frame(0xc, stream: 0, [])
+            case .priorityUpdates: Frame(0x10, stream: 0, [0, 0, 0, 1, 117, 61, 49])
+            case .goAways: .goAway(last: 0x7fff_ffff)
             case .resets: .reset(stream, Frame.Code.cancel)
             }
         }

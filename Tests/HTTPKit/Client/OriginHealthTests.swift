@@ -49,6 +49,36 @@ import Testing
         #expect(!health.isDown(at: now + .seconds(1)))
     }
 
+    /// A loss, and whether it is one too many.
+    private func note(_ health: inout OriginHealth) -> Bool { health.noteLoss(ClientLimits()) }
+
+    @Test func `losses count until ten answers have made up for each`() {
+        var health = OriginHealth()
+        #expect(!health.isOnTrial)
+        #expect(!note(&health))
+        for _ in 0..<9 { health.noteAnswer() }
+        #expect(health.isOnTrial)
+        health.noteAnswer()
+        #expect(!health.isOnTrial)
+        // One of eleven that is lost is no reason to leave an origin alone, one of two is.
+        for _ in 0..<100 {
+            #expect(!note(&health))
+            for _ in 0..<10 { health.noteAnswer() }
+        }
+        #expect(!note(&health))
+        health.noteAnswer()
+        #expect(note(&health))
+    }
+
+    @Test func `however many were lost, thirty answers make up for them`() {
+        var health = OriginHealth()
+        for _ in 0..<1_000 { _ = health.noteLoss(ClientLimits()) }
+        for _ in 0..<29 { health.noteAnswer() }
+        #expect(health.isOnTrial)
+        health.noteAnswer()
+        #expect(!health.isOnTrial)
+    }
+
     @Test func `while an origin is down requests fail at once and nobody knocks there`() async throws {
         let address = try RawServer.unusedAddress()
         let origin = Origin(address)

@@ -43,6 +43,32 @@ import Testing
         }
     }
 
+    @Test(arguments: [ClientProtocol.http1, .http2], [false, true])
+    func `a connection that closes upon the request counts, and a probe brings the origin back`(
+        speaking: ClientProtocol, isReset: Bool
+    ) async throws {
+        let awake = Flag()
+        let server = try RawServer { connection in
+            if awake.isSet {
+                guard speaking == .http1 else { return (try? HTTP2Peer(connection).echoToEnd()) ?? () }
+                while connection.readRequest() { connection.answer("/") }
+            } else if speaking == .http1 {
+                connection.readRequest()
+                if isReset { connection.reset() }
+            } else {
+                _ = try? HTTP2Peer(connection).nextRequest()
+                if isReset { connection.reset() }
+            }
+        }
+        try await withClient(of: server, speaking: speaking, limits: Self.quick) { laboratory in
+            #expect(await laboratory.ask().error == .of(.connectionClosed, maybeProcessed: true))
+            #expect(await isDown(laboratory))
+            awake.set()
+            while await isDown(laboratory) { await Task.yield() }
+            #expect(await laboratory.ask().text == "/")
+        }
+    }
+
     @Test func `a caller in a hurry proves nothing, nor does a question among others that are answered`() async throws {
         let server = try RawServer(http2: { peer in
             while let stream = try peer.nextRequest() {
@@ -55,6 +81,46 @@ import Testing
             let never = laboratory.begin("/never", within: .milliseconds(150))
             await laboratory.settle()
             #expect(await laboratory.ask("/other").text == "answered")
+            #expect(await never.value.error?.code == .timedOut)
+            #expect(await !isDown(laboratory))
+        }
+    }
+
+    @Test func `an origin that answers only some is asked one question at a time, and left alone where it loses another one`() async throws {
+        let server = try RawServer(http2: { peer in
+            while let stream = try peer.nextRequest() {
+                if peer.path(of: stream) != "/never" { peer.answer(stream, "answered") }
+            }
+        })
+        try await withClient(
+            of: server, speaking: .http2,
+            limits: {
+                Self.quick(&$0)
+                ($0.probeTime, $0.probeTimeMax) = (.seconds(100), .seconds(100))
+            }
+        ) { laboratory in
+            for number in 1...2 {
+                let never = laboratory.begin("/never", within: .milliseconds(100))
+                await laboratory.settle()
+                #expect(await isDown(laboratory) == (number == 2))
+                #expect(await laboratory.ask("/other").text == "answered")
+                #expect(await never.value.error?.code == .timedOut)
+                #expect(await isDown(laboratory) == (number == 2))
+            }
+        }
+    }
+
+    @Test func `an answer that is overdue sends the next question elsewhere, although others are answered`() async throws {
+        let server = try RawServer(http2: { peer in
+            while let stream = try peer.nextRequest() {
+                if peer.path(of: stream) != "/never" { peer.answer(stream, "answered") }
+            }
+        })
+        try await withClient(of: server, speaking: .http2, limits: { $0.silenceTime = .milliseconds(20) }) { laboratory in
+            let never = laboratory.begin("/never", within: .milliseconds(200))
+            await laboratory.settle()
+            #expect(await laboratory.ask("/other").text == "answered")
+            while await !isDown(laboratory) { await Task.yield() }
             #expect(await never.value.error?.code == .timedOut)
             #expect(await !isDown(laboratory))
         }

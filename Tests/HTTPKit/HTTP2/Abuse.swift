@@ -74,7 +74,8 @@ struct Abuse: Sendable, CustomTestStringConvertible {
         Abuse("resets of a stream that is over", opening: [.headers(1, get), .reset(1)], always: [.reset(1)]),
         Abuse("PRIORITY of streams that are not there (CVE-2019-9513)") { [.priority(odd($0), dependsOn: 0)] },
         Abuse("PRIORITY of one stream", opening: [openGet], always: [.priority(1, dependsOn: 0)]),
-        // These cost nothing and keep nothing: the connection is idle all the while.
+        Abuse("PRIORITY_UPDATE", always: [Frame(0x10, stream: 0, [0, 0, 0, 1, 117, 61, 49])]),
+        Abuse("frames of an unknown kind on a stream that has ended", opening: [.headers(1, get)], always: [Frame(0xfe, stream: 1, [])]),
         Abuse("frames of an unknown kind", always: [Frame(0x77, stream: 0, [1, 2, 3])]),
         Abuse("GOAWAY", always: [.goAway(last: 0)]),
         Abuse("pushes", always: [Frame(Frame.Kind.pushPromise, flags: Frame.Flag.endHeaders, stream: 1, [0, 0, 0, 2])]),

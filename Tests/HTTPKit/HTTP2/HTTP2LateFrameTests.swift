@@ -36,6 +36,25 @@ import Testing
         Case("an even identifier", Frame.Code.protocolError, .headers(2, get)),
     ]
 
+    @Test(arguments: [0xa, 0xb, 0xc, 0x10, 0x77, 0xff] as [UInt8], [0, 1, 2] as [UInt32])
+    func `frames of a kind that is not known here are few or end the connection`(
+        _ kind: UInt8, stream: UInt32
+    ) async throws {
+        try await withServer { server in
+            let client = try server.connectHTTP2()
+            client.wire.send(.headers(1, Self.get))
+            _ = try client.answer(on: 1)
+            // An honest client sends one with each request.
+            for number in 1..<400 as Range<UInt32> {
+                client.wire.send(Frame(kind, stream: stream, [1, 2, 3]), .headers(2 * number + 1, Self.get))
+                #expect(try client.answer(on: 2 * number + 1).status == 200)
+            }
+            client.wire.send((0..<400).flatMap { _ in Frame(kind, stream: stream, []).bytes })
+            try client.wire.readToEnd()
+            #expect(client.wire.goAways.last?.goAwayCode == Frame.Code.enhanceYourCalm)
+        }
+    }
+
     @Test(arguments: cases) func `a frame that no honest peer sends ends the connection with its code`(_ wrong: Case) async throws {
         try await withServer { server in
             let client = try server.connectHTTP2()

@@ -283,6 +283,40 @@ import Testing
         }
     }
 
+    @Test func `a client that closes its sending side after its requests has their answers, and the connection ends`() async throws {
+        try await withServer { server in
+            for isPrompt in [true, false] {
+                let client = try server.connectHTTP2()
+                client.get(1, isPrompt ? "/hello" : "/gate/a")
+                client.get(3, "/big/60000")
+                client.wire.send(.headers(5, HPACK.request("POST", "/echo"), endsStream: false))
+                client.raw.endSending()
+                if !isPrompt {
+                    await eventually { server.gate.entered == 1 }
+                    #expect(try client.answer(on: 3).content.count == 60_000)
+                    server.gate.open()
+                }
+                #expect(try client.answer(on: 1).text == (isPrompt ? "hello" : "through a"))
+                #expect(try client.answer(on: 3).content.count == 60_000)
+                try client.wire.readToEnd()
+                #expect(client.wire.streams[5]?.status ?? 0 == 0)
+                await eventually { server.server.connectionCount == 0 && server.server.inFlight == 0 }
+            }
+        }
+    }
+
+    @Test func `a client that closes without a request under way is forgotten at once`() async throws {
+        try await withServer { server in
+            for opening in [[], [Frame.headers(1, HPACK.request("POST", "/echo"), endsStream: false)]] {
+                let client = try server.connectHTTP2()
+                for frame in opening { client.wire.send(frame) }
+                client.raw.endSending()
+                try client.wire.readToEnd()
+                await eventually { server.server.connectionCount == 0 }
+            }
+        }
+    }
+
     @Test func `a large answer waits for the window, and others pass it`() async throws {
         try await withServer { server in
             let client = try server.connectHTTP2()

@@ -1,5 +1,6 @@
 import Base
 import Contracts
+import Glibc
 import HTTPKit
 import Nhss
 import SBI
@@ -111,6 +112,66 @@ import Testing
         #expect(hop.asked.load(ordering: .relaxed) == 6)
         await client.shutDown()
         await served.server.drain(within: .zero)
+        group.shutDown()
+    }
+
+    /// What the first root does with each connection, on a thread of its own.
+    enum BadRoot: CaseIterable {
+        case closesAtOnce, resetsAtOnce, closesLater, closesUponTheRequest, resetsUponTheRequest, refusesStreams, resetsStreams, leaves, isNoServer
+
+        func serve(_ descriptor: Int32, _ requests: Counted) {
+            var bytes = [UInt8](repeating: 0, count: 4_096)
+            let settings: [UInt8] = [0, 0, 0, 4, 0, 0, 0, 0, 0]
+            let refusal: [UInt8] = [0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 7]
+            let failure: [UInt8] = [0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 2]
+            let goAway: [UInt8] = [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+            if self == .resetsAtOnce { RawRoot.reset(descriptor) }
+            guard self != .closesAtOnce, self != .resetsAtOnce else { return }
+            if self == .closesLater { return _ = poll(nil, 0, 30) }
+            // The preface, the settings and the first request come in one piece.
+            guard recv(descriptor, &bytes, bytes.count, 0) > 0 else { return }
+            requests.next()
+            switch self {
+            case .resetsUponTheRequest: RawRoot.reset(descriptor)
+            case .refusesStreams: send(descriptor, settings + refusal, 22, Int32(MSG_NOSIGNAL))
+            case .resetsStreams: send(descriptor, settings + failure, 22, Int32(MSG_NOSIGNAL))
+            case .leaves: send(descriptor, settings + goAway, 26, Int32(MSG_NOSIGNAL))
+            case .isNoServer: send(descriptor, Array("220 smtp ready\r\n".utf8), 16, Int32(MSG_NOSIGNAL))
+            default: break
+            }
+        }
+    }
+
+    @Test(arguments: BadRoot.allCases)
+    func `the first that loses what it is sent costs one question at the most, and the second answers those that follow`(
+        _ bad: BadRoot
+    ) async throws {
+        let group = try EventLoopGroup(loopCount: 1)
+        let requests = Counted()
+        let raw = try RawRoot { bad.serve($0, requests) }
+        let second = Root { (request) throws(AuthFailure) in try HopTests.vectors(request) }
+        let other = try await second.serve(on: group)
+        var limits = ClientLimits()
+        (limits.probeTime, limits.probeTimeMax) = (.seconds(100), .seconds(100))
+        let client = HTTPClient(on: group, limits: limits, speaking: .http2)
+        let nhss = NhssClient(client, apiRoots: [try APIRoot(parsing: "http://127.0.0.1:\(raw.port)"), other.root], random: { 9 })
+        let codes = await Task(executorPreference: group.first) {
+            var codes: [AuthFailure.Code?] = []
+            for _ in 0..<24 {
+                codes.append((try? await NhssClientTests.ask(nhss, within: .seconds(5))).map(NhssClientTests.code) ?? .internalFailure)
+            }
+            return codes
+        }.value
+        // What may have been processed is not asked of the other root.
+        let isSurelyUnprocessed = bad == .refusesStreams || bad == .leaves
+        #expect(codes.dropFirst(isSurelyUnprocessed ? 0 : 1).allSatisfy { $0 == nil })
+        if bad == .isNoServer { #expect(codes.first == .peerInvalid) }
+        #expect(second.asked.load(ordering: .relaxed) >= 23)
+        // Refused, it is not asked again while there is another root.
+        #expect(requests.value <= 1)
+        raw.stop()
+        await client.shutDown()
+        await other.server.drain(within: .zero)
         group.shutDown()
     }
 

@@ -5,10 +5,12 @@ import Testing
 @testable import ServiceKit
 
 @Suite struct ProcessTests {
-    @Test func `only the first reason to stop counts`() async {
+    @Test func `only the first reason to stop counts, and what is told of it is told before the service ends`() async {
         let trigger = StopTrigger()
-        #expect(trigger.stop(.signal(15)))
-        #expect(!trigger.stop(.failure("late")))
+        let told = Guarded<[String]>([])
+        trigger.stop(.signal(15)) { told.withLock { $0.append("first") } }
+        trigger.stop(.failure("late")) { told.withLock { $0.append("late") } }
+        #expect(told.withLock { $0 } == ["first"])
         #expect(await trigger.wait() == .signal(15))
     }
 
