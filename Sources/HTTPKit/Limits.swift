@@ -70,8 +70,17 @@ package struct ServerLimits: Sendable {
     /// Requests that are not whole or not answered and answers that are not taken, of all connections of the process: beyond, the peer that holds the
     /// most is refused first (503 with `Retry-After`, or its connection is closed).
     package var heldBytesMax = 67_108_864
-    /// A connection that holds less is not counted, so that a usual request costs no look at what all together hold.
-    static let heldBytesIgnored = 1_024
+    /// The part of this at which the peer that holds the most is refused; the rest is room for the others until it has given up what it holds.
+    static let heldBytesSparePart = 16
+    /// What a connection holds is counted in steps of this size, and less than one step is not, so that a usual request costs no look at what all
+    /// together hold.
+    static let heldBytesStep = 4_096
+    /// What an open stream of HTTP/2 takes beside its fields and content.
+    static let streamBytes = 512
+    /// Where this much was held and most of it is freed, it is given back to the kernel after a moment.
+    static let heldBytesReturned = 4_194_304
+    static let heldPartReturned = 4
+    static let returnTime: Duration = .seconds(1)
     /// Requests that are handled at once on one event loop (503 with `Retry-After` beyond).
     package var inFlightPerLoopMax = 1_024
     /// From the first byte of a request to the end of its head (408 beyond).

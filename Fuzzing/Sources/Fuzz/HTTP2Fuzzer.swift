@@ -21,6 +21,7 @@ enum HTTP2Fuzzer {
             return Problem(refusal).response
         }
 
+        func session(_ session: HTTP2ServerSession, mayHold count: Int) -> Bool { true }
         func session(_ session: HTTP2ServerSession, ended stream: Int32) {}
     }
 

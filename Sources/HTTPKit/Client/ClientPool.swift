@@ -66,7 +66,7 @@ final class ClientPool: @unchecked Sendable {
 
     private func tellOthers(_ news: OriginNews, of origin: Origin) {
         for case let pool? in siblings.map(\.pool) {
-            pool.loop.execute { if !pool.isShutDown { pool.pool(for: origin).take(news) } }
+            pool.loop.execute { if !pool.isShutDown { pool.pool(for: origin).learn(news) } }
         }
     }
 }

@@ -309,8 +309,14 @@ extension OriginPool {
         onNews(.silent)
     }
 
+    /// Takes what another loop has learned. What was lost there was lost by the same server, so that it is on trial here as well.
+    func learn(_ news: OriginNews) {
+        if case .silent = news { _ = health.noteLoss(limits) }
+        take(news)
+    }
+
     /// Takes what this loop or another one has learned.
-    func take(_ news: OriginNews) {
+    private func take(_ news: OriginNews) {
         switch news {
         case .silent: if !health.isSilent { probeLater() }
         case .held(let time): health.hold(for: time, from: loop.now, limits)

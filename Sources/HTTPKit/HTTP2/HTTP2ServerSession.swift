@@ -38,8 +38,15 @@ final class HTTP2ServerSession: HTTP2Session {
     var streamCount: Int { streams.count }
     /// Content of requests that are not whole.
     private(set) var unfinishedBytes = 0
+    /// Header fields of the requests on open streams.
+    private var fieldBytesHeld = 0
     /// Content of answers that is still to be sent.
     private(set) var answersHeldBytes = 0
+    /// Everything that the session holds for its peer: fields and content of requests, the content of answers, and the streams themselves.
+    var heldBytes: Int {
+        let ofBlock = headerBlockBegan == nil ? 0 : current.map { $0.pointee.fieldBytes } ?? 0
+        return unfinishedBytes + fieldBytesHeld + ofBlock + answersHeldBytes + streams.count * ServerLimits.streamBytes
+    }
     /// Whether a stream or a header block is open, which may take too long.
     var isBusy: Bool { !streams.isEmpty || headerBlockBegan != nil }
 
@@ -67,8 +74,8 @@ final class HTTP2ServerSession: HTTP2Session {
     /// Whether an answer may wait for the peer's window. Without a bound, a peer that gives no window would fill the memory with large answers.
     private func mayHold(_ count: Int) -> Bool {
         guard count > HTTP2Limits.smallAnswerBytes else { return true }
-        let held = streams.all.reduce(0) { $0 + $1.pointee.answer.count }
-        return held == 0 || held + count <= limits.http2.answersHeldBytesMax
+        guard answersHeldBytes == 0 || answersHeldBytes + count <= limits.http2.answersHeldBytesMax else { return false }
+        return delegate?.session(self, mayHold: count) ?? true
     }
 
     private func refuse(_ stream: Stream, _ refusal: Refusal) {
@@ -77,15 +84,25 @@ final class HTTP2ServerSession: HTTP2Session {
         stream.pointee.isClosedForInput = true
         stream.pointee.body = []
         stream.pointee.fields = Fields()
+        stream.pointee.path = []
+        releaseFields(stream)
     }
 
-    /// Refuses every request that has content and is not whole.
-    func refuseUnfinished(_ refusal: Refusal) {
-        for stream in Array(streams.all) where !stream.pointee.isClosedForInput && stream.pointee.unconsumed > 0 {
+    private func releaseFields(_ stream: Stream) {
+        fieldBytesHeld -= stream.pointee.heldFieldBytes
+        stream.pointee.heldFieldBytes = 0
+    }
+
+    /// Refuses every request that is not whole.
+    /// - Returns: whether there was one.
+    func refuseUnfinished(_ refusal: Refusal) -> Bool {
+        let unfinished = streams.all.filter { !$0.pointee.isClosedForInput }
+        for stream in unfinished {
             refuse(stream, refusal)
             giveRoom(stream)
             answerRefused(stream)
         }
+        return !unfinished.isEmpty
     }
 
     /// Ends the requests that are not whole, because their client sends nothing more.
@@ -178,6 +195,10 @@ final class HTTP2ServerSession: HTTP2Session {
 
     override func receivedHeaders(_ id: Int32, _ category: nghttp2_headers_category, isLast: Bool) {
         guard let stream = stream(id), category == NGHTTP2_HCAT_REQUEST else { return }
+        if stream.pointee.refusal == nil {
+            stream.pointee.heldFieldBytes = stream.pointee.fieldBytes
+            fieldBytesHeld += stream.pointee.fieldBytes
+        }
         // Trailer fields have the bounds for themselves, as in HTTP/1.1.
         (stream.pointee.fieldCount, stream.pointee.fieldBytes) = (0, 0)
         if stream.pointee.refusal == nil, stream.pointee.path.count > limits.requestLineBytesMax {
@@ -260,6 +281,7 @@ final class HTTP2ServerSession: HTTP2Session {
         if current == stream { current = nil }
         giveRoom(stream)
         answersHeldBytes -= stream.pointee.answer.count
+        releaseFields(stream)
         if stream.pointee.isAnswered, stream.pointee.refusal == nil, code == NGHTTP2_NO_ERROR.rawValue { forgiveGlitch() }
         memory.streams.giveBack(stream)
         delegate?.session(self, ended: id)

@@ -14,6 +14,8 @@ struct HTTP2ServerStream: ReusableStream {
     var fieldCount = 0
     /// The size of the fields as RFC 9113 §6.5.2 counts it: names, values, and 32 for each field.
     var fieldBytes = 0
+    /// The size of the request's fields, by the same count, while the session counts them as held.
+    var heldFieldBytes = 0
     var body: [UInt8] = []
     /// Why the request is refused without a handler.
     var refusal: Refusal?
@@ -44,16 +46,17 @@ struct HTTP2ServerStream: ReusableStream {
     mutating func forget() {
         method = nil
         (hasAuthority, contradictsAuthority) = (false, false)
-        (fieldCount, fieldBytes, unconsumed) = (0, 0, 0)
+        (fieldCount, fieldBytes, heldFieldBytes, unconsumed) = (0, 0, 0, 0)
         refusal = nil
         (isClosedForInput, isWhole, isAnswered) = (false, false, false)
+        releaseLarge()
         path.removeAll(keepingCapacity: true)
         fields.removeAll()
         body.removeAll(keepingCapacity: true)
         answer = OutgoingContent()
     }
 
-    /// Releases a large body, path or fields once the handler's request holds them.
+    /// Releases a large body, path or fields once the handler's request holds them, or nobody does.
     mutating func releaseLarge() {
         if body.count > HTTP2Limits.spareBytesMax { body = [] }
         if fields.lines.count > HTTP2Limits.spareBytesMax { fields = Fields() }

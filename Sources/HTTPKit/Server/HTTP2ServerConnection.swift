@@ -11,7 +11,6 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     private let opened: Instant
     /// The tasks of handlers that wait, by stream.
     private var tasks = StreamTable<Task<Void, Never>>()
-    private var output: [UInt8] = []
     private var willFlush = false
     private var isDraining = false
     private var peerHasEnded = false
@@ -180,24 +179,39 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
 
     private func flush() {
         session.now = worker.loop.now
-        while !socket.isClosed, !socket.hasUnsentBytes {
-            do throws(HTTP2Failure) { try session.appendOutput(to: &output, countMax: worker.limits.gatheredBytesMax) } catch {
-                return socket.close()
-            }
-            guard !output.isEmpty else { return }
-            socket.send(output)
-            output.removeAll(keepingCapacity: output.count <= worker.limits.keptBufferBytesMax)
-        }
-        guard !socket.isClosed else { return }
+        var output = worker.takeOutput()
+        let hasSentAll = send(through: &output)
+        worker.giveBack(output)
+        guard !hasSentAll, !socket.isClosed else { return }
         socket.isReadingPaused = true
         sentBytesAtCheck = socket.sentBytes
         sendingSince = worker.loop.now
         armTimer(sendingSince + worker.limits.writeStallTime)
     }
 
+    /// - Returns: false where the kernel does not take more.
+    private func send(through output: inout [UInt8]) -> Bool {
+        while !socket.isClosed, !socket.hasUnsentBytes {
+            do throws(HTTP2Failure) { try session.appendOutput(to: &output, countMax: worker.limits.gatheredBytesMax) } catch {
+                socket.close()
+                return true
+            }
+            guard !output.isEmpty else { return true }
+            socket.send(output)
+            output.removeAll(keepingCapacity: output.count <= worker.limits.keptBufferBytesMax)
+        }
+        return false
+    }
+
     // MARK: memory
 
-    var heldBytes: Int { session.unfinishedBytes + session.answersHeldBytes + socket.unsentByteCount + handledBytes }
+    var heldBytes: Int { session.heldBytes + socket.unsentByteCount + handledBytes }
+
+    func session(_ session: HTTP2ServerSession, mayHold count: Int) -> Bool {
+        if worker.mayHold(count, beside: heldBytes, of: client, &notedBytes) { return true }
+        worker.memory.countRefusal()
+        return false
+    }
 
     private func noteHeld() {
         guard !socket.isClosed, worker.mustRefuse(heldBytes, of: client, &notedBytes) else { return }
@@ -207,10 +221,11 @@ final class HTTP2ServerConnection: ServerConnection, StreamDelegate, HTTP2Server
     /// A peer that does not take its answers will not take one more.
     func refuseHeld() {
         worker.memory.countRefusal()
-        guard !socket.hasUnsentBytes, session.unfinishedBytes > session.answersHeldBytes else { return socket.close() }
+        let holdsAnswers = session.answersHeldBytes > session.heldBytes / 2
+        guard !socket.hasUnsentBytes, !holdsAnswers else { return socket.close() }
         session.now = worker.loop.now
         session.date = worker.dateField
-        session.refuseUnfinished(ServerWorker.full)
+        guard session.refuseUnfinished(ServerWorker.full) else { return socket.close() }
         flushSoon()
         noteHeld()
     }

@@ -160,7 +160,7 @@ final class ServerWorker: @unchecked Sendable {
     /// - Parameter noted: what was noted of it before.
     /// - Returns: whether it is to refuse that.
     @inline(__always) func mustRefuse(_ held: Int, of client: ServerAdmission.Client, _ noted: inout Int) -> Bool {
-        let counted = held < ServerLimits.heldBytesIgnored ? 0 : held
+        let counted = ServerWorker.counted(held)
         return counted != noted && mustRefuseChange(to: counted, of: client, &noted)
     }
 
@@ -173,11 +173,40 @@ final class ServerWorker: @unchecked Sendable {
         case .refuseOther(let other):
             memory.refuseGreediest(of: other)
             return false
+        case .refuseBoth(let other):
+            memory.refuseGreediest(of: other)
+            return true
+        case .returnMemory:
+            memory.returnSoon()
+            return false
         }
     }
 
+    /// Whole steps, rounded up; nothing where it is less than one.
+    @inline(__always) private static func counted(_ held: Int) -> Int {
+        let step = ServerLimits.heldBytesStep
+        return held < step ? 0 : (held + step - 1) & ~(step - 1)
+    }
+
+    /// Whether a connection may hold so much more. What it holds then is noted at once, because many answers can come in one turn.
+    func mayHold(_ more: Int, beside held: Int, of client: ServerAdmission.Client, _ noted: inout Int) -> Bool {
+        let delta = ServerWorker.counted(held + more) - noted
+        guard delta > 0 else { return true }
+        switch memory.reserve(client, delta) {
+        case .refuse: return false
+        case .refuseBoth(let other):
+            memory.refuseGreediest(of: other)
+            return false
+        case .refuseOther(let other):
+            memory.refuseGreediest(of: other)
+        case .fits, .returnMemory: break
+        }
+        noted += delta
+        return true
+    }
+
     func refuseGreediest(of client: ServerAdmission.Client) {
-        let theirs = connections.values.filter { $0.client == client && $0.heldBytes >= ServerLimits.heldBytesIgnored }
+        let theirs = connections.values.filter { $0.client == client && $0.heldBytes >= ServerLimits.heldBytesStep }
         theirs.max { $0.heldBytes < $1.heldBytes }?.refuseHeld()
     }
 

@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
@@ -22,4 +23,9 @@ char **mc_environment(void) { return environ; }
 int mc_core_count(void) {
     cpu_set_t allowed;
     return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 0;
+}
+
+extern void mi_collect(_Bool force) __attribute__((weak));
+void mc_return_memory(void) {
+    if (mi_collect) mi_collect(1); else malloc_trim(0);
 }

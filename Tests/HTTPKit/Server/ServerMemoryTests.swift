@@ -9,17 +9,122 @@ import Testing
     private static let greedy = ServerAdmission.Client.certificate("greedy.example")
 
     @Test func `the peer that holds the most is the one that is refused, whoever asks for more`() {
-        let memory = ServerMemory(bytesMax: 100)
+        let memory = ServerMemory(bytesMax: 160)
         #expect(memory.change(Self.modest, by: 30) == .fits)
-        #expect(memory.change(Self.greedy, by: 70) == .fits)
+        #expect(memory.change(Self.greedy, by: 120) == .fits)
         #expect(memory.change(Self.modest, by: 1) == .refuseOther(Self.greedy))
         #expect(memory.change(Self.greedy, by: 1) == .refuse)
-        #expect(memory.heldBytes == 102)
-        #expect(memory.change(Self.greedy, by: -71) == .fits)
-        #expect(memory.change(Self.modest, by: 60) == .fits)
-        #expect(memory.change(Self.modest, by: 10) == .refuse)
-        #expect(memory.change(Self.modest, by: -101) == .fits)
+        #expect(memory.heldBytes == 152)
+        #expect(memory.change(Self.greedy, by: -121) == .fits)
+        #expect(memory.change(Self.modest, by: 119) == .fits)
+        #expect(memory.change(Self.modest, by: 1) == .refuse)
+        #expect(memory.change(Self.modest, by: -151) == .fits)
         #expect(memory.heldBytes == 0)
+    }
+
+    @Test func `where there is no room at all, whoever asks for more is refused as well`() {
+        let memory = ServerMemory(bytesMax: 160)
+        #expect(memory.change(Self.greedy, by: 100) == .fits)
+        #expect(memory.change(Self.modest, by: 60) == .refuseOther(Self.greedy))
+        #expect(memory.change(Self.modest, by: 1) == .refuseBoth(Self.greedy))
+    }
+
+    @Test func `what has no room is not counted`() {
+        let memory = ServerMemory(bytesMax: 160)
+        #expect(memory.reserve(Self.modest, 30) == .fits)
+        #expect(memory.reserve(Self.greedy, 100) == .fits)
+        #expect(memory.reserve(Self.greedy, 21) == .refuse)
+        #expect(memory.heldBytes == 130)
+        #expect(memory.reserve(Self.modest, 30) == .refuseOther(Self.greedy))
+        #expect(memory.heldBytes == 160)
+        #expect(memory.reserve(Self.modest, 1) == .refuseBoth(Self.greedy))
+        #expect(memory.heldBytes == 160)
+    }
+
+    @Test func `memory is given back where most of much has been freed, and once`() {
+        let memory = ServerMemory(bytesMax: 100_000_000)
+        #expect(memory.change(Self.greedy, by: 5_000_000) == .fits)
+        #expect(memory.change(Self.greedy, by: -3_000_000) == .fits)
+        #expect(memory.change(Self.greedy, by: -1_000_000) == .returnMemory)
+        #expect(memory.change(Self.greedy, by: -1_000_000) == .fits)
+        #expect(memory.change(Self.greedy, by: 4_000_000) == .fits)
+        #expect(memory.change(Self.greedy, by: -4_000_000) == .fits)
+    }
+
+    /// Opens streams whose header fields take twelve kilobytes each and a few bytes on the wire.
+    private func open(_ count: UInt32, on client: RawHTTP2Client) {
+        let request = HPACK.request("POST", "/echo")
+        var bytes = Frame.headers(1, request + HPACK.indexed("x", String(repeating: "y", count: 3_900)), endsStream: false).bytes
+        for number in 1..<count {
+            bytes += Frame.headers(2 * number + 1, request + [UInt8](repeating: HPACK.lastEntered, count: 3), endsStream: false).bytes
+        }
+        client.wire.send(bytes)
+    }
+
+    @Test func `header fields of open streams count, and their peer is refused`() async throws {
+        try await withServer(loopCount: 2, limits: { $0.heldBytesMax = 4_000_000 }) { server in
+            let modest = try RawHTTP2Client(server.address, from: Self.modestAddress())
+            begin(on: modest, streams: 0..<1)
+            await eventually { server.server.memory.heldBytes >= 60_000 }
+            let greedy = try (0..<8).map { _ in try server.connectHTTP2() }
+            for client in greedy {
+                open(100, on: client)
+                // One read can bring the fields of a hundred streams on each loop.
+                #expect(server.server.memory.heldBytes <= 4_000_000 + 2 * 100 * 16_384)
+            }
+            await eventually { server.server.memory.refusalCount >= 1 }
+            await eventually { server.served.all.contains { $0.status.code == 503 && $0.method == .post } }
+            await eventually { server.server.memory.heldBytes <= 4_000_000 }
+            modest.wire.send(.data(1, [1]))
+            #expect(try modest.answer(on: 1).content.count == 60_001)
+            for client in greedy { client.raw.close() }
+            modest.raw.close()
+            await eventually { server.server.memory.heldBytes == 0 }
+        }
+    }
+
+    @Test func `a header block that is not whole counts as well`() async throws {
+        try await withServer { server in
+            let client = try server.connectHTTP2()
+            let block = HPACK.request("POST", "/echo") + HPACK.indexed("x", String(repeating: "y", count: 8_000))
+            client.wire.send(.headers(1, block, endsHeaders: false))
+            await eventually { server.server.memory.heldBytes >= 8_000 }
+            client.raw.close()
+            await eventually { server.server.memory.heldBytes == 0 }
+        }
+    }
+
+    @Test func `what connections held goes back to the system when they have closed`() async throws {
+        guard !Memory.isWatched else { return }
+        try await withServer(loopCount: 2, limits: { $0.heldBytesMax = 200_000_000 }) { server in
+            let before = Memory.resident
+            let clients = try (0..<60).map { _ in try server.connectHTTP2() }
+            for client in clients { open(100, on: client) }
+            await eventually { server.server.memory.heldBytes >= 60_000_000 }
+            let most = Memory.resident
+            #expect(most - before >= 20_000_000)
+            for client in clients { client.raw.close() }
+            await eventually { server.server.memory.heldBytes == 0 }
+            await eventually { Memory.resident - before < (most - before) / 2 }
+        }
+    }
+
+    @Test func `no answers are held beyond the budget, however many come in one turn`() async throws {
+        try await withServer(limits: { $0.heldBytesMax = 2_000_000 }) { server in
+            let clients = try (0..<4).map { _ in try server.connectHTTP2() }
+            var most = 0
+            for client in clients {
+                client.wire.send(.settings([(Frame.Setting.initialWindowSize, UInt32(0))]))
+                client.wire.send((0..<100 as Range<UInt32>).flatMap { Frame.headers(2 * $0 + 1, HPACK.request("GET", "/big/60000")).bytes })
+                most = max(most, server.server.memory.heldBytes)
+            }
+            await eventually {
+                most = max(most, server.server.memory.heldBytes)
+                return server.served.all.count >= 400 || server.server.memory.refusalCount >= 300
+            }
+            #expect(server.server.memory.refusalCount > 0)
+            #expect(most <= 2_000_000 + 131_072)
+        }
     }
 
     private static func modestAddress() throws -> SocketAddress { try SocketAddress(host: "127.0.0.2", port: 0) }

@@ -18,3 +18,5 @@ int mc_forbid_dump(void);
 char **mc_environment(void);
 /// sched_getaffinity and CPU_COUNT: how many cores the calling thread may run on; 0 where the kernel does not say.
 int mc_core_count(void);
+/// Gives memory that was freed back to the kernel: that of glibc's malloc, and where the program is linked with mimalloc, that of the calling thread.
+void mc_return_memory(void);
