@@ -8,6 +8,11 @@ final class VectorRateLimiter: Sendable {
         let system: SystemID
         /// Nil for all users of the system together.
         let impi: IMPI?
+
+        /// Only the user's, as of `AuthorisationKey`.
+        func hash(into hasher: inout Hasher) {
+            if let impi { hasher.combine(impi) } else { hasher.combine(system) }
+        }
     }
 
     private static let bucketsMax = 100_000

@@ -66,8 +66,10 @@ struct Ladder {
         }
         let partner =
             system(["sip-core-stub", "partner-mms"], [1, 2, 3, 8, 9, 10, 11, 12]) ?? services.first { $0.service == "partner-mms" }?.system
+        let relay = events.first(where: \.isRelayed).map { String($0.from.drop { $0 != "@" }.dropFirst()) }
         let primary =
-            system(["primary-mms", "authdb"], [4, 5, 6, 7]) ?? services.first { $0.service == "primary-mms" || $0.service == "authdb" }?.system
+            system(["primary-mms", "authdb"], [4, 5, 6, 7]) ?? relay
+            ?? services.first { $0.service == "primary-mms" || $0.service == "authdb" }?.system
         return Set(
             services.flatMap { name -> [Party] in
                 switch name.service {

@@ -52,6 +52,12 @@ import Testing
         #expect(ladder.gaps(.notAsked).contains(12))
     }
 
+    @Test func `the primary's SIP core alone is not taken for the partner's either`() {
+        let ladder = good(relayed: true).ladder([Laboratory.primaryCore])
+        #expect(ladder.verdict == .notKnown("the partner's SIP core was not asked, and only it knows step 12"))
+        #expect(ladder.gaps(.notAsked).contains(12) && ladder.gaps(.neverSent).isEmpty)
+    }
+
     @Test(arguments: [(403, Verdict.refused(403)), (423, .refused(423)), (500, .failed(500)), (504, .failed(504))])
     func `a refusal is a refusal, and a fault of a server a failure`(status: Int, verdict: Verdict) {
         var laboratory = Laboratory()
