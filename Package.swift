@@ -101,7 +101,7 @@ let package = Package(
         // Tests.
         .target(name: "Support", dependencies: ["Base"], path: "Tests/Support", swiftSettings: strictAndSafe),
         .target(
-            name: "Contracts", dependencies: ["Base", "HTTPKit", "Nhss", "ServiceKit", "Store", "Vectors"], path: "Tests/Contracts",
+            name: "Contracts", dependencies: ["Base", "Callbacks", "HTTPKit", "Nhss", "ServiceKit", "Store", "Vectors"], path: "Tests/Contracts",
             swiftSettings: strictAndSafe),
         tests("Library/Base", ["Base"]),
         tests("Library/Vectors", ["Base", "Vectors"]),

@@ -72,12 +72,13 @@ package struct ServerLimits: Sendable {
     package var heldBytesMax = 67_108_864
     /// The part of this at which the peer that holds the most is refused; the rest is room for the others until it has given up what it holds.
     static let heldBytesSparePart = 16
-    /// What a connection holds is counted in steps of this size, and less than one step is not, so that a usual request costs no look at what all
-    /// together hold.
+    /// The memory of a connection is counted in whole steps of this size. A usual request takes less than one step, and so costs no look at the sum
+    /// of all connections.
     static let heldBytesStep = 4_096
-    /// What an open stream of HTTP/2 takes beside its fields and content.
+    /// The memory that an open stream of HTTP/2 takes beside its fields and content.
     static let streamBytes = 512
-    /// Where this much was held and most of it is freed, it is given back to the kernel after a moment.
+    /// Once the connections have held this many bytes and hold less than a quarter of their peak, the freed memory goes back to the kernel, after
+    /// `returnTime`.
     static let heldBytesReturned = 4_194_304
     static let heldPartReturned = 4
     static let returnTime: Duration = .seconds(1)
@@ -137,7 +138,8 @@ package struct ClientLimits: Sendable {
     package var retryTime: Duration = .milliseconds(10)
     /// An origin that owes an answer to a request for so long is asked after all others.
     package var silenceTime: Duration = .milliseconds(500)
-    /// So many requests that were lost among others that were answered make an origin count as silent; so many answers make up for one of them.
+    /// An origin that answers some requests and loses others counts as silent once it has lost this many. Each `answersPerLoss` answers make up for
+    /// one loss.
     package var lossesMax = 2
     static let answersPerLoss = 10
     /// A request that is given up counts against the origin only if the origin had this long to answer: a caller in a hurry proves nothing.

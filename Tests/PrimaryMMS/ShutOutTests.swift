@@ -139,7 +139,7 @@ import Testing
     @Test func `an answer that a notice of the SIP database has crossed is not passed on`() async throws {
         let laboratory = try await GateLaboratory()
         laboratory.callbacks.name("http://127.0.0.1:2/x")
-        let crossing = Crossing(home: laboratory.home, callbacks: laboratory.callbacks)
+        let crossing = CrossingHome(home: laboratory.home, callbacks: laboratory.callbacks)
         let gate = MigrationGate(
             authorisations: laboratory.store, sipDatabase: crossing, rate: VectorRateLimiter(), status: laboratory.status,
             firstRecord: laboratory.firstRecord, now: Timestamp.now, callbacks: laboratory.callbacks, ownSystem: laboratory.primary)
@@ -148,20 +148,6 @@ import Testing
         await #expect(throws: AuthFailure(.tooManyRequests, "")) { try await gate.authenticationInformation(question, in: context) }
         _ = try await laboratory.gate().authenticationInformation(question, in: context)
         #expect(laboratory.home.questions.map(\.deregCallbackUri) == ["http://127.0.0.1:2/x", "http://127.0.0.1:2/x"])
-    }
-
-    /// A SIP database that shuts the user out while its answer is under way.
-    private struct Crossing: AuthenticationInformationSource {
-        let home: HomeDouble
-        let callbacks: CallbackLedger
-
-        func authenticationInformation(
-            _ request: AuthenticationInformationRequest, in context: CallContext
-        ) async throws(AuthFailure) -> AuthenticationInformation {
-            let answer = try await home.authenticationInformation(request, in: context)
-            try? await callbacks.shutOut(request.impi, by: nil, for: .permanentTermination)
-            return answer
-        }
     }
 
     @Test func `no member is left out here`() async throws {

@@ -3,7 +3,7 @@ internal import Base
 /// How many requests may go to an origin beyond one for each question of this loop: a share of the questions of the last ten seconds. A server that
 /// refuses what it is sent is not helped by being sent it again and again.
 ///
-/// Where hardly anybody asks, the share is nothing: then all loops together have a few repeats (`SharedRepeats`).
+/// A tenth of a handful of questions is less than one request: for such times all loops together have a few repeats (`SharedRepeats`).
 struct RetryBudget {
     private struct Slot {
         var questions = 0

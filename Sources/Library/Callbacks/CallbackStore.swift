@@ -11,10 +11,11 @@ package import Store
 package protocol CallbackStore: Sendable {
     /// Whether it is certain, without waiting, that the callback is kept for as long as a registration that begins now.
     func isKept(_ callback: Callback, granting identities: GrantedIdentities, at now: Timestamp) -> Bool
-    /// Keeps it for `CallbackLimits.keepTime`. What becomes of a notice that is due depends on why it is: - The next hop let the user in no more:
-    /// it is not due any more, for the next hop has let the user in again. - The next hop has taken an identity away: it stays due until it is
-    /// heard, for the answer does not give the identity back. A UE that the   notice reaches registers anew. - The records of this service: it
-    /// stays due until `judge` finds that they let the user in.
+    /// Keeps it for `CallbackLimits.keepTime`. What becomes of a notice that is due depends on why it is:
+    /// - The next hop let the user in no more: it is not due any more, for the next hop has let the user in again.
+    /// - The next hop has taken an identity away: it stays due until it is heard, for the answer does not give the identity back. A UE that the
+    ///   notice reaches registers anew.
+    /// - The records of this service do not let the user in: it stays due until `judge` finds that they do.
     ///
     /// - Parameters:
     ///   - identities: what the answer grants, besides what earlier answers have granted.

@@ -46,10 +46,7 @@ actor Registrar {
     private var issuedNonces: ExpiringTable<[UInt8], UserIdentities>
     private var table: RegistrationTable
     private let store: any RegistrationStore
-    /// When users were last shut out: everything that was asked before that is void.
-    private var shutOuts: ExpiringTable<IMPI, Instant>
-    /// The identities of users whose registrations are being made durable.
-    private var registering: [IMPI: Set<IMPU>] = [:]
+    private var shutOuts: ShutOutUsers
     private let turns = IdentityTurns()
     private var watches = WatchTable()
     /// Tells what happens to users who are watched.
@@ -79,8 +76,7 @@ actor Registrar {
         checker = try ResponseChecker(home: home)
         challenges = ChallengeTable(timeToLive: limits.challengeTime, countMax: limits.challengesMax, perUserMax: limits.challengesPerUserMax)
         issuedNonces = ExpiringTable(timeToLive: limits.issuedNonceTime, countMax: limits.issuedNoncesMax)
-        shutOuts = ExpiringTable(
-            timeToLive: limits.challengeTime + limits.unsentVectorTime + limits.questionTime, countMax: limits.challengesMax)
+        shutOuts = ShutOutUsers(limits)
         table = RegistrationTable(limits: limits, now: clock().timestamp)
     }
 
@@ -128,18 +124,12 @@ actor Registrar {
     /// - Parameter reason: tells those who watch the user whether the UE is to come again.
     /// - Returns: how many public identities are not registered any more, or have fewer contacts.
     @discardableResult func shutOut(_ impi: IMPI, for reason: DeregistrationReason) async throws(StoreFailure) -> Int {
-        shutOuts.insert(now(), for: impi, at: now())
-        let impus = Array(registering[impi, default: []].union(table.impus(of: impi)))
+        let impus = Array(shutOuts.shutOut(impi, at: now()).union(table.impus(of: impi)))
         await turns.enter(impus)
         defer { turns.leave(impus) }
         let changes = impus.compactMap { table.end(of: impi, at: $0) }
         try await make(changes, ending: reason == .permanentTermination ? .rejected : .deactivated)
         return changes.count
-    }
-
-    /// Whether the user has been shut out since a question about them was asked.
-    private func isVoid(_ impi: IMPI, since asked: Instant, at now: Instant) -> Bool {
-        shutOuts.value(for: impi, at: now).map { asked < $0 } ?? false
     }
 
     /// Registers what the store has kept; the senders of its contacts are known again. To be called once, before the first REGISTER.
@@ -179,11 +169,8 @@ actor Registrar {
     /// Makes durable and registers what a user has authenticated for, and whom a notice may shut out in the meantime.
     private func make(_ changes: [RegistrationChange], of impi: IMPI, in set: RegistrationSet) async throws(StoreFailure) {
         let impus = changes.map(\.impu)
-        registering[impi, default: []].formUnion(impus)
-        defer {
-            registering[impi]?.subtract(impus)
-            if registering[impi]?.isEmpty ?? false { registering[impi] = nil }
-        }
+        shutOuts.beginRegistering(impus, of: impi)
+        defer { shutOuts.endRegistering(impus, of: impi) }
         try await make(changes, ending: .unregistered, in: set)
     }
 
@@ -248,7 +235,7 @@ extension Registrar {
         // Only a request with the nonce and the Call-ID of a challenge answers it (TS 24.229 §5.4.1.2.2). Any other begins anew, as does one with
         // a nonce from a registration that is over. It ends no challenge: anybody can send such a request in the name of the user.
         guard let challenge = challenges.take(nonce: credentials.nonce, callID: request.callID, of: request.user, at: now),
-            !isVoid(request.user.impi, since: challenge.asked, at: now)
+            !shutOuts.isVoid(request.user.impi, since: challenge.asked, at: now)
         else { return begin(request, trace, now) }
         return judge(credentials, challenge, request, request.trace ?? challenge.trace, now)
     }
@@ -340,7 +327,7 @@ extension Registrar {
         let impus = await enterTurns(of: request.user.impu, set)
         defer { turns.leave(impus) }
         do throws(Refusal) {
-            if isVoid(request.user.impi, since: challenge.asked, at: now()) {
+            if shutOuts.isVoid(request.user.impi, since: challenge.asked, at: now()) {
                 throw Refusal(.notAuthorised, "the user was shut out in the meantime")
             }
             let (changes, granted) = try table.decide(request, callID: challenge.callID, in: set, at: now())
@@ -369,7 +356,7 @@ extension Registrar {
             while true {
                 let vector = try await supply.vector(
                     for: attempt.user, resynchronisation, from: (attempt.source, attempt.standing), in: context)
-                if !isVoid(attempt.user.impi, since: vector.asked, at: now()) { return issue(vector, attempt) }
+                if !shutOuts.isVoid(attempt.user.impi, since: vector.asked, at: now()) { return issue(vector, attempt) }
             }
         } catch {
             let refusal = Refusal(error)

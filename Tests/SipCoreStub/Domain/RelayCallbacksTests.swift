@@ -58,22 +58,8 @@ import Testing
     }
 
     @Test func `an answer that a notice has crossed is not passed on`() async throws {
-        let crossing = Crossing(home: home, callbacks: callbacks)
+        let crossing = CrossingHome(home: home, callbacks: callbacks)
         await #expect(throws: AuthFailure(.tooManyRequests, "")) { try await ask(user, calling: "http://127.0.0.1:1/asker", crossing) }
         _ = try await ask(user, calling: "http://127.0.0.1:1/asker")
-    }
-
-    /// A SIP database that shuts the user out while its answer is under way.
-    private struct Crossing: AuthenticationInformationSource {
-        let home: HomeDouble
-        let callbacks: CallbackLedger
-
-        func authenticationInformation(
-            _ request: AuthenticationInformationRequest, in context: CallContext
-        ) async throws(AuthFailure) -> AuthenticationInformation {
-            let answer = try await home.authenticationInformation(request, in: context)
-            try? await callbacks.shutOut(request.impi, by: nil, for: .permanentTermination)
-            return answer
-        }
     }
 }
